@@ -1,0 +1,1 @@
+"""What text goes through, from article to report. Knows nothing of HTTP, files or the environment."""

@@ -1,0 +1,1 @@
+"""Engines: loaded checkpoints that turn sources into hypotheses. Only they hold state, only they import torch."""

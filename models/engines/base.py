@@ -1,0 +1,64 @@
+"""What every engine offers, whatever runs below it: one checkpoint, its tokenizer, and `generate` for one batch.
+
+The protocol is narrow on purpose: batching, caching, guarding and chunking live above it and are written
+once; tests put a fake behind it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+# "translation": German to English; "summarization": English to English; "direct": German to an English summary.
+Task = Literal["translation", "summarization", "direct"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """How hypotheses are searched, in Hugging Face's words (`GenerationConfig`)."""
+
+    num_beams: int = 1
+    length_penalty: float = 1.0
+    repetition_penalty: float = 1.0
+    no_repeat_ngram_size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One decoded output: `finished` says that the model ended it by itself; `score` is the mean log probability."""
+
+    text: str
+    tokens: int
+    finished: bool
+    score: float = 0.0
+
+
+class Engine(Protocol):
+    """A loaded checkpoint with its tokenizer."""
+
+    @property
+    def tasks(self) -> frozenset[Task]:
+        """The tasks this checkpoint can do."""
+        ...
+
+    @property
+    def window(self) -> int:
+        """The longest source, in tokens of this checkpoint, that `generate` takes without cutting anything."""
+        ...
+
+    @property
+    def receipt(self) -> dict[str, str]:
+        """What runs: keys engine, device, compute_type, id, revision."""
+        ...
+
+    def count_tokens(self, sources: Sequence[str]) -> list[int]:
+        """Tokens of each source, prompt and special tokens not counted."""
+        ...
+
+    def generate(
+        self, task: Task, sources: Sequence[str], decoding: Decoding, max_new_tokens: int, min_new_tokens: int = 0
+    ) -> list[Hypothesis]:
+        """One hypothesis for each source of one batch, in order. Nothing is truncated on the way in.
+
+        Raises ValueError for a source longer than `window`.
+        """
+        ...

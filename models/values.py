@@ -1,0 +1,134 @@
+"""The values that flow through the pipeline, each frozen: Article -> Document -> Translation -> Summary.
+
+Offsets (`start`, `end`) always count characters of `Document.text`, the normalised source text, so that
+`document.text[s.start:s.end] == s.text` for every sentence.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Lang = Literal["de", "en", "other"]
+Format = Literal["text", "html"]
+FlagKind = Literal[
+    "number", "date", "unit", "money", "name", "claim", "language", "loop", "copy", "empty", "length", "unfinished"
+]
+Reason = Literal["furniture", "no letters"]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as it came, decoded but not yet normalised."""
+
+    text: str
+    id: str | None = None
+    title: str | None = None
+    format: Format = "text"
+    source_lang: Literal["auto", "de", "en"] = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A doubt about one sentence: what kind, which words, why."""
+
+    kind: FlagKind
+    text: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the source; `paragraph` counts from 0."""
+
+    text: str
+    start: int
+    end: int
+    lang: Lang
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A stretch of the source that is neither translated nor kept, and why."""
+
+    start: int
+    end: int
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The normalised source text, cut into sentences; what is not in a sentence is white space or in `dropped`."""
+
+    id: str
+    title: str | None
+    text: str
+    sentences: tuple[Sentence, ...]
+    dropped: tuple[Dropped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A source sentence and its English; `target` is the source itself where it was kept as it stands."""
+
+    source: Sentence
+    target: str
+    flags: tuple[Flag, ...] = ()
+    source_tokens: int = 0
+
+    @property
+    def translated(self) -> bool:
+        """Whether a model made the target (German was translated; English and the rest were kept)."""
+        return self.source_tokens > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """All sentences of a document with their English, in the order of the source."""
+
+    document: Document
+    pairs: tuple[Pair, ...]
+
+    @property
+    def text(self) -> str:
+        """The English text, a blank line between paragraphs."""
+        paragraphs: dict[int, list[str]] = {}
+        for pair in self.pairs:
+            paragraphs.setdefault(pair.source.paragraph, []).append(pair.target)
+        return "\n\n".join(" ".join(targets) for targets in paragraphs.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A source sentence that supports a summary sentence; `score` from 0 to 1, higher is better."""
+
+    sentence: int
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SummarySentence:
+    """One sentence of the summary; `extracted` says that it is the translation of a source sentence as it stands."""
+
+    text: str
+    flags: tuple[Flag, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    extracted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The English summary, sentence by sentence."""
+
+    sentences: tuple[SummarySentence, ...]
+    style: Literal["paragraph", "bullets"] = "paragraph"
+    warnings: tuple[str, ...] = field(default=())
+    read_tokens: int = 0
+
+    @property
+    def text(self) -> str:
+        """The bare summary: one paragraph, or one point a line."""
+        if self.style == "bullets":
+            return "\n".join(f"- {s.text}" for s in self.sentences)
+        return " ".join(s.text for s in self.sentences)

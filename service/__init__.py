@@ -1,0 +1,1 @@
+"""Everything around the text: HTTP, command line, files, processes, settings."""
