@@ -1,0 +1,46 @@
+"""What a caller may ask of one summary, and how to follow or stop the work."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from models.errors import UsageError
+
+Length = Literal["short", "medium", "long"]
+Style = Literal["paragraph", "bullets"]
+Mode = Literal["pivot", "direct"]
+
+# Words of the summary that each length aims at.
+LENGTHS: dict[Length, int] = {"short": 40, "medium": 90, "long": 180}
+MAX_WORDS_RANGE = (10, 2000)
+
+# Called after each batch with the stage ("translate", "summarize"), what is done and what there is in all,
+# in sentences or chunks. It may raise `Stopped` to end the work between two batches.
+Watch = Callable[[str, int, int], None]
+
+
+def unwatched(_stage: str, _done: int, _total: int) -> None:
+    """Follow nothing, stop nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """One summary's length in words, form and way; `max_words` goes before `length`.
+
+    Raises UsageError for values out of range.
+    """
+
+    length: Length = "medium"
+    max_words: int | None = None
+    style: Style = "paragraph"
+    mode: Mode = "pivot"
+
+    def __post_init__(self) -> None:
+        low, high = MAX_WORDS_RANGE
+        if self.max_words is not None and not low <= self.max_words <= high:
+            raise UsageError(f"max_words is {self.max_words}: choose between {low} and {high}.")
+
+    @property
+    def words(self) -> int:
+        """The number of words to aim at."""
+        return self.max_words if self.max_words is not None else LENGTHS[self.length]

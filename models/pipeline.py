@@ -1,0 +1,64 @@
+"""The whole program on one page: German article in, English summary out, with what it rests on.
+
+    bytes -> Article -> Document -> Translation -> Summary -> evidence and checks -> Report
+
+Each stage is a function or a small object that takes one value and returns the next; only engines hold state.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from models.evidence import support
+from models.options import Options, Watch, unwatched
+from models.reading import read
+from models.report import Report, Seconds
+from models.summarization import Summarizer
+from models.translation import Translator
+from models.values import Article, Summary, Translation
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """A translator and a summariser, ready to run; `receipt` says which models, engines and settings they are."""
+
+    translator: Translator
+    summarizer: Summarizer
+    receipt: dict[str, Any]
+    max_characters: int = 400_000
+
+    def summarize(self, article: Article, options: Options = Options(), watch: Watch = unwatched) -> Report:
+        """The report on one article.
+
+        Raises InputError for an article that cannot be used, UsageError for a mode the models cannot do, and
+        whatever `watch` raises to stop the work.
+        """
+        clock = [time.monotonic()]
+        document = read(article, self.max_characters)
+        clock.append(time.monotonic())
+        translation: Translation | None = None
+        if options.mode == "pivot":
+            translation = self.translator.translate(document, watch)
+        clock.append(time.monotonic())
+        material = translation or document
+        draft = self.summarizer.summarize(material, options, watch)
+        clock.append(time.monotonic())
+        summary: Summary = support(draft, material)
+        clock.append(time.monotonic())
+        tokens = sum(p.source_tokens for p in translation.pairs) if translation else draft.read_tokens
+        return Report(document, translation, summary, tokens, self.receipt, _seconds(clock))
+
+    def translate(self, article: Article, watch: Watch = unwatched) -> Report:
+        """The report with the aligned translation and no summary; raises as `summarize` does."""
+        clock = [time.monotonic()]
+        document = read(article, self.max_characters)
+        clock.append(time.monotonic())
+        translation = self.translator.translate(document, watch)
+        clock += [time.monotonic()] * 3
+        tokens = sum(p.source_tokens for p in translation.pairs)
+        return Report(document, translation, None, tokens, self.receipt, _seconds(clock))
+
+
+def _seconds(clock: list[float]) -> Seconds:
+    spans = [end - start for start, end in zip(clock, clock[1:], strict=False)]
+    return Seconds(*spans, total=clock[-1] - clock[0])
