@@ -1,0 +1,162 @@
+"""Build the embedded model once into a cache folder: assemble, verify, trim, merge the adapter, convert.
+
+    CACHE/embedded-<digest>/transformers/    Hugging Face format, bfloat16
+                            ctranslate2/     int8
+                            GEMMA_NOTICE.md, GEMMA_TERMS.html, manifest.json
+
+The digest covers everything the weights come from, so that a new adapter never meets an old cache.
+
+usage: python -m models.embedded.build CACHE_FOLDER
+"""
+
+import functools
+import hashlib
+import json
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Literal
+
+from models.embedded import folder as folders
+from models.embedded.base import SHA256, read_base, read_terms
+from models.embedded.convert import write_ctranslate2
+from models.embedded.vocabulary import tokenizer_config, tokenizer_json
+from models.embedded.weights import Adapter, adapted_weights, model_config, write_safetensors
+
+# Raise it when the same inputs give other files.
+BUILD_VERSION = 1
+_ADAPTER_FILES = ("adapter_config.json", "adapter_model.safetensors")
+_log = logging.getLogger(__name__)
+
+Progress = Callable[[str, float], None]
+Part = Literal["ctranslate2", "transformers"]
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedModel:
+    """Where the built model lies; `digest` identifies its weights."""
+
+    folder: Path
+    digest: str
+
+    @property
+    def ctranslate2(self) -> Path:
+        """The int8 model; the tokenizer lies beside it as `tokenizer.json`."""
+        return self.folder / "ctranslate2"
+
+    @property
+    def transformers(self) -> Path:
+        """The Hugging Face folder."""
+        return self.folder / "transformers"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is in the cache: `ready` says that every file is there in its size (hashes are checked when it is used)."""
+
+    ready: bool
+    folder: Path
+    size: int
+    digest: str
+
+
+@functools.cache
+def digest() -> str:
+    """Twelve hexadecimal digits for the weights: base, kept tokens, adapter, build version. Takes milliseconds."""
+    whole = hashlib.sha256(f"{BUILD_VERSION} {SHA256}".encode())
+    for piece in (_data("kept_tokens.json"), *(_adapter().joinpath(name) for name in _ADAPTER_FILES)):
+        whole.update(hashlib.sha256(piece.read_bytes()).digest())
+    return whole.hexdigest()[:12]
+
+
+def status(cache: Path) -> Status:
+    """What is in the cache, without building or hashing anything."""
+    place = _place(cache)
+    manifest = folders.read_manifest(place) or {}
+    ready = folders.complaint(place, hashes=False) is None
+    return Status(ready, place, sum(entry.size for entry in manifest.values()) if ready else 0, digest())
+
+
+def prepare(cache: Path, progress: Progress | None = None, part: Part | None = None) -> EmbeddedModel:
+    """The embedded model in `cache`, built if its files (only those of `part`, if named) are not there or damaged.
+
+    `progress` hears the step and the share of the whole that is done. Raises ModelUnavailable.
+    """
+    place = _place(cache)
+    folders.ensure(place, lambda target: build(target, progress), f"{part}/" if part else "")
+    return EmbeddedModel(place, digest())
+
+
+def build(target: Path, progress: Progress | None = None, adapter: Traversable | None = None) -> None:
+    """Write the whole model into the empty folder `target`; `adapter` is a folder to use instead of the shipped one."""
+    report = progress or _silent
+    report("base weights", 0.0)
+    base = read_base(lambda share: report("base weights", 0.2 * share))
+    report("tokenizer", 0.2)
+    kept = json.loads(_data("kept_tokens.json").read_text(encoding="utf-8"))
+    tokens, types = base.metadata["tokenizer.ggml.tokens"], base.metadata["tokenizer.ggml.token_type"]
+    tokenizer = tokenizer_json(tokens, types, kept)
+    config = model_config(base, len(kept))
+    weights = {}
+    for name, values in adapted_weights(base, kept, Adapter.read(adapter or _adapter())):
+        weights[name] = values
+        report("weights", 0.25 + 0.35 * len(weights) / len(base.tensors))
+    del base
+    report("transformers", 0.6)
+    (target / "transformers").mkdir()
+    _write_json(target / "transformers" / "config.json", config)
+    _write_json(target / "transformers" / "tokenizer_config.json", tokenizer_config())
+    (target / "transformers" / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
+    write_safetensors(target / "transformers" / "model.safetensors", weights)
+    report("ctranslate2", 0.7)
+    vocab = json.loads(tokenizer)["model"]["vocab"]
+    write_ctranslate2(weights, config, sorted(vocab, key=vocab.__getitem__), target / "ctranslate2")
+    (target / "ctranslate2" / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
+    (target / "GEMMA_NOTICE.md").write_bytes(_data("GEMMA_NOTICE.md").read_bytes())
+    if (terms := read_terms()) is not None:
+        (target / "GEMMA_TERMS.html").write_bytes(terms)
+    report("done", 1.0)
+
+
+def _silent(step: str, share: float) -> None:  # noqa: ARG001
+    """For who does not want to hear."""
+
+
+def _data(name: str) -> Traversable:
+    return files("models.embedded").joinpath(name)
+
+
+def _adapter() -> Traversable:
+    return _data("adapter")
+
+
+def _place(cache: Path) -> Path:
+    return cache / f"embedded-{digest()}"
+
+
+def _write_json(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Build with the log on standard error."""
+    logging.basicConfig(level=logging.INFO, format="%(relativeCreated)6d ms  %(message)s")
+    if len(sys.argv) != 2:
+        raise SystemExit("usage: python -m models.embedded.build CACHE_FOLDER")
+    steps: list[str] = []
+
+    def say(step: str, share: float) -> None:
+        if step not in steps:
+            steps.append(step)
+            _log.info("%3.0f %% %s", 100 * share, step)
+
+    model = prepare(Path(sys.argv[1]), say)
+    _log.info("ready: %s", model.folder)
+
+
+if __name__ == "__main__":
+    main()
