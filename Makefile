@@ -17,3 +17,13 @@ $(VENV)/installed: pyproject.toml | $(VENV)/bin/python
 $(VENV)/installed-dev: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[embedded,dev]'
 	@touch $@
+
+# German articles in seeds/ to English summaries in out/, which are printed at the end.
+seeds: $(VENV)/installed
+	$(BIN)/kurzum batch seeds out --print
+
+test: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=90

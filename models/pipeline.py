@@ -5,6 +5,7 @@
 Each stage is a function or a small object that takes one value and returns the next; only engines hold state.
 """
 
+import itertools
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -37,7 +38,8 @@ class Pipeline:
         document = read(article, self.max_characters)
         clock.append(time.monotonic())
         translation: Translation | None = None
-        if options.mode == "pivot":
+        # What is shorter than its summary comes back as its translation, so that it must have one.
+        if options.mode == "pivot" or len(document.text.split()) <= options.words:
             translation = self.translator.translate(document, watch)
         clock.append(time.monotonic())
         material = translation or document
@@ -60,5 +62,6 @@ class Pipeline:
 
 
 def _seconds(clock: list[float]) -> Seconds:
-    spans = [end - start for start, end in zip(clock, clock[1:], strict=False)]
-    return Seconds(*spans, total=clock[-1] - clock[0])
+    """Five points of time as the four spans between them and the whole."""
+    read, translate, summarize, check = (end - start for start, end in itertools.pairwise(clock))
+    return Seconds(read, translate, summarize, check, clock[-1] - clock[0])

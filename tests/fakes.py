@@ -18,9 +18,9 @@ class FakeEngine:
     """An engine whose tokens are words and whose hypotheses come from `answer`; `calls` holds every batch."""
 
     tasks: frozenset[Task] = frozenset({"translation", "summarization", "direct"})
-    receipt = {"engine": "fake", "device": "cpu", "compute_type": "none", "id": "fake", "revision": "0"}
 
     def __init__(self, answer: Answer = echo, window: int = 50) -> None:
+        self.receipt = {"engine": "fake", "device": "cpu", "compute_type": "none", "id": "fake", "revision": "0"}
         self.answer = answer
         self.window = window
         self.calls: list[tuple[Task, list[str], Decoding]] = []
@@ -31,6 +31,7 @@ class FakeEngine:
     def generate(
         self, task: Task, sources: Sequence[str], decoding: Decoding, max_new_tokens: int, min_new_tokens: int = 0
     ) -> list[Hypothesis]:
+        assert 0 <= min_new_tokens <= max_new_tokens
         self.calls.append((task, list(sources), decoding))
         hypotheses = []
         for source, tokens in zip(sources, self.count_tokens(sources), strict=True):

@@ -1,0 +1,36 @@
+"""What all tests share. In CI a skipped test is a failure: everything that tests need is installed there."""
+
+import os
+from pathlib import Path
+
+import pytest
+from platformdirs import user_cache_path
+
+ROOT = Path(__file__).parent.parent
+DATA = Path(os.environ.get("KURZUM_DATA") or ROOT.parent / "shared" / "data")
+
+
+def pytest_report_header() -> str:
+    """Say whether the cases that need the news articles are collected."""
+    there = "found" if DATA.is_dir() else "not found, cases that are taken from it are not collected"
+    return f"development data (KURZUM_DATA): {there}"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Turn a green run with skipped tests red in CI."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = len(reporter.stats.get("skipped", [])) if reporter else 0
+    if os.environ.get("CI") and skipped and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def seeds() -> list[Path]:
+    """The five real articles."""
+    return sorted((ROOT / "seeds").glob("*.txt"))
+
+
+@pytest.fixture(scope="session")
+def cache() -> Path:
+    """The folder that holds the built embedded model; the same that the command uses."""
+    return Path(os.environ.get("KURZUM_CACHE") or user_cache_path("kurzum"))

@@ -1,0 +1,165 @@
+"""Summaries of any length of text: everything read, the asked length met, nothing unsupported shown."""
+
+import pytest
+
+from models.engines.base import Decoding, Hypothesis, Task
+from models.errors import UsageError
+from models.options import Options
+from models.summarization import SHORT_NOTE, Candidate, Summarizer, english_sentences, select
+from models.values import Document, Flag, Pair, Sentence, Translation
+from tests.fakes import Answer, FakeEngine, echo
+
+
+def translation(*targets: str) -> Translation:
+    text, pairs = "", []
+    for number, target in enumerate(targets):
+        source = target.replace("offered", "bot").replace("billion", "Milliarden")
+        sentence = Sentence(source, len(text), len(text) + len(source), "de", number)
+        pairs.append(Pair(sentence, target))
+        text += source + "\n"
+    return Translation(Document("id", None, text, tuple(p.source for p in pairs)), tuple(pairs))
+
+
+def story(count: int) -> Translation:
+    return translation(*(f"Person number {n} walked into house {n} and saw a cat there." for n in range(count)))
+
+
+def summarizer(answer: Answer = echo, window: int = 60, **settings: int) -> tuple[Summarizer, FakeEngine]:
+    engine = FakeEngine(answer, window)
+    return Summarizer(engine, **settings), engine
+
+
+def test_every_sentence_is_read_by_the_model() -> None:
+    tool, engine = summarizer()
+    material = story(40)
+    tool.summarize(material, Options())
+    read = " ".join(source for _, batch, _ in engine.calls for source in batch)
+    assert all(p.target in read for p in material.pairs)
+
+
+def test_a_text_no_longer_than_its_summary_comes_back_as_its_translation() -> None:
+    tool, engine = summarizer()
+    summary = tool.summarize(story(3), Options(length="medium"))
+    assert summary.text == story(3).text.replace("\n\n", " ")
+    assert summary.warnings == (SHORT_NOTE,)
+    assert all(s.extracted for s in summary.sentences)
+    assert engine.calls == []
+
+
+def test_a_very_long_text_is_summarised_again_until_it_fits() -> None:
+    tool, engine = summarizer()
+    summary = tool.summarize(story(2000), Options(length="short"))
+    assert 10 <= len(summary.text.split()) <= 48
+    assert len({len(batch) for _, batch, _ in engine.calls}) > 1
+
+
+def test_summaries_that_do_not_get_shorter_end_the_descent() -> None:
+    tool, _ = summarizer(lambda _task, source, _decoding: source, max_new_tokens=100)
+    summary = tool.summarize(story(200), Options(length="short"))
+    assert len(summary.text.split()) <= 48
+
+
+def test_a_sentence_longer_than_the_window_is_read_in_pieces() -> None:
+    tool, engine = summarizer()
+    long = "Words " + " ".join(f"and word{n}" for n in range(300)) + "."
+    tool.summarize(translation(long, "The end."), Options())
+    read = " ".join(source for _, batch, _ in engine.calls for source in batch)
+    assert all(f"word{n}" in read for n in range(300))
+
+
+def test_a_number_that_the_article_does_not_hold_is_replaced_by_the_source_sentence() -> None:
+    material = translation(
+        *(f"Someone walked into the big old house again for the {w} time." for w in ["first"] * 8),
+        "The consortium offered 97.4 billion dollars.".replace("97.4", "97"),
+    )
+    tool, _ = summarizer(lambda *_: "The consortium offered 98 billion dollars.")
+    (sentence,) = tool.summarize(material, Options()).sentences
+    assert sentence.text == "The consortium offered 97 billion dollars."
+    assert sentence.extracted
+
+
+def test_where_nothing_can_be_borne_out_the_lead_is_taken() -> None:
+    material = story(12)
+    tool, _ = summarizer(lambda *_: "Zorro 77777.")
+    summary = tool.summarize(material, Options())
+    assert [s.text for s in summary.sentences][:2] == [p.target for p in material.pairs][:2]
+    assert all(s.extracted for s in summary.sentences)
+
+
+def test_an_output_that_loops_is_decoded_once_more() -> None:
+    def answer(_task: Task, source: str, decoding: Decoding) -> str:
+        return "the cat " * 20 if decoding.num_beams == 1 else source.split(". ")[0].rstrip(".") + "."
+
+    tool, engine = summarizer(answer)
+    summary = tool.summarize(story(12), Options())
+    assert "the cat the cat" not in summary.text
+    assert engine.calls[-1][2].no_repeat_ngram_size == 3
+
+
+def test_a_last_sentence_without_its_end_is_left_out() -> None:
+    tool, _ = summarizer(lambda *_: Hypothesis("Person number 1 saw a cat. Person number", 9, finished=False))
+    summary = tool.summarize(story(12), Options())
+    assert summary.text == "Person number 1 saw a cat."
+
+
+def test_an_only_sentence_without_its_end_is_replaced() -> None:
+    tool, _ = summarizer(lambda *_: Hypothesis("Person number 1 saw", 9, finished=False))
+    (first, *_) = tool.summarize(story(12), Options()).sentences
+    assert first.extracted
+    assert first.text.endswith("there.")
+
+
+def test_direct_mode_reads_the_german_itself() -> None:
+    tool, engine = summarizer()
+    material = story(12).document
+    summary = tool.summarize(material, Options(mode="direct"))
+    assert {task for task, _, _ in engine.calls} == {"direct"}
+    assert summary.read_tokens >= sum(len(s.text.split()) for s in material.sentences)
+
+
+def test_direct_mode_shows_a_doubtful_sentence_since_there_is_no_translation_to_take() -> None:
+    tool, _ = summarizer(lambda *_: "It was 77777.")
+    assert tool.summarize(story(12).document, Options(mode="direct")).text == "It was 77777."
+
+
+def test_direct_mode_with_a_model_that_cannot_is_an_error_that_says_what_to_do() -> None:
+    tool, engine = summarizer()
+    engine.tasks = frozenset({"summarization"})
+    with pytest.raises(UsageError, match="mode=pivot"):
+        tool.summarize(story(12).document, Options(mode="direct"))
+
+
+def test_bullets_stand_one_a_line() -> None:
+    tool, _ = summarizer()
+    lines = tool.summarize(story(20), Options(style="bullets")).text.splitlines()
+    assert len(lines) > 1
+    assert all(line.startswith("- ") for line in lines)
+
+
+def candidate(words: int, chunk: int, place: int) -> Candidate:
+    return Candidate(" ".join(f"w{chunk}.{place}.{n}" for n in range(words)), chunk, place)
+
+
+def test_each_chunk_is_heard_before_any_is_heard_twice() -> None:
+    candidates = [candidate(10, chunk, place) for chunk in range(3) for place in range(3)]
+    assert [(c.chunk, c.place) for c in select(candidates, 40)] == [(0, 0), (0, 1), (1, 0), (2, 0)]
+
+
+def test_at_least_one_sentence_is_chosen_however_long() -> None:
+    assert len(select([candidate(100, 0, 0)], 10)) == 1
+
+
+def test_what_was_said_is_not_said_again() -> None:
+    same = [Candidate("Musk wants to buy OpenAI now.", n, 0) for n in range(3)]
+    assert len(select(same, 90)) == 1
+
+
+def test_english_abbreviations_do_not_end_a_sentence() -> None:
+    text = "Mr. Smith went to the U.S. Senate. He met Gov. Jones there."
+    assert english_sentences(text) == ["Mr. Smith went to the U.S. Senate.", "He met Gov. Jones there."]
+
+
+def test_a_flagged_candidate_keeps_its_flag_in_direct_mode() -> None:
+    tool, _ = summarizer(lambda *_: Hypothesis("One two three", 3, finished=False))
+    (sentence,) = tool.summarize(story(12).document, Options(mode="direct")).sentences
+    assert sentence.flags == (Flag("unfinished", "One two three", "the model did not come to an end"),)
