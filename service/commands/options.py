@@ -1,0 +1,185 @@
+"""The options that commands share, each with its environment variable, gathered into the values they stand for."""
+
+import functools
+import re
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from models.errors import UsageError
+from models.options import MAX_WORDS_RANGE, Options
+from service.settings import Limits, ModelSettings
+
+Command = Callable[..., Any]
+Decorator = Callable[[Command], Command]
+
+
+class Setting(click.Option):
+    """An option that can also be set from outside: `--some-thing` by KURZUM_SOME_THING."""
+
+    def __init__(self, param_decls: list[str], **attributes: Any) -> None:
+        long = max(param_decls, key=len).lstrip("-")
+        attributes.setdefault("envvar", "KURZUM_" + long.replace("-", "_").upper())
+        attributes.setdefault("show_default", attributes.get("default") is not None)
+        super().__init__(param_decls, show_envvar=True, **attributes)
+
+    def get_error_hint(self, ctx: click.Context | None) -> str:
+        """Where the wrong value stands: the environment, if it came from there, or the command line."""
+        if from_environment(ctx, self.name):
+            return f"the environment variable {self.envvar}"
+        return f"'{max(self.opts, key=len)}'"
+
+
+def from_environment(ctx: click.Context | None, name: str | None) -> bool:
+    """Whether an option's value comes from its environment variable."""
+    return ctx is not None and ctx.get_parameter_source(name or "") is ParameterSource.ENVIRONMENT
+
+
+class Device(click.ParamType[str]):
+    """`auto`, `cpu`, `cuda`, `cuda:1`, `mps`."""
+
+    name = "device"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name as it is, if there can be such a device."""
+        if not re.fullmatch(r"auto|cpu|mps|cuda(:\d+)?", value):
+            self.fail(f"{value!r} is no device: take auto, cpu, cuda, cuda:1 (the second one) or mps.", param, ctx)
+        return value
+
+
+class PresetName(click.ParamType[str]):
+    """The name of a preset."""
+
+    name = "preset"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name as it is, if there is such a preset."""
+        from models.presets import load_preset
+
+        try:
+            load_preset(value)
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
+        return value
+
+
+def setting(*names: str, **attributes: Any) -> Decorator:
+    """An option with an environment variable."""
+    return click.option(*names, cls=Setting, **attributes)
+
+
+def max_characters_option() -> Decorator:
+    """How long a text may be."""
+    return setting(
+        "--max-characters",
+        type=click.IntRange(min=1),
+        default=Limits().characters,
+        help="Refuse longer texts.",
+    )
+
+
+def source_lang_option() -> Decorator:
+    """The language of the source, for who knows better than the detection."""
+    return setting(
+        "--source-lang",
+        type=click.Choice(["auto", "de", "en"]),
+        default="auto",
+        help="Language of the source; auto tells sentence by sentence.",
+    )
+
+
+def format_option() -> Decorator:
+    """How files are read."""
+    return click.option(
+        "--format",
+        "chosen",
+        type=click.Choice(["auto", "text", "html"]),
+        default="auto",
+        show_default=True,
+        help="How the source is read; auto goes by the file's name and its first characters.",
+    )
+
+
+def model_options(command: Command) -> Command:
+    """Which models run where; the command takes them as `models`, a ModelSettings."""
+    default = {field.name: field.default for field in fields(ModelSettings)}
+    options: list[Decorator] = [
+        setting("--preset", type=PresetName(), default=default["preset"], help="Which models; see kurzum models list."),
+        setting("--device", type=Device(), default=default["device"], help="auto, cpu, cuda, cuda:N or mps."),
+        setting("--engine", type=click.Choice(["auto", "transformers", "ctranslate2"]), default=default["engine"]),
+        setting("--compute-type", help="Numbers to compute in, such as int8 or float16; else what suits the device."),
+        setting("--threads", type=click.IntRange(min=1), help="Processor threads; else one a core."),
+        cache_option(),
+    ]
+
+    @functools.wraps(command)
+    def gathered(*args: Any, **given: Any) -> Any:
+        names = ("preset", "device", "engine", "compute_type", "threads")
+        chosen = {name: given.pop(name) for name in names}
+        return command(*args, models=ModelSettings(**chosen, cache=given.pop("cache")), **given)
+
+    return _all(options, gathered)
+
+
+def cache_option() -> Decorator:
+    """Where built and fetched models lie."""
+    return setting(
+        "--cache-dir",
+        "cache",
+        envvar="KURZUM_CACHE",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=lambda: ModelSettings().cache,
+        show_default="the user's cache folder",
+        help="Where models are kept.",
+    )
+
+
+def summary_options(command: Command) -> Command:
+    """What the summary should be like; the command takes it as `options`, an Options."""
+    options: list[Decorator] = [
+        setting("--length", type=click.Choice(["short", "medium", "long"]), default="medium"),
+        setting("--max-words", type=click.IntRange(*MAX_WORDS_RANGE), help="Words to aim at, instead of --length."),
+        setting("--style", type=click.Choice(["paragraph", "bullets"]), default="paragraph"),
+        setting(
+            "--mode",
+            type=click.Choice(["pivot", "direct"]),
+            default="pivot",
+            help="By way of an English translation, or straight from the German where the preset can.",
+        ),
+        setting("--summary-lang", type=click.Choice(["en", "de"]), default="en", callback=_only_english),
+    ]
+
+    @functools.wraps(command)
+    def gathered(*args: Any, **given: Any) -> Any:
+        given.pop("summary_lang")
+        chosen = {name: given.pop(name) for name in ("length", "max_words", "style", "mode")}
+        return command(*args, options=Options(**_one_length(chosen)), **given)
+
+    return _all(options, gathered)
+
+
+def _only_english(_ctx: click.Context, _option: click.Parameter, value: str) -> str:
+    if value != "en":
+        raise click.BadParameter("English is the only language of summaries so far.")
+    return value
+
+
+def _one_length(chosen: dict[str, Any]) -> dict[str, Any]:
+    """`--length` on the command line goes before KURZUM_MAX_WORDS; both on the command line are one too many."""
+    ctx = click.get_current_context()
+    if chosen["max_words"] is not None and ctx.get_parameter_source("length") is ParameterSource.COMMANDLINE:
+        if not from_environment(ctx, "max_words"):
+            raise click.UsageError("Take --length or --max-words, not both.")
+        return chosen | {"max_words": None}
+    return chosen
+
+
+def _all(options: list[Decorator], command: Command) -> Command:
+    """The command with these options, in this order in its help."""
+    for option in reversed(options):
+        command = option(command)
+    return command

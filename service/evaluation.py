@@ -1,0 +1,118 @@
+"""How good translations and summaries are against references; lead-3 stands beside each summary's score.
+
+Lead-3, the article's first three sentences, is what a summariser must beat on news; cut to as many words as our
+summary has, it shows what length alone is worth.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from models.options import Options, Watch, unwatched
+from models.report import Report
+from models.values import Article, Translation
+from service.failures import Failure, attempt
+from service.references import Complain, Reference
+from service.scores import ROUGE, Score, mean_score, rouge, translation_scores
+from service.segments import translate_segments
+
+if TYPE_CHECKING:
+    from models.pipeline import Pipeline
+
+# What follows the work on one article: its number, from 1, and how many there are.
+WatchFor = Callable[[int, int], Watch]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The figures of one file: for each system its scores by metric, and its mean length in words."""
+
+    task: str
+    count: int
+    seconds: float
+    scores: dict[str, dict[str, Score]]
+    words: dict[str, float] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON values."""
+        scores = {
+            system: {metric: score.to_dict() for metric, score in metrics.items()}
+            for system, metrics in self.scores.items()
+        }
+        words = {"words": {system: round(mean, 1) for system, mean in self.words.items()}} if self.words else {}
+        return {"task": self.task, "count": self.count, "seconds": round(self.seconds, 1), "scores": scores} | words
+
+    def lines(self) -> list[str]:
+        """As lines for a reader."""
+        shown = [f"{self.count} references, {self.seconds:.1f} s, 95 % bootstrap intervals"]
+        for system, metrics in self.scores.items():
+            length = f"{self.words[system]:.0f} words" if system in self.words else ""
+            for metric, score in metrics.items():
+                shown.append(f"{system:12} {metric:8} {score}  {score.signature or length}".rstrip())
+        return shown
+
+
+def evaluate_translation(pipeline: "Pipeline", references: Sequence[Reference], watch: Watch = unwatched) -> Result:
+    """chrF and BLEU of the pipeline's English for German segments; a segment may hold several sentences.
+
+    Raises ValueError without a reference.
+    """
+    if not references:
+        raise ValueError("nothing to evaluate")
+    start = time.monotonic()
+    targets = list(translate_segments(pipeline, [r.source for r in references], "de", watch))
+    seconds = time.monotonic() - start
+    scores = translation_scores(targets, [r.target for r in references])
+    return Result("translation", len(targets), seconds, {"kurzum": scores})
+
+
+def evaluate_summary(
+    pipeline: "Pipeline",
+    references: Sequence[Reference],
+    options: Options,
+    complain: Complain,
+    watch_for: WatchFor = lambda _number, _total: unwatched,
+) -> Result | None:
+    """ROUGE of the pipeline's summaries and of lead-3; None if no article could be summarised.
+
+    An article that cannot be is left out and complained about.
+    """
+    rows: list[dict[str, str]] = []
+    wanted: list[str] = []
+    seconds = 0.0
+    for number, reference in enumerate(references, 1):
+        article, watch = Article(reference.source), watch_for(number, len(references))
+        start = time.monotonic()
+        report = attempt(pipeline.summarize, article, options, watch)
+        seconds += time.monotonic() - start
+        if isinstance(report, Failure):
+            complain(reference.line, report.detail)
+            continue
+        rows.append(_systems(report, pipeline, article))
+        wanted.append(reference.target)
+    if not rows:
+        return None
+    scores = {system: _rouge_scores([row[system] for row in rows], wanted) for system in rows[0]}
+    words = {system: sum(len(row[system].split()) for row in rows) / len(rows) for system in rows[0]}
+    return Result("summary", len(rows), seconds, scores, words)
+
+
+def _systems(report: Report, pipeline: "Pipeline", article: Article) -> dict[str, str]:
+    """Our summary and the two that it is held against."""
+    summary = report.summary.text if report.summary else ""
+    # Without a pivot there is no translation to take the first sentences from.
+    translation = report.translation or pipeline.translate(article).translation
+    lead = lead_sentences(translation) if translation else ""
+    return {"kurzum": summary, "lead-3": lead, "lead-3 cut": " ".join(lead.split()[: len(summary.split())])}
+
+
+def lead_sentences(translation: Translation, count: int = 3) -> str:
+    """The English of the first sentences that are German or English."""
+    read = (pair for pair in translation.pairs if pair.source.lang != "other")
+    return " ".join(pair.target for pair, _ in zip(read, range(count), strict=False))
+
+
+def _rouge_scores(summaries: Sequence[str], references: Sequence[str]) -> dict[str, Score]:
+    figures = [rouge(summary, reference) for summary, reference in zip(summaries, references, strict=True)]
+    return {shown: mean_score([row[name] for row in figures]) for name, shown in ROUGE.items()}

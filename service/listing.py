@@ -1,0 +1,89 @@
+"""What a run over a folder says about each file, and the two lists of it all: for programs and for readers."""
+
+import json
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from service.failures import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of the folder: its report in short, or why there is none; `fresh` says that it was done just now."""
+
+    file: str
+    report: str | None = None
+    id: str | None = None
+    title: str | None = None
+    summary: str = ""
+    flags: int = 0
+    warnings: tuple[str, ...] = ()
+    failure: Failure | None = None
+    fresh: bool = True
+
+    @classmethod
+    def of(cls, file: str, path: str, report: dict[str, Any], *, fresh: bool) -> "Entry":
+        """The short form of a report; KeyError, TypeError or AttributeError where it is none."""
+        sentences = report["summary"]["sentences"]
+        return cls(
+            file,
+            path,
+            report["id"],
+            report["title"],
+            report["summary"]["text"],
+            sum(len(sentence["flags"]) for sentence in sentences),
+            tuple(report["warnings"]),
+            fresh=fresh,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """One line of `summaries.jsonl`; `flags` counts those of the summary."""
+        if self.failure:
+            return {"file": self.file, "error": self.failure.to_dict()}
+        return {
+            "file": self.file,
+            "report": self.report,
+            "id": self.id,
+            "title": self.title,
+            "summary": self.summary,
+            "flags": self.flags,
+            "warnings": list(self.warnings),
+        }
+
+
+def as_json_lines(entries: Iterable[Entry]) -> str:
+    """The text of `summaries.jsonl`."""
+    return "".join(json.dumps(entry.to_dict(), ensure_ascii=False) + "\n" for entry in entries)
+
+
+def as_markdown(entries: Iterable[Entry], in_dir: Path, out_dir: Path) -> str:
+    """The text of `summaries.md`, which lies in `out_dir` and links to the sources in `in_dir`."""
+    return "# Summaries\n" + "".join(f"\n{_section(entry, in_dir, out_dir)}\n" for entry in entries)
+
+
+def _section(entry: Entry, in_dir: Path, out_dir: Path) -> str:
+    link = quote(os.fsencode(os.path.relpath(in_dir.resolve() / entry.file, out_dir.resolve())))
+    parts = [f"## {_plain(entry.title or entry.file)}", f"[{_plain(entry.file) if entry.title else 'Source'}]({link})"]
+    if entry.failure:
+        return "\n\n".join([*parts, f"Not summarised: {_plain(entry.failure.detail)}"])
+    parts.append("\n".join(_line(line) for line in entry.summary.splitlines()))
+    if entry.flags:
+        what = "1 doubt" if entry.flags == 1 else f"{entry.flags} doubts"
+        parts.append(f"*{what} about this summary: see {_plain(entry.report or '')}.*")
+    return "\n\n".join([*parts, *(f"*{_plain(warning)}*" for warning in entry.warnings)])
+
+
+def _line(text: str) -> str:
+    """A line of a summary, which may be a bullet."""
+    return f"- {_plain(text[2:])}" if text.startswith("- ") else _plain(text)
+
+
+def _plain(text: str) -> str:
+    """The text on one line with no meaning in Markdown or HTML."""
+    escaped = re.sub(r"([\\`*_\[\]<>#|&~])", r"\\\1", " ".join(text.split()))
+    return re.sub(r"^(\d+)([.)])", r"\1\\\2", re.sub(r"^([-+=])", r"\\\1", escaped))

@@ -1,0 +1,82 @@
+"""References from files: German and English a line, split at tabs, or articles with their summaries as JSON lines."""
+
+import gzip
+import json
+import zlib
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+from service.failures import CannotRead, reason
+
+# Hears the number of a line, from 1, and why it cannot be used.
+Complain = Callable[[int, str], None]
+
+
+class Unusable(Exception):
+    """A line that is no reference; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A source and what a person made of it; `line` counts from 1."""
+
+    line: int
+    source: str
+    target: str
+
+
+def read_references(
+    path: Path, task: Literal["translation", "summary"], complain: Complain, limit: int | None = None
+) -> list[Reference]:
+    """The first `limit` usable lines of a file, which may be compressed with gzip.
+
+    Raises CannotRead.
+    """
+    split = _columns if task == "translation" else _fields
+
+    def usable() -> Iterator[Reference]:
+        with closing(_lines(path)) as lines:
+            for number, line in enumerate(lines, 1):
+                try:
+                    # Not newline-aware on purpose: a quote, a carriage return or U+2028 ends no line here.
+                    source, target = split(line.decode("utf-8-sig").rstrip("\r\n"))
+                except UnicodeDecodeError:
+                    complain(number, "It is not UTF-8.")
+                except Unusable as error:
+                    complain(number, str(error))
+                else:
+                    yield Reference(number, source, target)
+
+    return list(islice(usable(), limit))
+
+
+def _lines(path: Path) -> Generator[bytes, None, None]:
+    try:
+        with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
+            yield from file
+    except (OSError, EOFError, zlib.error) as error:
+        what = reason(error) if isinstance(error, OSError) and error.strerror else "it is not a whole gzip file"
+        raise CannotRead(f"Cannot be read: {what}.") from error
+
+
+def _columns(line: str) -> tuple[str, str]:
+    source, _, rest = line.partition("\t")
+    target = rest.partition("\t")[0]
+    if not source.strip() or not target.strip():
+        raise Unusable("It needs German and English, with a tab between them.")
+    return source.strip(), target.strip()
+
+
+def _fields(line: str) -> tuple[str, str]:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        raise Unusable("It is not JSON.") from None
+    article, summary = (row.get("article"), row.get("summary")) if isinstance(row, dict) else (None, None)
+    if not isinstance(article, str) or not isinstance(summary, str) or not article.strip() or not summary.strip():
+        raise Unusable('It needs the texts "article" and "summary".')
+    return article, summary

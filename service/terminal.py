@@ -1,0 +1,100 @@
+"""What the user sees: results on stdout, all else on stderr, a progress bar only where a terminal shows it."""
+
+import contextlib
+import os
+import sys
+from types import TracebackType
+from typing import Any, Self
+
+import click
+
+from models.options import Watch
+from service.failures import OutputClosed, OutputFailed, reason
+
+
+def emit(text: str) -> None:
+    """One result on stdout, with the line's end.
+
+    Raises OutputClosed where the reader has gone, OutputFailed for a full disk and the like.
+    """
+    try:
+        with _beside_bars():
+            click.echo(text)
+    except BrokenPipeError as error:
+        _let_go_of_stdout()
+        raise OutputClosed("Standard output was closed.") from error
+    except OSError as error:
+        _let_go_of_stdout()
+        raise OutputFailed(f"Standard output cannot be written: {reason(error)}.") from error
+
+
+def note(text: str) -> None:
+    """One message on stderr; where that cannot be written nobody is left to tell."""
+    with contextlib.suppress(OSError), _beside_bars():
+        click.echo(f"kurzum: {text}", err=True)
+
+
+def printable(name: object) -> str:
+    """A file's name without what would disturb a terminal: control characters, bytes that are no text."""
+    return "".join(c if c.isprintable() else "?" for c in str(name))
+
+
+class Progress:
+    """How far the work is: one bar that follows whatever is done at the moment; close it by leaving `with`."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+        self._what = ""
+        self._told = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def building(self, step: str, share: float) -> None:
+        """Follow the first build of a model; away from a terminal one line says that it takes its time."""
+        if not sys.stderr.isatty() and not self._told:
+            note("The model is made ready for use; this happens only once and takes a while.")
+            self._told = True
+        self._show(step, round(100 * share), 100)
+
+    def watching(self, name: str) -> Watch:
+        """What a pipeline calls while it works on the article of this name."""
+        return lambda stage, done, total: self._show(f"{printable(name)}: {stage}", done, total)
+
+    def close(self) -> None:
+        """Take the bar from the screen."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+    def _show(self, what: str, done: int, total: int) -> None:
+        if not sys.stderr.isatty():
+            return
+        if self._bar is None or what != self._what:
+            from tqdm import tqdm
+
+            self.close()
+            self._bar = tqdm(desc=what, total=total, file=sys.stderr, leave=False, dynamic_ncols=True)
+            self._what = what
+        self._bar.total = total
+        self._bar.update(done - self._bar.n)
+
+
+def _beside_bars() -> contextlib.AbstractContextManager[None]:
+    """Take any bar away while a line is written, so that the two do not share one."""
+    if "tqdm" not in sys.modules:
+        return contextlib.nullcontext()
+    from tqdm import tqdm
+
+    return tqdm.external_write_mode()
+
+
+def _let_go_of_stdout() -> None:
+    """Point stdout at nothing: Python flushes it once more at the end and would complain a second time."""
+    with contextlib.suppress(OSError, ValueError):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, sys.stdout.fileno())
+        os.close(nothing)
