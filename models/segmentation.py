@@ -217,6 +217,7 @@ def _ends_at_number(number: str, words: list[str], following: _Next, at_start: b
     """Ordinal ("am 3. Oktober"), list number ("1. Das Geld fehlt"), or a plain number at the end of a sentence."""
     if following.kind == "small" or (not words and at_start and len(number) < 4):
         return False
+    number = number.rpartition("./")[2]
     if _DATE_OR_TIME.fullmatch(number):
         return following.opens
     if not number.isdigit() or len(number) > 3:
@@ -237,6 +238,6 @@ def _ordinal_may_follow(words: list[str]) -> bool:
     return (
         last in BEFORE_ORDINAL
         or last.startswith(POSSESSIVES)
-        or last.endswith((",", "/", "–", "."))
+        or last.endswith((",", "/", "–", ".", ":"))
         or bool(_PARTICIPLE.fullmatch(last))
     )
