@@ -122,7 +122,7 @@ def build(target: Path, progress: Progress | None = None, adapter: Traversable |
     report("done", 1.0)
 
 
-def _silent(step: str, share: float) -> None:  # noqa: ARG001
+def _silent(step: str, share: float) -> None:
     """For who does not want to hear."""
 
 

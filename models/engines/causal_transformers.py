@@ -1,0 +1,166 @@
+"""A causal language model in torch, by transformers: every device, plain `generate`, no quantisation.
+
+Penalties against repetition look only at what was generated, as CTranslate2 has it: a summary may say what its
+article says, and `generate` alone would count the prompt.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from models.engines.base import Decoding, Hypothesis, Task
+from models.engines.device import Device
+from models.engines.prompting import Prompter
+
+
+class CausalTransformers:
+    """An `Engine` over a transformers model; use `load`."""
+
+    def __init__(self, model: Any, prompter: Prompter, receipt: Mapping[str, str]) -> None:
+        self._model = model
+        self._prompter = prompter
+        self._receipt = dict(receipt)
+        self._eos_id, self._pad_id = int(model.config.eos_token_id), int(model.config.pad_token_id)
+
+    @classmethod
+    def load(
+        cls,
+        folder: Path,
+        prompts: Mapping[Task, str],
+        window: int,
+        device: Device,
+        compute_type: str,
+        threads: int,
+        identity: Mapping[str, str],
+    ) -> "CausalTransformers":
+        """Load a Hugging Face folder; `threads` is set once for the whole process; `identity` is the receipt's rest."""
+        import torch
+        from transformers import AutoModelForCausalLM
+
+        torch.set_num_threads(threads)
+        loaded: Any = AutoModelForCausalLM.from_pretrained(
+            folder, dtype=getattr(torch, compute_type), attn_implementation="sdpa", local_files_only=True
+        )
+        model = loaded.to(str(device)).eval()
+        receipt = {"engine": "transformers", "device": str(device), "compute_type": compute_type, **identity}
+        return cls(model, Prompter(folder / "tokenizer.json", prompts, window), receipt)
+
+    @property
+    def tasks(self) -> frozenset[Task]:
+        """The tasks there is a prompt for."""
+        return self._prompter.tasks
+
+    @property
+    def window(self) -> int:
+        """The longest source in tokens."""
+        return self._prompter.window
+
+    @property
+    def receipt(self) -> dict[str, str]:
+        """What runs."""
+        return dict(self._receipt)
+
+    def count_tokens(self, sources: Sequence[str]) -> list[int]:
+        """Tokens of each source alone."""
+        return self._prompter.count(sources)
+
+    def generate(
+        self, task: Task, sources: Sequence[str], decoding: Decoding, max_new_tokens: int, min_new_tokens: int = 0
+    ) -> list[Hypothesis]:
+        """One hypothesis for each source, in order. Raises ValueError for a source longer than `window`."""
+        import torch
+
+        prompts = self._prompter.encode(task, sources)
+        if not prompts:
+            return []
+        length = max(map(len, prompts))
+        ids = torch.tensor([[self._pad_id] * (length - len(p)) + p for p in prompts])
+        mask = torch.tensor([[0] * (length - len(p)) + [1] * len(p) for p in prompts])
+        follower = _scores_follower() if decoding.num_beams == 1 else None
+        with torch.inference_mode():
+            output = self._model.generate(
+                input_ids=ids.to(self._model.device),
+                attention_mask=mask.to(self._model.device),
+                do_sample=False,
+                num_beams=decoding.num_beams,
+                length_penalty=decoding.length_penalty,
+                max_new_tokens=max_new_tokens,
+                min_new_tokens=min_new_tokens or None,
+                eos_token_id=self._eos_id,
+                pad_token_id=self._pad_id,
+                logits_processor=_processors(decoding, length, follower),
+                return_dict_in_generate=True,
+                output_scores=decoding.num_beams > 1,
+            )
+        rows = [self._trim(row) for row in output.sequences[:, length:].tolist()]
+        if follower is not None:
+            scores = follower.means(output.sequences, [len(row) for row in rows])
+        else:
+            # Beam search divides the sum of log probabilities by length ** length_penalty.
+            scores = [
+                score * len(row) ** (decoding.length_penalty - 1)
+                for score, row in zip(output.sequences_scores.tolist(), rows, strict=True)
+            ]
+        return [self._hypothesis(row, score) for row, score in zip(rows, scores, strict=True)]
+
+    def _trim(self, row: list[int]) -> list[int]:
+        """Without what stands after the first end token."""
+        return row[: row.index(self._eos_id) + 1] if self._eos_id in row else row
+
+    def _hypothesis(self, ids: list[int], score: float) -> Hypothesis:
+        finished = bool(ids) and ids[-1] == self._eos_id
+        return Hypothesis(self._prompter.decode(ids), len(ids) - finished, finished, score)
+
+
+def _processors(decoding: Decoding, prompt_length: int, follower: Any) -> Any:
+    """The penalties of `decoding` for generated tokens only, then the one that follows the scores."""
+    from transformers import LogitsProcessor, LogitsProcessorList, NoRepeatNGramLogitsProcessor
+    from transformers import RepetitionPenaltyLogitsProcessor as RepetitionPenalty
+
+    class OnGenerated(LogitsProcessor):
+        def __init__(self, inner: Any) -> None:
+            self.inner = inner
+
+        def __call__(self, input_ids: Any, scores: Any) -> Any:
+            return self.inner(input_ids[:, prompt_length:], scores)
+
+    processors = LogitsProcessorList()
+    if decoding.repetition_penalty != 1.0:
+        processors.append(OnGenerated(RepetitionPenalty(decoding.repetition_penalty)))
+    if decoding.no_repeat_ngram_size:
+        processors.append(OnGenerated(NoRepeatNGramLogitsProcessor(decoding.no_repeat_ngram_size)))
+    if follower is not None:
+        processors.append(follower)
+    return processors
+
+
+def _scores_follower() -> Any:
+    """A processor that changes nothing and adds up the log probabilities of greedy search.
+
+    `output_scores` would keep the whole vocabulary's scores of every step: gigabytes for a batch. This keeps those of
+    one step, until the next call (or `means`) shows which token was chosen.
+    """
+    import torch
+    from transformers import LogitsProcessor
+
+    class Follower(LogitsProcessor):
+        def __init__(self) -> None:
+            self.last: Any = None
+            self.chosen: list[Any] = []
+
+        def __call__(self, input_ids: Any, scores: Any) -> Any:
+            self._settle(input_ids[:, -1])
+            self.last = scores
+            return scores
+
+        def _settle(self, tokens: Any) -> None:
+            if self.last is not None:
+                logs = torch.log_softmax(self.last.float(), dim=-1)
+                self.chosen.append(logs.gather(1, tokens[:, None])[:, 0])
+
+        def means(self, sequences: Any, lengths: list[int]) -> list[float]:
+            self._settle(sequences[:, -1])
+            logs = torch.stack(self.chosen, dim=1).tolist()
+            return [sum(row[:n]) / max(n, 1) for row, n in zip(logs, lengths, strict=True)]
+
+    return Follower()

@@ -1,0 +1,72 @@
+"""From a preset's model to a loaded engine: which runtime, which device, which number format."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from models.engines import hardware
+from models.engines.base import Engine, Task
+from models.engines.device import Device, Runtime, choose_compute_type, choose_device
+from models.errors import ModelUnavailable, UsageError
+from models.presets import ModelSpec, Preset
+
+ENGINES = ("auto", "ctranslate2", "transformers")
+Progress = Callable[[str, float], None]
+
+
+def load_engine(
+    preset: Preset,
+    task: Task = "translation",
+    *,
+    engine: str = "auto",
+    device: str = "auto",
+    compute_type: str | None = None,
+    threads: int | None = None,
+    cache: Path,
+    progress: Progress | None = None,
+) -> Engine:
+    """The engine for the preset's model that does `task`; `preset.model_for` says which tasks share one.
+
+    `progress` hears of the steps of a first build. Raises UsageError, DeviceUnavailable and ModelUnavailable.
+    """
+    model = preset.model_for(task)
+    if model is None:
+        raise UsageError(f"The preset {preset.name} has no model for {task}.")
+    if threads is not None and threads < 1:
+        raise UsageError(f"{threads} threads cannot compute anything: choose 1 or more.")
+    runtime = _choose_runtime(engine, device)
+    place = choose_device(device, runtime)
+    number_format = choose_compute_type(compute_type, runtime, place)
+    if model.source != "embedded":
+        raise ModelUnavailable(f"Models from the hub cannot be loaded yet: {model.id}.")
+    return _load_embedded(model, runtime, place, number_format, threads or hardware.physical_cores(), cache, progress)
+
+
+def _choose_runtime(engine: str, device: str) -> Runtime:
+    if engine not in ENGINES:
+        raise UsageError(f"There is no engine {engine!r}: choose from {', '.join(ENGINES)}.")
+    if engine == "transformers" or (engine == "auto" and device == "mps"):
+        return "transformers"
+    return "ctranslate2"
+
+
+def _load_embedded(
+    model: ModelSpec,
+    runtime: Runtime,
+    device: Device,
+    compute_type: str,
+    threads: int,
+    cache: Path,
+    progress: Progress | None,
+) -> Engine:
+    from models.embedded.build import prepare
+    from models.engines.causal_ctranslate2 import CausalCTranslate2
+    from models.engines.causal_transformers import CausalTransformers
+
+    prompts = {task: spec.prompt for task, spec in model.tasks.items() if spec.prompt is not None}
+    built = prepare(cache, progress, runtime)
+    identity = {"id": model.id, "revision": built.digest}
+    if runtime == "transformers":
+        return CausalTransformers.load(
+            built.transformers, prompts, model.window, device, compute_type, threads, identity
+        )
+    return CausalCTranslate2.load(built.ctranslate2, prompts, model.window, device, compute_type, threads, identity)
