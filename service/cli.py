@@ -9,6 +9,7 @@
 """
 
 import contextlib
+import errno
 import logging
 import os
 import signal
@@ -27,7 +28,7 @@ from service.commands.models import models
 from service.commands.serve import serve
 from service.commands.summarize import summarize
 from service.commands.translate import translate
-from service.failures import OutputClosed, debugging, unexpected
+from service.failures import OutputClosed, debugging, reason, unexpected
 from service.terminal import note
 
 OK, FAILED, WRONG_USE, UNAVAILABLE, INTERRUPTED, OUTPUT_CLOSED, TERMINATED = 0, 1, 2, 3, 130, 141, 143
@@ -77,6 +78,9 @@ def _ending(error: BaseException) -> int:
         case KurzumError():
             note(str(error))
             return FAILED
+        case OSError(errno=errno.ENOSPC):  # in what click prints itself, as the help
+            note(f"Nothing more can be written: {reason(error)}.")
+            return FAILED
         case Exception():
             note(unexpected(error))
             return FAILED
@@ -120,7 +124,8 @@ def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
 def _quiet() -> None:
     """Keep the libraries' warnings, advice and progress bars from the terminal."""
     warnings.simplefilter("ignore")
-    logging.getLogger().addHandler(logging.NullHandler())
+    # What no handler takes would go to stderr; the service sets up handlers of its own.
+    logging.lastResort = logging.NullHandler()
     for name, value in {
         "HF_HUB_DISABLE_PROGRESS_BARS": "1",
         "HF_HUB_DISABLE_TELEMETRY": "1",

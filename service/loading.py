@@ -45,19 +45,20 @@ class LazyPipeline:
 
 def lazy_pipeline(models: ModelSettings, max_characters: int, progress: "Progress | None") -> LazyPipeline:
     """The pipeline for these settings, not opened yet."""
+    return LazyPipeline(lambda: open_pipeline(models, max_characters, progress), max_characters)
 
-    def opener() -> "Pipeline":
-        from models.assembly import build_pipeline
 
-        return build_pipeline(
-            models.preset,
-            engine=models.engine,
-            device=models.device,
-            compute_type=models.compute_type,
-            threads=models.threads,
-            cache=models.cache,
-            max_characters=max_characters,
-            progress=progress,
-        )
+def open_pipeline(models: ModelSettings, max_characters: int, progress: "Progress | None") -> "Pipeline":
+    """The pipeline for these settings; raises as `build_pipeline` does."""
+    from models.assembly import build_pipeline
 
-    return LazyPipeline(opener, max_characters)
+    return build_pipeline(
+        models.preset,
+        engine=models.engine,
+        device=models.device,
+        compute_type=models.compute_type,
+        threads=models.threads,
+        cache=models.cache,
+        max_characters=max_characters,
+        progress=progress,
+    )

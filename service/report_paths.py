@@ -9,7 +9,6 @@ import hashlib
 import itertools
 import os
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
@@ -57,14 +56,28 @@ def report_paths(sources: Iterable[PurePosixPath]) -> dict[PurePosixPath, PurePo
     """Each source's report, relative to OUT_DIR: no two the same, however the file system compares names."""
     candidates = {source: _candidates(source) for source in sources}
     paths = {source: next(names) for source, names in candidates.items()}
+    tries = dict.fromkeys(paths, 1)
     folders = {_folded(folder) for path in paths.values() for folder in path.parents}
-    while True:
-        taken = Counter(_folded(path) for path in paths.values())
-        clashing = [s for s, path in paths.items() if taken[_folded(path)] > 1 or _folded(path) in folders]
-        if not clashing:
-            return paths
+    while clashing := _clashing(paths, tries, folders):
         for source in clashing:
             paths[source] = next(candidates[source])
+            tries[source] += 1
+    return paths
+
+
+def _clashing(
+    paths: dict[PurePosixPath, PurePosixPath], tries: dict[PurePosixPath, int], folders: set[str]
+) -> list[PurePosixPath]:
+    """Who must take another name: of those that want the same one, whoever has had the fewest tries."""
+    groups: dict[str, list[PurePosixPath]] = {}
+    for source, path in paths.items():
+        groups.setdefault(_folded(path), []).append(source)
+    clashing = []
+    for name, group in groups.items():
+        if len(group) > 1 or name in folders:
+            fewest = min(tries[source] for source in group)
+            clashing += [source for source in group if tries[source] == fewest]
+    return clashing
 
 
 def _candidates(source: PurePosixPath) -> Iterator[PurePosixPath]:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 # As in Koehn 2004 (Statistical significance tests for machine translation evaluation): 1,000 samples with
-# replacement. The seed is sacrebleu's own, so that equal input gives equal intervals everywhere.
+# replacement. The seed is fixed, so that equal input gives equal intervals.
 SAMPLES = 1000
 SEED = 12345
 
@@ -35,16 +35,26 @@ class Score:
 
 
 def translation_scores(targets: Sequence[str], references: Sequence[str]) -> dict[str, Score]:
-    """chrF and BLEU of the whole corpus, by sacrebleu and with its resampling."""
+    """chrF and BLEU of the whole corpus as sacrebleu counts them, with percentile bootstrap intervals."""
     from sacrebleu.metrics.bleu import BLEU
     from sacrebleu.metrics.chrf import CHRF
 
-    scores = {}
-    for name, metric in (("chrF", CHRF()), ("BLEU", BLEU())):
-        score: Any = metric.corpus_score(list(targets), [list(references)], n_bootstrap=SAMPLES)
-        low, high = score._mean - score._ci, score._mean + score._ci
-        scores[name] = Score(score.score, max(low, 0.0), min(high, 100.0), str(metric.get_signature()))
-    return scores
+    return {
+        "chrF": _corpus_score(CHRF(), targets, references),
+        "BLEU": _corpus_score(BLEU(), targets, references),
+    }
+
+
+def _corpus_score(metric: Any, targets: Sequence[str], references: Sequence[str]) -> Score:
+    # sacrebleu's own resampling (2.6) fails where a sample scores 0: it mixes float and numpy.float32.
+    import numpy as np
+
+    whole = metric.corpus_score(list(targets), [list(references)])
+    counts = np.array(metric._extract_corpus_statistics(list(targets), [list(references)]))
+    chance = np.random.default_rng(SEED)
+    samples = (counts[chance.integers(len(counts), size=len(counts))].sum(axis=0).tolist() for _ in range(SAMPLES))
+    low, high = _middle(sorted(float(metric._compute_score_from_stats(sample).score) for sample in samples))
+    return Score(float(whole.score), low, high, str(metric.get_signature()))
 
 
 def rouge(summary: str, reference: str) -> dict[str, float]:
@@ -64,5 +74,10 @@ def mean_score(values: Sequence[float]) -> Score:
     """The mean of one figure per article, with its percentile bootstrap interval."""
     chance = random.Random(SEED)
     means = sorted(sum(chance.choices(values, k=len(values))) / len(values) for _ in range(SAMPLES))
-    cut = SAMPLES // 40  # 2.5 % at either end
-    return Score(sum(values) / len(values), means[cut], means[-cut - 1])
+    return Score(sum(values) / len(values), *_middle(means))
+
+
+def _middle(ordered: Sequence[float]) -> tuple[float, float]:
+    """The bounds of the middle 95 %."""
+    cut = len(ordered) // 40
+    return ordered[cut], ordered[-cut - 1]

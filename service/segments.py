@@ -7,7 +7,7 @@ full. What a reader of articles would set aside, such as "Kommentar schreiben", 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from models.errors import EmptyText, UnknownLanguage
+from models.errors import EmptyText
 from models.options import Watch, unwatched
 from models.values import Article, Document, Lang, Sentence
 from service.files import SourceLang
@@ -43,30 +43,35 @@ def translate_segments(
 
 def _document(segments: Sequence[str], source_lang: SourceLang, max_characters: int) -> Document:
     """The segments as one document: paragraph n is segment n."""
+    from models.language import detect
+
+    texts = [" ".join(segment.split()) for segment in segments]
+    # Each segment among its neighbours: alone, a headline or a name tells little.
+    langs: Sequence[Lang] = detect(texts) if source_lang == "auto" else [source_lang] * len(texts)
     sentences: list[Sentence] = []
-    texts: list[str] = []
+    read: list[str] = []
     position = 0
-    for number, segment in enumerate(segments):
-        text, parts = _parts(segment, source_lang, max_characters)
+    for number, (segment, spoken) in enumerate(zip(texts, langs, strict=True)):
+        text, parts = _parts(segment, spoken, max_characters)
         for start, end, lang in parts:
             sentences.append(Sentence(text[start:end], position + start, position + end, lang, number))
-        texts.append(text)
+        read.append(text)
         position += len(text) + 2
-    return Document("segments", None, "\n\n".join(texts), tuple(sentences))
+    return Document("segments", None, "\n\n".join(read), tuple(sentences))
 
 
-def _parts(segment: str, source_lang: SourceLang, max_characters: int) -> tuple[str, list[tuple[int, int, Lang]]]:
-    """The segment's text and its stretches, with nothing set aside."""
+def _parts(segment: str, lang: Lang, max_characters: int) -> tuple[str, list[tuple[int, int, Lang]]]:
+    """The segment's text as read, and its stretches with nothing set aside."""
     from models.reading import read
 
-    segment = " ".join(segment.split())
     if not segment:
         return "", []
+    if lang == "other":
+        return segment, [(0, len(segment), lang)]
     try:
-        document = read(Article(segment, source_lang=source_lang), max_characters)
-    except (EmptyText, UnknownLanguage) as error:
-        foreign = isinstance(error, UnknownLanguage) or not any(c.isalpha() for c in segment)
-        return segment, [(0, len(segment), "other" if foreign else "de")]
+        document = read(Article(segment, source_lang=lang), max_characters)
+    except EmptyText:  # all of it is furniture, or there is no letter in it
+        return segment, [(0, len(segment), lang)]
     parts: list[tuple[int, int, Lang]] = [(s.start, s.end, s.lang) for s in document.sentences]
-    parts += [(d.start, d.end, "other" if d.reason == "no letters" else "de") for d in document.dropped]
+    parts += [(d.start, d.end, lang if d.reason == "furniture" else "other") for d in document.dropped]
     return document.text, sorted(parts)

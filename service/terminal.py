@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sys
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -62,7 +63,7 @@ class Progress:
 
     def watching(self, name: str) -> Watch:
         """What a pipeline calls while it works on the article of this name."""
-        return lambda stage, done, total: self._show(f"{printable(name)}: {stage}", done, total)
+        return lambda stage, done, total: self._show(f"{printable(Path(name).name)}: {stage}", done, total)
 
     def close(self) -> None:
         """Take the bar from the screen."""
@@ -77,7 +78,7 @@ class Progress:
             from tqdm import tqdm
 
             self.close()
-            self._bar = tqdm(desc=what, total=total, file=sys.stderr, leave=False, dynamic_ncols=True)
+            self._bar = tqdm(desc=what, initial=done, total=total, file=sys.stderr, leave=False, dynamic_ncols=True)
             self._what = what
         self._bar.total = total
         self._bar.update(done - self._bar.n)

@@ -49,9 +49,8 @@ def batch(
     """
     if as_json and print_summaries:
         raise click.UsageError("--print goes not with --json, which shows the summaries anyway.")
-    # Imported here, as it brings hashing and locks.
-    from service.folders import Order, run
     from service.commands.models import models_key
+    from service.folders import Order, run
 
     order = Order(in_dir, out_dir, models_key(models), options, chosen, source_lang, max_characters)
     with Progress() as progress:
