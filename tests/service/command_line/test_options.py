@@ -1,0 +1,118 @@
+from pathlib import Path
+
+import pytest
+
+from service.cli import kurzum
+from tests.service.command_line.conftest import Run
+from tests.service.command_line.stand_in import Journal
+
+ARTICLE = "Hunde schlafen im Garten. Sie bellen nicht mehr. Die Nachbarn sind froh darüber.\n"
+
+
+def asked(journal: Journal) -> str:
+    """What was asked of the pipeline for the last article: words, style, mode."""
+    return journal.lines[-1].removeprefix("summarize Hunde ")
+
+
+@pytest.mark.parametrize(
+    ("flags", "environment", "expected"),
+    [
+        ([], {}, "90 paragraph pivot"),
+        (["--length", "short", "--style", "bullets"], {}, "40 bullets pivot"),
+        (["--max-words", "33"], {}, "33 paragraph pivot"),
+        (["--mode", "direct"], {}, "90 paragraph direct"),
+        ([], {"KURZUM_LENGTH": "long", "KURZUM_STYLE": "bullets", "KURZUM_MODE": "direct"}, "180 bullets direct"),
+        ([], {"KURZUM_MAX_WORDS": "44"}, "44 paragraph pivot"),
+        (["--max-words", "33"], {"KURZUM_MAX_WORDS": "44"}, "33 paragraph pivot"),
+        (["--length", "short"], {"KURZUM_MAX_WORDS": "44"}, "40 paragraph pivot"),
+        (["--max-words", "33"], {"KURZUM_LENGTH": "long"}, "33 paragraph pivot"),
+        ([], {"KURZUM_LENGTH": ""}, "90 paragraph pivot"),
+    ],
+)
+def test_flags_go_before_the_environment_and_that_before_the_defaults(
+    run: Run, journal: Journal, flags: list[str], environment: dict[str, str], expected: str
+) -> None:
+    result = run("summarize", *flags, input=ARTICLE, **environment)
+    assert result.exit_code == 0, result.stderr
+    assert asked(journal) == expected
+
+
+def test_model_settings_reach_the_models_from_flags_and_from_the_environment(run: Run, journal: Journal) -> None:
+    run("summarize", "--device", "cpu", "--compute-type", "int8", "--threads", "3", input=ARTICLE)
+    run("translate", input=ARTICLE, KURZUM_DEVICE="cuda:1", KURZUM_COMPUTE_TYPE="float16", KURZUM_THREADS="4")
+    loads = [line for line in journal.lines if line.startswith("load")]
+    assert loads == ["load embedded cpu int8 3", "load embedded cuda:1 float16 4"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("KURZUM_DEVICE", "gpu"),
+        ("KURZUM_PRESET", "better"),
+        ("KURZUM_ENGINE", "onnx"),
+        ("KURZUM_THREADS", "0"),
+        ("KURZUM_MAX_WORDS", "5"),
+        ("KURZUM_LENGTH", "tiny"),
+        ("KURZUM_SUMMARY_LANG", "de"),
+        ("KURZUM_CACHE", __file__),
+        ("KURZUM_MAX_CHARACTERS", "many"),
+        ("KURZUM_SOURCE_LANG", "fr"),
+    ],
+)
+def test_a_wrong_value_from_the_environment_names_its_variable(run: Run, variable: str, value: str) -> None:
+    result = run("summarize", input=ARTICLE, **{variable: value})
+    assert result.exit_code == 2
+    assert f"Invalid value for the environment variable {variable}" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("flag", "value"),
+    [("--device", "cuda:x"), ("--preset", "better"), ("--threads", "none"), ("--summary-lang", "de")],
+)
+def test_a_wrong_value_of_a_flag_names_the_flag_alone(run: Run, flag: str, value: str) -> None:
+    result = run("summarize", flag, value, input=ARTICLE)
+    assert result.exit_code == 2
+    assert f"Invalid value for '{flag}'" in result.stderr
+    assert "KURZUM_" not in result.stderr
+
+
+def test_german_summaries_are_refused_with_a_sentence(run: Run) -> None:
+    result = run("summarize", "--summary-lang", "de", input=ARTICLE)
+    assert "English is the only language of summaries so far." in result.stderr
+
+
+def test_length_and_number_of_words_together_are_wrong_use(run: Run) -> None:
+    result = run("summarize", "--length", "short", "--max-words", "50", input=ARTICLE)
+    assert result.exit_code == 2
+    assert "--length or --max-words" in result.stderr
+
+
+def test_the_cache_folder_is_where_its_flag_says(run: Run, tmp_path: Path) -> None:
+    assert str(tmp_path) in run("models", "info", "embedded", "--cache-dir", tmp_path).stdout
+    assert str(tmp_path) in run("models", "info", "embedded", KURZUM_CACHE=str(tmp_path)).stdout
+
+
+def test_help_shows_the_environment_variable_of_every_setting(run: Run) -> None:
+    for command in ("summarize", "batch"):
+        text = " ".join(run(command, "--help").stdout.split())
+        for name in ("PRESET", "DEVICE", "ENGINE", "COMPUTE_TYPE", "THREADS", "CACHE", "LENGTH", "MAX_WORDS", "STYLE"):
+            assert f"env var: KURZUM_{name}" in text, (command, name)
+
+
+def test_the_commands_stand_in_the_order_of_their_use_and_exit_codes_below(run: Run) -> None:
+    text = run("--help").stdout
+    places = [text.index(f"\n  {name} ") for name in kurzum.commands]
+    assert places == sorted(places)
+    assert "Exit codes: 0 all done" in text
+
+
+def test_no_command_at_all_shows_the_help_and_is_wrong_use(run: Run) -> None:
+    result = run()
+    assert result.exit_code == 2
+    assert "Usage: kurzum" in result.stderr
+
+
+def test_the_version_is_the_packages_own(run: Run) -> None:
+    from importlib.metadata import version
+
+    assert run("--version").stdout == f"kurzum {version('kurzum')}\n"
