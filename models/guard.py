@@ -21,7 +21,7 @@ WORD = re.compile(r"\w+")
 
 def faults(sources: Sequence[str], hypotheses: Sequence[Hypothesis]) -> list[tuple[Flag, ...]]:
     """The faults of each English hypothesis beside its German source; the languages are told in the light of all."""
-    languages = detect([h.text for h in hypotheses], prior="en") if hypotheses else []
+    languages = detect([h.text for h in hypotheses], expect="en")
     found = []
     for source, hypothesis, lang in zip(sources, hypotheses, languages, strict=True):
         flags = decoding_faults(source, hypothesis)

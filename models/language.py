@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from models.values import Lang
 
@@ -44,8 +44,9 @@ _SURE = 3
 _WORD_WEIGHT = 0.7
 _CONTEXT_WEIGHTS = (0.6, 0.6, 1.3)
 _FLOOR = 0.01
-# What is expected before anything is read, as if so many characters of German, English and others had been seen.
-_BEFORE = (20.0, 5.0, 5.0)
+# What is expected before anything is read, as if so many characters of German, English and others had been seen:
+# an article may be either, a translation is English but for its faults.
+_BEFORE = {"de": (20.0, 5.0, 5.0), "en": (5.0, 500.0, 5.0)}
 
 
 class _Scores(NamedTuple):
@@ -54,13 +55,17 @@ class _Scores(NamedTuple):
     other: float
 
 
-def detect(sentences: Sequence[str]) -> list[Lang]:
-    """The language of each sentence, the others being its context; without a letter it is "other"."""
+def detect(sentences: Sequence[str], expect: Literal["de", "en"] = "de") -> list[Lang]:
+    """The language of each sentence, the others being its context; without a letter it is "other".
+
+    `expect` is what a text is taken for that says nothing itself: "en" for what a translator made.
+    """
     scores: dict[str, _Scores | None] = {}
     for sentence in sentences:
         if sentence not in scores:
             scores[sentence] = _score(sentence[:_READ])
-    expected = _expected([(len(sentence), score) for sentence in sentences if (score := scores[sentence])])
+    found = [(len(sentence), score) for sentence in sentences if (score := scores[sentence])]
+    expected = _expected(found, _BEFORE[expect])
     verdicts = {sentence: _decide(score, expected) for sentence, score in scores.items()}
     return [verdicts[sentence] for sentence in sentences]
 
@@ -74,9 +79,9 @@ def _decide(score: _Scores | None, expected: _Scores) -> Lang:
     return "de" if de >= en else "en"
 
 
-def _expected(scores: list[tuple[int, _Scores]]) -> _Scores:
-    """How much the document favours each language; a text that says nothing is taken for German."""
-    shares = list(_BEFORE)
+def _expected(scores: list[tuple[int, _Scores]], before: tuple[float, float, float]) -> _Scores:
+    """How much the document favours each language; a text that says nothing is what was expected before."""
+    shares = list(before)
     for length, score in scores:
         top = max(score)
         odds = [math.exp(value - top) for value in score]

@@ -44,3 +44,6 @@ class Options:
     def words(self) -> int:
         """The number of words to aim at."""
         return self.max_words if self.max_words is not None else LENGTHS[self.length]
+
+
+DEFAULT = Options()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.evidence import support
-from models.options import Options, Watch, unwatched
+from models.options import DEFAULT, Options, Watch, unwatched
 from models.reading import read
 from models.report import Report, Seconds
 from models.summarization import Summarizer
@@ -28,7 +28,7 @@ class Pipeline:
     receipt: dict[str, Any]
     max_characters: int = 400_000
 
-    def summarize(self, article: Article, options: Options = Options(), watch: Watch = unwatched) -> Report:
+    def summarize(self, article: Article, options: Options = DEFAULT, watch: Watch = unwatched) -> Report:
         """The report on one article.
 
         Raises InputError for an article that cannot be used, UsageError for a mode the models cannot do, and

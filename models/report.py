@@ -23,7 +23,7 @@ class Seconds:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of one article: no `summary` where only a translation was asked for, no `translation` in direct mode."""
+    """What came of one article; `summary` is None for a translation alone, `translation` in direct mode."""
 
     document: Document
     translation: Translation | None

@@ -245,5 +245,9 @@ def _nearest(text: str, index: Index, material: Translation) -> str:
 
 
 def _alike(one: str, other: str) -> bool:
+    """Whether most words of the shorter are in the longer; two that give different numbers say different things."""
     first, second = set(one.lower().split()), set(other.lower().split())
+    figures, others = ({w for w in words if w[0].isdigit()} for words in (first, second))
+    if figures and others and not figures & others:
+        return False
     return len(first & second) > 0.6 * min(len(first), len(second))

@@ -10,7 +10,7 @@ Answer = Callable[[Task, str, Decoding], str | Hypothesis]
 def echo(task: Task, source: str, _decoding: Decoding) -> str:
     """A translation that says which source it stands for; a summary that is the article's first sentence."""
     if task == "translation":
-        return f"The text says in English: {source}"
+        return f"And this is what they would say: {source}"
     return source.split(". ")[0].rstrip(".") + "."
 
 

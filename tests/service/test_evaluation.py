@@ -142,8 +142,8 @@ def test_the_interval_of_a_mean_is_as_wide_as_theory_says() -> None:
 
 def test_segments_of_several_sentences_are_one_target_each() -> None:
     references = [
-        Reference(1, "Der Hund schläft. Er bellt nicht.", "The text says in English: Der Hund schläft. x"),
-        Reference(2, "Kommentar schreiben", "The text says in English: Kommentar schreiben"),
+        Reference(1, "Der Hund schläft. Er bellt nicht.", "And this is what they would say: Der Hund schläft. x"),
+        Reference(2, "Kommentar schreiben", "And this is what they would say: Kommentar schreiben"),
     ]
     heard: list[tuple[int, int]] = []
     result = evaluate_translation(pipeline(), references, lambda _stage, done, total: heard.append((done, total)))
@@ -159,7 +159,7 @@ def test_nothing_to_evaluate_is_an_error_of_the_caller() -> None:
 
 
 def test_a_summary_stands_beside_lead_3_whole_and_cut_to_its_length() -> None:
-    lead = " ".join(f"The text says in English: {s}." for s in ARTICLE.split(". ")[:3])
+    lead = " ".join(f"And this is what they would say: {s}." for s in ARTICLE.split(". ")[:3])
     result = evaluate_summary(
         pipeline(), [Reference(1, ARTICLE, lead)], Options(max_words=10), lambda *_: pytest.fail("complained")
     )

@@ -55,9 +55,9 @@ def test_other_settings_of_the_models_do_every_file_again_but_threads_do_not(
 def test_summaries_are_printed_at_the_end_when_asked_for(run: Run, folder: Path) -> None:
     result = run("batch", folder / "in", folder / "out", "--print")
     assert result.stdout.startswith(
-        "a.txt -> a.json\nb.txt -> b.json\n\n== a.txt ==\nThe text says in English: A Der Hund"
+        "a.txt -> a.json\nb.txt -> b.json\n\n== a.txt ==\nAnd this is what they would say: A Der Hund"
     )
-    assert "\n\n== b.txt ==\nThe text says in English: B Der Hund" in result.stdout
+    assert "\n\n== b.txt ==\nAnd this is what they would say: B Der Hund" in result.stdout
 
 
 def test_json_lines_are_those_of_the_listing(run: Run, folder: Path) -> None:

@@ -153,7 +153,7 @@ def test_a_full_disk_behind_standard_output_is_one_sentence(start: Start, folder
 def test_stdout_is_utf8_and_holds_only_results(start: Start) -> None:
     process = start("translate", "--lines", stdin=subprocess.PIPE)
     output, errors = process.communicate("Größe – “so”\n".encode(), timeout=30)
-    assert output.decode() == "The text says in English: Größe – “so”\n"
+    assert output.decode() == "And this is what they would say: Größe – “so”\n"
     assert errors.decode() == ("kurzum: The model is made ready for use; this happens only once and takes a while.\n")
 
 

@@ -22,7 +22,7 @@ def article(tmp_path: Path) -> Path:
 def test_one_file_gives_the_bare_summary_on_stdout(run: Run, article: Path) -> None:
     result = run("summarize", article)
     assert result.exit_code == 0
-    assert result.stdout.startswith("The text says in English: Der Hund schläft im Garten.")
+    assert result.stdout.startswith("And this is what they would say: Der Hund schläft im Garten.")
     assert "==" not in result.stdout
 
 

@@ -10,7 +10,7 @@ from tests.service.command_line.conftest import Run
 from tests.service.command_line.stand_in import BROKEN, Journal
 
 ARTICLE = "Der Hund schläft.\n\nEr bellt nicht mehr. Die Nachbarn sind froh darüber.\n"
-ENGLISH = "The text says in English: "
+ENGLISH = "And this is what they would say: "
 
 
 def test_the_english_text_keeps_its_paragraphs(run: Run) -> None:
