@@ -180,7 +180,7 @@ def _judge(line: str) -> _Verdict:
         return "no letters" if line.strip() else None
     if len(line) > _MAX_LINE:
         return None
-    written = " ".join(line.split()).strip("|*•·»«<>→← ")
+    written = " ".join(line.split()).lstrip("|*•·»«<>→← ").rstrip("|»«<>→← ")
     folded = written.casefold().strip(_ORNAMENT).rstrip("!…")
     if " " in folded or line.lstrip().startswith("*"):
         folded = folded.rstrip(".")

@@ -26,10 +26,16 @@ def _words(text: str) -> frozenset[str]:
 
 
 _HIDDEN = _words("head script style noscript template svg iframe object select textarea button nav")
-_MARGIN = _HIDDEN | _words("header footer aside form")
+_MARGIN = _words("header footer aside form")
 _BLOCKS = _words(
     "address article aside blockquote body br caption dd details div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr li main ol p pre section summary table tbody td th thead tr ul"
+    "h1 h2 h3 h4 h5 h6 header hr li main ol p pre section summary table tbody thead tr ul"
+)
+# How the parts of a page that are not the article are usually called in its mark-up.
+_MARGIN_NAME = re.compile(
+    r"(?:^|[\s_-])(?:ads?|anzeige|banner|breadcrumbs?|comments?|comment-list|consent|cookies?|disqus|footer|header|"
+    r"kommentare?|menu|modal|nav|navbar|navigation|newsletter|popup|promo|related|share|sharing|sidebar|social|teaser|"
+    r"toolbar|widget)(?:[\s_-]|$)"
 )
 
 
@@ -40,18 +46,19 @@ def extract(html: str) -> tuple[str | None, str]:
     """
     tree = _parse(html)
     elements = sum(1 for _ in tree.iter())
-    visible = _lines(tree, _HIDDEN)
+    visible = _lines(tree, margins=True)
     heading = tree.find(".//title")
     title = " ".join((heading.text or "").split()) if heading is not None else ""
     text = ""
     if elements <= _MAX_ELEMENTS and sum(map(len, visible)) <= _MAX_VISIBLE:
-        body = _lines(tree, _MARGIN)
+        body = _lines(tree, margins=False)
         found, text = _trafilatura(tree)
         title = found or title
         if sum(map(len, body)) <= _SHORT_PAGE and _misses_a_sentence(text, body):
             text = "\n".join(body)
     text = text or "\n".join(visible)
-    if not text.strip():
+    text = text.strip()
+    if not text:
         raise EmptyText("The HTML holds no article text: send the page as the browser shows it, or its plain text.")
     return title or None, text
 
@@ -111,23 +118,31 @@ def _trafilatura(tree: Any) -> tuple[str | None, str]:
     return found.title, found.text or ""
 
 
-def _lines(tree: Any, skipped: frozenset[str]) -> list[str]:
-    """The text of each block outside the skipped elements, white space as a browser shows it."""
+def _lines(tree: Any, margins: bool) -> list[str]:
+    """The visible text of each block, white space as a browser shows it; with or without the margins of the page."""
     import lxml.etree
 
     parts: list[str] = []
-    inside = None
+    skipped = None
     for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
-        if inside is None and event == "start" and element.tag in skipped:
-            inside = element
-        if inside is None:
-            parts.append("\0" if element.tag in _BLOCKS else "")
-            parts.append((element.text if event == "start" else element.tail) or "")
-        elif inside is element and event == "end":
-            inside = None
-            parts.append(("\0" if element.tag in _BLOCKS else " ") + (element.tail or ""))
-    blocks = (" ".join(block.split()) for block in "".join(parts).split("\0"))
-    return [block for block in blocks if block]
+        edge = "\0" if element.tag in _BLOCKS else " | " if element.tag in ("td", "th") else ""
+        if skipped is None and event == "start":
+            if element.tag in _HIDDEN or (not margins and _is_margin(element)):
+                skipped = element
+            else:
+                parts += [edge, element.text or ""]
+        elif event == "end" and (skipped is None or skipped is element):
+            parts += [edge if skipped is None else edge or " ", element.tail or ""]
+            skipped = None
+    blocks = (" ".join(block.split()).strip("| ") for block in "".join(parts).split("\0"))
+    return [re.sub(r"\|(?: \|)+", "|", block) for block in blocks if block]
+
+
+def _is_margin(element: Any) -> bool:
+    names = f"{element.get('class', '')} {element.get('id', '')}"[:200].lower()
+    named = element.tag not in ("html", "body") and _MARGIN_NAME.search(names)
+    # The head of an article is often called a header, and its title stands there.
+    return bool(element.tag in _MARGIN or named) and element.find(".//h1") is None
 
 
 def _misses_a_sentence(text: str, lines: list[str]) -> bool:

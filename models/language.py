@@ -100,8 +100,8 @@ def _score(sentence: str) -> _Scores | None:
         return None
     if len(_LATIN.findall(sentence)) < 0.5 * letters:
         return _Scores(-50.0, -50.0, 0.0)
-    words = set(_WORD.findall(sentence.lower()))
-    german, english = len(words & _GERMAN), len(words & _ENGLISH)
+    words = _WORD.findall(sentence.lower())
+    german, english = len(_GERMAN.intersection(words)), len(_ENGLISH.intersection(words))
     if german >= _SURE and not english:
         return _Scores(0.0, -30.0, -30.0)
     if english >= _SURE and not german:
@@ -110,7 +110,9 @@ def _score(sentence: str) -> _Scores | None:
     # The model's probabilities are single precision: nothing smaller than this floor is told apart.
     de = math.log(ranks.pop("de") + 1e-30) + _WORD_WEIGHT * german
     en = math.log(ranks.pop("en") + 1e-30) + _WORD_WEIGHT * english
-    return _Scores(de, en, math.log(max(ranks.values()) + 1e-30))
+    other = math.log(max(ranks.values()) + 1e-30)
+    # A single word is often a name: let the context weigh twice as much.
+    return _Scores(de, en, other) if len(words) > 1 else _Scores(de / 2, en / 2, other / 2)
 
 
 @cache

@@ -23,6 +23,8 @@ Span = tuple[int, int]
 _RAW_FACTOR = {"text": 2, "html": 20}
 # Mail programs and editors wrap at 60 to 80 columns; a wrapped line is that long, a heading seldom.
 _MIN_WRAPPED, _MAX_WRAPPED = 40, 100
+# The widest line that breaks off inside a sentence may be a word narrower than the widest of all.
+_RAGGED = 12
 _ITEM = re.compile(r"(?:[-–—•*·▪►>]|\d{1,3}[.)]|[a-zA-Z]\)) ")
 _LINE = re.compile(r"[^\n]+")
 
@@ -104,10 +106,13 @@ def _joins(text: str, lines: Sequence[Span]) -> list[bool]:
     lengths = [before[1] - before[0] for before, flow in zip(lines, flows[1:], strict=False) if flow]
     if not lengths:
         return flows
-    wrapped = len(lengths) >= max(2, 0.2 * sum(map(bool, fits)))
+    wrapped = len(lengths) >= 0.2 * sum(map(bool, fits))
     width = max(lengths)
     narrow = [0, *(before[1] - before[0] for before in lines[:-1])]
-    return [flow or (wrapped and fit > width >= length) for flow, fit, length in zip(flows, fits, narrow, strict=True)]
+    return [
+        flow or (wrapped and fit > width and length <= width + _RAGGED)
+        for flow, fit, length in zip(flows, fits, narrow, strict=True)
+    ]
 
 
 def _sort_out(text: str, paragraphs: Sequence[Span]) -> tuple[list[Span], tuple[Dropped, ...]]:

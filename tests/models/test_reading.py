@@ -1,5 +1,6 @@
 """From an article to a document: nothing lost, nothing twice, and every text answered in linear time."""
 
+import contextlib
 import gzip
 import hashlib
 import json
@@ -188,13 +189,14 @@ def test_a_text_far_over_the_limit_is_refused_before_any_work() -> None:
     assert time.perf_counter() - started < 1
 
 
-words = st.sampled_from(
-    "Die Regierung hat am 3. Dezember z. B. 4,5 Mio. Euro „gut“ ( ) … ! ? . , – - * • | the of and le Foto: dpa 2024 "
-    "Kommentar schreiben ä\u0308 \xad \u200b \ud800 \x00 \u4e2d".split(" ")
-)
-texts = st.lists(st.tuples(words, st.sampled_from([" ", " ", " ", "\n", "\n\n", "\r\n", "\t", ""])), max_size=60).map(
-    lambda pairs: "".join(word + space for word, space in pairs)
-)
+WORDS = """
+    Die Regierung hat am 3. Dezember z. B. 4,5 Mio. Euro „gut“ ( ) … ! ? . , – - * • | the of and le Foto: dpa 2024
+    Kommentar schreiben ä\u0308 \xad \u200b \ud800 \x00 \u4e2d
+"""
+texts = st.lists(
+    st.tuples(st.sampled_from(WORDS.split()), st.sampled_from([" ", " ", " ", "\n", "\n\n", "\r\n", "\t", ""])),
+    max_size=60,
+).map(lambda pairs: "".join(word + space for word, space in pairs))
 
 
 @settings(max_examples=200, deadline=None)
@@ -228,10 +230,8 @@ HOSTILE = {
 def test_hostile_text_of_the_greatest_length_is_answered_in_seconds(trap: str) -> None:
     read(Article("Das ist ein Satz."))
     started = time.perf_counter()
-    try:
+    with contextlib.suppress(InputError):
         assert_whole(read(Article(HOSTILE[trap])))
-    except InputError:
-        pass
     assert time.perf_counter() - started < 15
 
 
