@@ -23,8 +23,8 @@ _READ = 600
 # European languages in Latin letters and the two largest others. Leaving out the neighbours that hardly stand in a
 # German article (Luxembourgish, Afrikaans, Galician) keeps headlines with names from being taken for them.
 _LANGUAGES = _words("de en fr es it pt nl da sv no nn pl cs sk sl hr hu ro fi et lv lt sq tr ca id vi is")
-_LETTER = re.compile(r"[^\W\d_]")
-_LATIN = re.compile(r"[A-Za-zªºÀ-ÖØ-öø-ɏḀ-ỿ]")
+# Letters that are not Latin ones.
+_FOREIGN = re.compile(r"[^\W\d_A-Za-zªºÀ-ÖØ-öø-ɏḀ-ỿ]")
 _WORD = re.compile(r"[^\W\d_]+")
 
 # Words of one of the two languages that are no words of the other, nor common ones of any language above.
@@ -95,12 +95,11 @@ def _expected(scores: list[tuple[int, _Scores]], before: tuple[float, float, flo
 
 def _score(sentence: str) -> _Scores | None:
     """Logarithms of how likely each language is for this sentence alone; None without a letter."""
-    letters = len(_LETTER.findall(sentence))
-    if not letters:
-        return None
-    if len(_LATIN.findall(sentence)) < 0.5 * letters:
-        return _Scores(-50.0, -50.0, 0.0)
     words = _WORD.findall(sentence.lower())
+    if not words:
+        return None
+    if not sentence.isascii() and len(_FOREIGN.findall(sentence)) > 0.5 * sum(map(len, words)):
+        return _Scores(-50.0, -50.0, 0.0)
     german, english = len(_GERMAN.intersection(words)), len(_ENGLISH.intersection(words))
     if german >= _SURE and not english:
         return _Scores(0.0, -30.0, -30.0)

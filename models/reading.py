@@ -26,6 +26,7 @@ _MIN_WRAPPED, _MAX_WRAPPED = 40, 100
 # The widest line that breaks off inside a sentence may be a word narrower than the widest of all.
 _RAGGED = 12
 _ITEM = re.compile(r"(?:[-–—•*·▪►>]|\d{1,3}[.)]|[a-zA-Z]\)) ")
+_CLOSED = frozenset('.!?…:;"“”«»)')
 _LINE = re.compile(r"[^\n]+")
 
 
@@ -100,13 +101,14 @@ def _joins(text: str, lines: Sequence[Span]) -> list[bool]:
         )
         head = text[line[0] : line[0] + _MAX_WRAPPED]
         item = _ITEM.match(head)
-        open_ = text[before[1] - 1] not in '.!?…:;"“”«»)'
-        flows.append(candidate and open_ and head[item.end() if item and not head[0].isalnum() else 0 :][:1].islower())
+        first = head[item.end() if item and not head[0].isalnum() else 0 :][:1]
+        last = text[before[1] - 1]
+        flows.append(candidate and ((first.islower() and last not in _CLOSED) or (last in ",-" and not item)))
         fits.append(length + 1 + len(head.split(" ", 1)[0]) if candidate and not item else 0)
     lengths = [before[1] - before[0] for before, flow in zip(lines, flows[1:], strict=False) if flow]
     if not lengths:
         return flows
-    wrapped = len(lengths) >= 0.2 * sum(map(bool, fits))
+    wrapped = len(lengths) >= 0.1 * sum(map(bool, fits))
     width = max(lengths)
     narrow = [0, *(before[1] - before[0] for before in lines[:-1])]
     return [
