@@ -43,13 +43,24 @@ class Index:
     def best(self, text: str) -> list[tuple[int, float]]:
         """Source sentences with their scores, best first; the earlier one first where two are equal."""
         wanted = _stems(text)
-        rarest = math.log(1 + len(self.stems))
-        total = sum(self.weights.get(s, rarest) for s in wanted)
+        total = self._weight(wanted)
         if not total:
             return []
-        scores = [(i, sum(self.weights[s] for s in wanted & held) / total) for i, held in enumerate(self.stems)]
+        scores = [(i, self._weight(wanted & held) / total) for i, held in enumerate(self.stems)]
         # Of two that cover the same, the one that says less else.
         return sorted(scores, key=lambda pair: (-pair[1], len(self.stems[pair[0]]), pair[0]))
+
+    def coverage(self, text: str) -> float:
+        """The share of the text's weight that the two best source sentences hold together, from 0 to 1."""
+        wanted = _stems(text)
+        held = frozenset[str]().union(*(self.stems[i] for i, _ in self.best(text)[:2]))
+        total = self._weight(wanted)
+        return self._weight(wanted & held) / total if total else 0.0
+
+    def _weight(self, stems: frozenset[str]) -> float:
+        """The weights together; a stem that the article does not hold weighs as much as its rarest one."""
+        rarest = math.log(1 + len(self.stems))
+        return math.fsum(self.weights.get(s, rarest) for s in sorted(stems))
 
     def evidence(self, text: str) -> tuple[Evidence, ...]:
         """The sentences that support the text, at most three."""

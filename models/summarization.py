@@ -3,8 +3,9 @@
 The text is cut into chunks on sentence borders, each chunk is summarised, and where the summaries together are
 far too long they are summarised again. Of the sentences that remain, as many are taken as the asked length
 allows: first each chunk's first sentence, then each chunk's second, so that no part of a long article is
-left out for the sake of another. A sentence with a number or a name that the article does not hold is not
-shown: the translation of the source sentence nearest to it stands in its place, marked as extracted.
+left out for the sake of another. A sentence with a number or a name that the article does not hold, or with
+words that no two of its sentences hold, is not shown: the translation of the source sentence nearest to it
+stands in its place, marked as extracted.
 """
 
 from collections.abc import Sequence
@@ -27,6 +28,8 @@ SUMMARIZE_AGAIN = 4
 # A chunk shorter than this many tokens is not worth a summary of its own.
 SMALLEST_CHUNK = 80
 TOLERANCE = 1.2
+# A sentence of whose weight the two nearest source sentences hold less says something that they do not.
+LEAST_COVERAGE = 0.6
 # Abbreviations that do not end an English sentence; the splitter's own are German.
 ENGLISH_ABBREVIATIONS = frozenset(
     [
@@ -223,7 +226,8 @@ def _screen(candidates: Sequence[Candidate], material: Translation | Document) -
     facts, index = Facts.of(material), Index.of(material)
     screened: list[Candidate] = []
     for candidate in candidates:
-        if not candidate.flags and not doubts(candidate.text, facts):
+        borne_out = index.coverage(candidate.text) >= LEAST_COVERAGE or isinstance(material, Document)
+        if borne_out and not candidate.flags and not doubts(candidate.text, facts):
             screened.append(candidate)
         elif isinstance(material, Translation) and (text := _nearest(candidate.text, index, material)):
             screened.append(replace(candidate, text=text, flags=(), extracted=True))

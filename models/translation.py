@@ -54,8 +54,8 @@ class Translator:
     engine: Engine
     decoding: Decoding = field(default_factory=Decoding)
     window: int = 0
-    batch_tokens: int = 1200
-    batch_rows: int = 16
+    batch_tokens: int = 2400
+    batch_rows: int = 32
     cache: Cache = field(default_factory=Cache)
 
     def __post_init__(self) -> None:
