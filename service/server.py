@@ -93,8 +93,13 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.worker.drain()
         await super().shutdown(sockets)
+        if self.force_exit:  # uvicorn would leave the application without a word.
+            self.worker.abandon()
+            # The requests that are cut off now were meant to be: no traceback for each of them.
+            logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+            await self.lifespan.shutdown()
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
         # Not `super()`: it would keep the signal and send it to the process again when all is done.
         if self.should_exit and sig == signal.SIGINT:
             self.force_exit = True
@@ -109,6 +114,8 @@ def configure_logging() -> None:
 
 def _listen(host: str, port: int) -> socket.socket:
     address = f"{host}:{port}"
+    if not 0 <= port <= 65_535:
+        raise UsageError(f"Cannot listen on {address}: ports go from 0 to 65535.")
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         # A name such as localhost has both: what most clients try is the older one.
@@ -118,9 +125,8 @@ def _listen(host: str, port: int) -> socket.socket:
         raise UsageError(f"The host {host} is not known: choose another --host.") from None
     except PermissionError:
         raise UsageError(f"Listening on {address} is not allowed: choose a --port above 1023.") from None
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"Cannot listen on {address}: {reason}. Choose another --host or --port.") from None
+    except OSError as error:
+        raise UsageError(f"Cannot listen on {address}: {error.strerror}. Choose another --host or --port.") from None
 
 
 def _address(listener: socket.socket) -> str:

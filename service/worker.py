@@ -111,6 +111,7 @@ class Worker:
         self._obstacle: tuple[str, int] | None = ("The model is still being loaded: try again soon.", 5)
         self._loading = True
         self._closed = False
+        self._abandoned = False
         self.draining = False
 
     def start(self) -> None:
@@ -198,6 +199,7 @@ class Worker:
         self._obstacle = ("The service is shutting down.", RETRY_AFTER_RANGE[0])
         if self._loading:
             self.abandon()
+        if self._abandoned:
             return
         async with self._turn:  # The lock is fair: whoever was accepted before has had their turn.
             self._inbox.put(None)
@@ -205,6 +207,7 @@ class Worker:
 
     def abandon(self) -> None:
         """Let the thread end by itself as soon as it is free, and wait for nothing."""
+        self._abandoned = True
         self._inbox.put(None)
 
     def _hand_over(self, task: _Task[T], characters: int) -> "asyncio.Future[tuple[T, Exception | None]]":

@@ -9,7 +9,6 @@ from models.engines.base import Decoding, Hypothesis, Task
 from models.engines.device import Device
 from models.engines.prompting import Prompter
 
-
 # Rows that are decoded together by one thread; the threads take groups, since two threads on one group wait for
 # each other at every layer.
 GROUP_ROWS = 8
@@ -78,7 +77,7 @@ class CausalCTranslate2:
         """One hypothesis for each source, in order. Raises ValueError for a source longer than `window`."""
         prompts = self._prompter.encode(task, sources)
         hypotheses: dict[int, Hypothesis] = {}
-        groups = _groups(prompts, decoding)
+        groups = _groups(prompts, decoding, min_new_tokens)
         running = [
             self._generator.generate_batch(
                 [self._prompter.tokens(prompts[row]) for row in group],
@@ -107,14 +106,14 @@ class CausalCTranslate2:
         return Hypothesis(self._prompter.decode(ids), len(ids) - finished, finished, result.scores[0])
 
 
-def _groups(prompts: Sequence[Sequence[int]], decoding: Decoding) -> list[list[int]]:
+def _groups(prompts: Sequence[Sequence[int]], decoding: Decoding, min_new_tokens: int) -> list[list[int]]:
     """The rows that go through the generator together, shortest prompts first.
 
     CTranslate2 reads the shortest prompt's length at once and forces the rest of the longer ones step by step. It then
-    counts the forced tokens as generated ones when it punishes repetition: with penalties only prompts of one
-    length go together. Without, a mixed batch is right, and faster than several small ones.
+    counts the forced tokens as generated ones when it punishes repetition or sees to a least length: then only
+    prompts of one length go together. Without, a mixed batch is right, and faster than several small ones.
     """
     order = sorted(range(len(prompts)), key=lambda row: len(prompts[row]))
-    if decoding.repetition_penalty == 1.0 and not decoding.no_repeat_ngram_size:
+    if decoding.repetition_penalty == 1.0 and not decoding.no_repeat_ngram_size and not min_new_tokens:
         return [order[i : i + GROUP_ROWS] for i in range(0, len(order), GROUP_ROWS)]
     return [list(rows) for _, rows in itertools.groupby(order, key=lambda row: len(prompts[row]))]

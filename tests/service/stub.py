@@ -79,7 +79,7 @@ class Gate:
         watch("translate", 2, 2)
 
 
-def await_that(condition: Callable[[], object], seconds: float = 5.0) -> None:
+def await_that(condition: Callable[[], object], seconds: float = 20.0) -> None:
     """Return when the condition holds; fail when it does not in time."""
     end = time.monotonic() + seconds
     while not condition():
@@ -126,5 +126,3 @@ def assert_problem(response, status: int, code: str | None = None) -> dict:
     if code is not None:
         assert body["type"] == f"urn:kurzum:problem:{code}"
     return body
-
-

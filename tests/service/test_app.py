@@ -3,12 +3,12 @@
 import json
 
 import pytest
+from starlette.testclient import TestClient
 
 from models.errors import DeviceUnavailable, ModelUnavailable, UnknownLanguage, UsageError
 from service.app import create_app
 from service.report_schema import ProblemBody, SummaryReport, TranslationReport
 from service.settings import Limits
-from starlette.testclient import TestClient
 from tests.service.stub import LIMITS, StubPipeline, assert_problem, await_that, client_of
 
 TEXT = "Der Rat tagt heute. Er berät über Radwege."
@@ -348,7 +348,7 @@ def test_an_application_can_be_started_again():
     app = create_app(StubPipeline, LIMITS)
     for _ in range(2):
         with TestClient(app) as client:
-            await_that(lambda: client.get("/health/ready").status_code == 200)  # noqa: B023
+            await_that(lambda: client.get("/health/ready").status_code == 200)
             assert client.post("/v1/summaries", json={"text": TEXT}).status_code == 200
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import pytest
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 
 from models.errors import NotText
@@ -11,7 +12,6 @@ from service.bodies import loads, parse_text, read_body
 from service.intake import answer_type
 from service.problems import Refused
 from service.settings import Limits
-from starlette.datastructures import Headers
 from tests.service.stub import LIMITS, StubPipeline, assert_problem, client_of
 
 
@@ -60,7 +60,9 @@ def test_a_float_that_overflows_is_no_number_of_words(client):
     assert_problem(post(client, b'{"text": "a", "max_words": 1e999}'), 422)
 
 
-@pytest.mark.parametrize("content_type", ["", "image/png", "application/xml", "multipart/form-data", "text", ";", "a/b/c"])
+@pytest.mark.parametrize(
+    "content_type", ["", "image/png", "application/xml", "multipart/form-data", "text", ";", "a/b/c"]
+)
 def test_other_media_types_are_a_415_that_names_what_is_taken(client, content_type):
     response = post(client, b"{}", content_type=content_type)
     assert "text/html" in assert_problem(response, 415)["detail"]
@@ -83,7 +85,9 @@ def test_compressed_bodies_are_refused_unread(client):
     assert post(client, b'{"text": "Hallo."}', content_encoding="identity").status_code == 200
 
 
-@pytest.mark.parametrize("charset", ["rot13", "base64", "idna", "zlib", "none-such", "utf-7", "x" * 500, "ü", "unicode_escape"])
+@pytest.mark.parametrize(
+    "charset", ["rot13", "base64", "idna", "zlib", "none-such", "utf-7", "x" * 500, "ü", "unicode_escape"]
+)
 def test_unknown_charsets_are_a_400(client, charset):
     response = post(client, b"Hallo.", content_type=f"text/plain; charset={charset}".encode())
     assert_problem(response, 400, "not-text")
@@ -91,7 +95,11 @@ def test_unknown_charsets_are_a_400(client, charset):
 
 @pytest.mark.parametrize(
     ("content", "content_type"),
-    [(b"gr\xfcn", "text/plain; charset=utf-8"), (b"abc", "text/plain; charset=utf-16"), (b"\x00\x01\x02", "text/plain")],
+    [
+        (b"gr\xfcn", "text/plain; charset=utf-8"),
+        (b"abc", "text/plain; charset=utf-16"),
+        (b"\x00\x01\x02", "text/plain"),
+    ],
 )
 def test_bytes_that_are_no_text_are_a_400(client, content, content_type):
     assert_problem(post(client, content, content_type=content_type), 400, "not-text")
@@ -155,7 +163,9 @@ def test_a_length_that_is_no_number_is_malformed():
 
 
 def test_a_body_up_to_the_limit_is_taken():
-    assert asyncio.run(read_body(Sender(b"x" * 60, b"y" * 40).request(), Limits(body_bytes=100))) == b"x" * 60 + b"y" * 40
+    assert (
+        asyncio.run(read_body(Sender(b"x" * 60, b"y" * 40).request(), Limits(body_bytes=100))) == b"x" * 60 + b"y" * 40
+    )
 
 
 def test_a_body_that_never_ends_in_time_is_a_408():

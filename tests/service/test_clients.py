@@ -1,6 +1,7 @@
 """Clients over a real connection: the one that leaves, the many at once, the slow, the hostile."""
 
 import asyncio
+import contextlib
 import http.client
 import json
 import socket
@@ -34,6 +35,14 @@ def post(port, body=BODY):
         return response.status, response.headers, json.loads(response.read())
     finally:
         connection.close()
+
+
+def closed(connection):
+    """Whether the other side closes the connection, be it in order or not, without another byte."""
+    try:
+        return connection.recv(1000) == b""
+    except ConnectionResetError:
+        return True
 
 
 def only_when_asked(gate):
@@ -152,10 +161,7 @@ def test_a_header_that_does_not_come_is_given_up(begun):
         slow.settimeout(5)
         start = time.monotonic()
         slow.sendall(begun)
-        with pytest.raises(ConnectionResetError):
-            while slow.recv(1000):
-                pass
-            raise ConnectionResetError
+        assert closed(slow)
         assert time.monotonic() - start < 2
 
 
@@ -171,9 +177,7 @@ def test_a_second_header_on_the_same_connection_has_its_own_time():
                 got += slow.recv(100_000)
             assert got.startswith(b"HTTP/1.1 200")
         slow.sendall(b"POST /v1")
-        with pytest.raises(ConnectionResetError):
-            assert slow.recv(1000) == b""
-            raise ConnectionResetError
+        assert closed(slow)
 
 
 def test_the_time_for_headers_does_not_run_while_a_request_is_worked_on():
@@ -203,10 +207,13 @@ def test_a_refused_body_that_goes_on_for_ever_is_cut_off():
         head = b"POST /v1/summaries HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
         client.sendall(head + b"Content-Length: 99999999999\r\n\r\n")
         assert b" 413 " in client.recv(10_000)
-        with pytest.raises(OSError, match=r"reset|pipe"):
+        sent = 0
+        with contextlib.suppress(OSError):
             for _ in range(100):
                 client.sendall(b"x" * 1000)
+                sent += 1
                 time.sleep(0.02)
+        assert sent < 50
 
 
 def test_a_body_that_stops_half_way_is_a_408_and_the_connection_is_closed():
@@ -263,11 +270,23 @@ def test_random_json_never_troubles_the_service(victim, route, value):
         assert json.loads(line).get("status", 200) < 500
 
 
-FIELDS = ["text", "id", "title", "format", "source_lang", "summary_lang", "length", "max_words", "style", "mode", "include"]
+FIELDS = [
+    "text",
+    "id",
+    "title",
+    "format",
+    "source_lang",
+    "summary_lang",
+    "length",
+    "max_words",
+    "style",
+    "mode",
+    "include",
+]
 
 
 @FUZZ
-@given(value=st.fixed_dictionaries({"text": st.text()}, optional={name: VALUES for name in FIELDS[1:]}))
+@given(value=st.fixed_dictionaries({"text": st.text()}, optional=dict.fromkeys(FIELDS[1:], VALUES)))
 def test_random_values_in_the_right_fields_never_trouble_the_service(victim, value):
     content = json.dumps(value).encode()
     assert_calm(victim, victim.post("/v1/summaries", content=content, headers={"Content-Type": "application/json"}))

@@ -155,8 +155,10 @@ def test_a_second_interrupt_leaves_what_is_unfinished(start):
     process.process.send_signal(signal.SIGINT)
     code = process.end()
     thread.join(10)
+    # The thread is between two batches of 0.1 s, and mostly not done when the process wants to end.
     assert code in (0, 130)
     assert answers != [200]
+    assert "Traceback" not in process.stderr
 
 
 def test_a_port_that_is_taken_is_wrong_use_and_says_so():
@@ -168,7 +170,11 @@ def test_a_port_that_is_taken_is_wrong_use_and_says_so():
 
 @pytest.mark.parametrize(
     ("host", "port", "says"),
-    [("no-such-host.invalid", 0, "not known"), ("127.0.0.1", 70_000, "Cannot listen"), ("192.0.2.1", 0, "Cannot listen")],
+    [
+        ("no-such-host.invalid", 0, "not known"),
+        ("127.0.0.1", 70_000, "Cannot listen"),
+        ("192.0.2.1", 0, "Cannot listen"),
+    ],
 )
 def test_addresses_that_cannot_be_had_are_wrong_use(host, port, says):
     with pytest.raises(UsageError, match=says):
@@ -198,7 +204,9 @@ def in_a_thread(monkeypatch):
 
     def run(create, **arguments):
         addresses = []
-        thread = threading.Thread(target=serve, args=(create,), kwargs={"port": 0, "announce": addresses.append, **arguments})
+        thread = threading.Thread(
+            target=serve, args=(create,), kwargs={"port": 0, "announce": addresses.append, **arguments}
+        )
         thread.start()
         await_that(lambda: addresses)
 

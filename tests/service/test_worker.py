@@ -116,7 +116,9 @@ def test_how_long_to_stay_away_follows_from_what_is_waiting_and_the_pace_so_far(
 def test_a_patient_caller_waits_for_a_place():
     async def scenario(worker):
         steps = Steps()
-        tasks = [asyncio.create_task(worker.run(steps, 1, 5, patient=patient)) for patient in (False, False, True, True)]
+        tasks = [
+            asyncio.create_task(worker.run(steps, 1, 5, patient=patient)) for patient in (False, False, True, True)
+        ]
         await until(lambda: steps.begun)
         await asyncio.sleep(0.01)
         assert worker.waiting == 1

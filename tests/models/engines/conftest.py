@@ -17,6 +17,7 @@ PROMPTS: dict[Task, str] = {
     "summarization": "Article: {source}\nSummary:",
 }
 WINDOW = 40
+SLIDING_WINDOW = 56
 TEXT = """Der Hund schläft im Garten, und die Katze sitzt auf dem Dach. German: English: Article: Summary:
 Die Regierung hat am Freitag ein neues Gesetz beschlossen; es gilt ab Montag. A dog sleeps in the garden.
 Der Preis stieg um 3,5 Prozent auf 1.234 Euro, sagte ein Sprecher. <eos> <bos> <pad> <unk>"""
@@ -77,18 +78,20 @@ def save_checkpoint(folder: Path) -> None:
         num_key_value_heads=1,
         head_dim=16,
         query_pre_attn_scalar=16,
-        sliding_window=8,
+        sliding_window=SLIDING_WINDOW,
         layer_types=["sliding_attention", "full_attention", "sliding_attention"],
         max_position_embeddings=256,
         pad_token_id=0,
         eos_token_id=1,
         bos_token_id=2,
     )
-    torch.manual_seed(7)
+    torch.manual_seed(11)
     model = Gemma3ForCausalLM(config)
     with torch.no_grad():
         for name, weights in model.named_parameters():
             weights.normal_(0.0, 0.1 if "norm" in name else 0.4)
+        # An end token as loud as this is chosen now and then, though the weights are random.
+        model.get_input_embeddings().weight[1] *= 2.5
     model.save_pretrained(folder)
 
 

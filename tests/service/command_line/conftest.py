@@ -29,7 +29,7 @@ def journal(monkeypatch: pytest.MonkeyPatch) -> Journal:
 
 
 @pytest.fixture
-def run(journal: Journal) -> Run:  # noqa: ARG001
+def run(journal: Journal) -> Run:
     """Run a command in this process."""
 
     def command(*args: object, input: str | bytes | None = None, **environment: str) -> Result:
