@@ -27,6 +27,8 @@ logger = logging.getLogger("kurzum.service")
 MEDIA_TYPE = "application/problem+json"
 CLIENT_LEFT = 499  # Not a registered status; nginx's, and only ever seen in logs and metrics.
 MOST_ERRORS = 20
+# Seconds, for what is unavailable without anybody knowing until when.
+RETRY_AFTER = "60"
 
 STATUSES: dict[type[Exception], int] = {
     errors.KurzumError: 500,
@@ -94,7 +96,8 @@ def problem_of(error: Exception) -> Problem:
             return Problem(503, error.code, str(error), headers={"Retry-After": str(error.retry_after)})
         case errors.KurzumError():
             status = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
-            return Problem(status, error.code, str(error), _article_errors(error))
+            headers = {"Retry-After": RETRY_AFTER} if status == 503 else {}
+            return Problem(status, error.code, str(error), _article_errors(error), headers)
         case RequestValidationError() | ValidationError():
             return _invalid(error)
         case HTTPException():

@@ -1,5 +1,6 @@
 """Every error leaves as a problem with the right status, and nothing leaves that should stay inside."""
 
+import asyncio
 import json
 
 import pytest
@@ -8,6 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from models import errors
+from service.metrics import Metrics
+from service.middleware import Envelope
 from service.problems import dumps, problem_of
 from service.report_schema import ProblemBody
 from service.where import where
@@ -57,6 +60,7 @@ def test_each_error_has_its_status_and_code(error, status, code):
 def test_overload_says_when_to_come_back():
     assert problem_of(Overloaded(7)).headers == {"Retry-After": "7"}
     assert problem_of(NotReady("x", 9)).headers == {"Retry-After": "9"}
+    assert problem_of(errors.DeviceUnavailable("x")).headers == {"Retry-After": "60"}
 
 
 def test_every_error_in_the_tree_has_a_problem():
@@ -124,4 +128,22 @@ def test_one_line_in_the_log_says_what_was_asked_and_answered_and_nothing_of_the
     assert first.startswith("id-1 POST /v1/summaries 200 ")
     assert first.endswith(" ms")
     assert " GET /a%0Ab 404 " in second
+    assert "Geheim" not in caplog.text
+
+
+def test_an_answer_that_fails_half_way_is_broken_off_without_words(caplog):
+    async def fails(_scope, _receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise ValueError("Geheim")
+
+    sent = []
+
+    async def send(message):
+        sent.append(message["type"])
+
+    scope = SCOPE | {"method": "GET", "headers": [(b"x-request-id", b"mine")], "raw_path": b"/x"}
+    with pytest.raises(ConnectionAbortedError, match="mine"):
+        asyncio.run(Envelope(fails, Metrics())(scope, None, send))
+    assert sent == ["http.response.start"]
+    assert "request mine failed: ValueError" in caplog.text
     assert "Geheim" not in caplog.text
