@@ -32,7 +32,7 @@ def test_a_batch_gives_what_each_source_gives_alone_in_its_place(engine: Engines
 # Beams with penalties are left out: the libraries weigh the length of unfinished beams differently.
 @pytest.mark.parametrize("decoding", list(DECODINGS.values())[:-1], ids=list(DECODINGS)[:-1])
 def test_both_engines_give_the_same_hypotheses(engine_of: Callable[[str], Engines], decoding: Decoding) -> None:
-    ours, theirs = (engine_of(name).generate("summarization", SOURCES, decoding, 24, 4) for name in RUNTIMES)
+    ours, theirs = (engine_of(name).generate("summarization", SOURCES, decoding, 24) for name in RUNTIMES)
     assert [(h.text, h.tokens, h.finished) for h in ours] == [(h.text, h.tokens, h.finished) for h in theirs]
     # Of equal beams the libraries may keep one whose unseen end is scored a little differently.
     assert [h.score for h in ours] == pytest.approx([h.score for h in theirs], abs=5e-3)
