@@ -1,8 +1,8 @@
 """What can go wrong while a sentence is decoded, seen from the source and the target alone.
 
 Small models repeat themselves, copy the source, stop early or run on. Each fault is a flag with its reason;
-the translator decodes such a sentence once more, then shows the flag. Limits are set on the human
-translations of newstest2019 and FLORES, which must pass: see `tests/benchmarks/guard.py`.
+the translator decodes such a sentence once more, then shows the flag. Limits are set so that the human translations of
+the development sets pass (`tests/benchmarks/guard.py`: 6 of 3,793 do not).
 """
 
 import re
@@ -12,7 +12,8 @@ from models.engines.base import Hypothesis
 from models.language import detect
 from models.values import Flag
 
-# A human translation of a sentence of the development sets is between 0.45 and 2.4 times as long.
+# Of 3,625 human translations of sources over 40 characters in the development sets, one is 0.38 times as long as
+# its source and one 2.02 times; all others lie between.
 LONGEST, SHORTEST, SLACK = 2.5, 0.35, 20
 LONGEST_LOOP = 30
 CHARACTER_LOOP = re.compile(r"(.{1,4}?)\1{9,}")

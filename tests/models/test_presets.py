@@ -91,7 +91,11 @@ def test_the_tasks_of_a_model_cannot_be_changed_by_who_reads_them() -> None:
         ("German: {source}", "German:", "one {source} for translation"),
         ("German: {source}", "German: {source} {source}", "one {source} for translation"),
         ("tasks.summarization", "tasks.direct", "preset tiny: no model for summarization"),
-        ('[[tiny.models]]\nid = "writer"', '[[other.models]]\nid = "writer"', "preset tiny: no model for summarization"),
+        (
+            '[[tiny.models]]\nid = "writer"',
+            '[[other.models]]\nid = "writer"',
+            "preset tiny: no model for summarization",
+        ),
     ],
 )
 def test_a_file_of_presets_that_is_wrong_is_told_where(right: str, wrong: str, told: str) -> None:

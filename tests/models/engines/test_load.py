@@ -80,7 +80,6 @@ def test_an_unknown_word_is_a_usage_error_that_names_the_allowed_ones(
 ) -> None:
     with pytest.raises(UsageError) as caught:
         load(**options)
-    assert all(word in str(caught.value).replace(",", "").replace(".", "").split(" ") or " " in word for word in told)
     assert all(word in str(caught.value) for word in told)
     assert loaded == []
 

