@@ -1,6 +1,5 @@
 """Joining engines into a pipeline: what the receipt says, and that one model is loaded once."""
 
-from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -110,8 +109,7 @@ def test_one_model_for_three_tasks_is_loaded_once_with_the_options(loads: list[t
 def test_two_models_are_loaded_once_each_and_none_for_a_task_without(
     loads: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    choose: Callable[[str], Any] = parse_presets(TWO).__getitem__
-    monkeypatch.setattr(assembly, "load_preset", choose)
+    monkeypatch.setattr(assembly, "load_preset", parse_presets(TWO).__getitem__)
     pipeline = build_pipeline("two", cache=Path("somewhere"))
     assert [task for _, task, _ in loads] == ["translation", "summarization"]
     assert [row["id"] for row in pipeline.receipt["models"]] == ["reader", "writer"]

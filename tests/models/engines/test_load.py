@@ -14,7 +14,7 @@ from models.engines.causal_transformers import CausalTransformers
 from models.engines.device import COMPUTE_TYPES, Device, Runtime, choose_compute_type, choose_device
 from models.engines.load import ENGINES, load_engine
 from models.errors import DeviceUnavailable, ModelUnavailable, UsageError
-from models.presets import Preset, load_preset, parse_presets
+from models.presets import load_preset, parse_presets
 
 Loaded = list[tuple[str, tuple[Any, ...]]]
 HUB = """
@@ -240,8 +240,3 @@ def test_a_system_without_affinity_counts_its_cpus(cores: Path, monkeypatch: pyt
     monkeypatch.delattr(hardware.os, "sched_getaffinity")
     monkeypatch.setattr(hardware.os, "cpu_count", lambda: 2)
     assert hardware.physical_cores() == 2
-
-
-def test_presets_are_shared_by_name() -> None:
-    assert isinstance(load_preset("embedded"), Preset)
-    assert load_preset("embedded") is load_preset("embedded")
