@@ -66,7 +66,14 @@ def load_preset(name: str) -> Preset:
 
 def parse_presets(text: str) -> dict[str, Preset]:
     """Presets from the text of a TOML file. Raises ValueError where it is not as `presets.toml` says."""
-    return {name: _preset(name, table) for name, table in tomllib.loads(text).items()}
+    presets = {}
+    for name, table in tomllib.loads(text).items():
+        try:
+            presets[name] = _preset(name, table)
+        except (KeyError, TypeError) as error:
+            # The dataclasses know the keys: one too few is a KeyError here or their TypeError, as is one too many.
+            raise ValueError(f"preset {name}: a key is missing or is none of those there are: {error}") from error
+    return presets
 
 
 @functools.cache

@@ -110,7 +110,6 @@ def test_a_file_of_presets_that_is_not_toml_is_a_value_error() -> None:
         parse_presets("[tiny\n")
 
 
-@pytest.mark.xfail(strict=True, raises=(KeyError, TypeError), reason="keys are not checked: KeyError, TypeError")
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
