@@ -92,7 +92,7 @@ class Summarizer:
     engine: Engine
     decoding: Decoding = field(default_factory=lambda: Decoding(no_repeat_ngram_size=4))
     window: int = 0
-    words_per_chunk: int = 45
+    words_per_chunk: int = 28
     max_new_tokens: int = 160
     batch_tokens: int = 3600
     batch_rows: int = 8

@@ -26,6 +26,7 @@ from models.embedded.base import SHA256, read_base, read_terms
 from models.embedded.convert import write_ctranslate2
 from models.embedded.vocabulary import tokenizer_config, tokenizer_json
 from models.embedded.weights import Adapter, adapted_weights, model_config, write_safetensors
+from models.errors import ModelUnavailable
 
 # Raise it when the same inputs give other files.
 BUILD_VERSION = 1
@@ -154,7 +155,10 @@ def main() -> None:
             steps.append(step)
             _log.info("%3.0f %% %s", 100 * share, step)
 
-    model = prepare(Path(sys.argv[1]), say)
+    try:
+        model = prepare(Path(sys.argv[1]), say)
+    except ModelUnavailable as error:
+        raise SystemExit(str(error)) from error
     _log.info("ready: %s", model.folder)
 
 

@@ -76,7 +76,8 @@ def complaint(folder: Path, part: str = "", *, hashes: bool = True) -> str | Non
 def ensure(folder: Path, build: Callable[[Path], None], part: str = "") -> None:
     """Have `folder` with the files below `part` intact, building the whole of it with `build(empty_folder)` if need be.
 
-    Raises ModelUnavailable where the folder cannot be written or the disk is full; errors of `build` pass through.
+    Raises ModelUnavailable where the folder cannot be written or the disk is full; all else that `build` raises
+    passes through.
     """
     if complaint(folder, part) is None:
         return
