@@ -1,6 +1,7 @@
 """What all tests share. In CI a skipped test is a failure: everything that tests need is installed there."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,12 @@ from platformdirs import user_cache_path
 
 ROOT = Path(__file__).parent.parent
 DATA = Path(os.environ.get("KURZUM_DATA") or ROOT.parent / "shared" / "data")
+
+
+def pytest_configure() -> None:
+    """Let SIGINT through to the processes that tests interrupt: a run in the background inherits it as ignored."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_report_header() -> str:
