@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import sysconfig
+import time
+import urllib.error
 import urllib.request
 import venv
 from collections.abc import Iterator
@@ -105,6 +107,7 @@ def server() -> Iterator[str]:
         assert process.stderr is not None
         for line in process.stderr:
             if match := re.search(r"http://127\.0\.0\.1:\d+", line):
+                await_ready(match.group())
                 yield match.group()
                 break
         else:
@@ -113,6 +116,19 @@ def server() -> Iterator[str]:
         process.send_signal(signal.SIGTERM)
         _, rest = process.communicate(timeout=60)
         assert process.returncode == 0, rest
+
+
+def await_ready(address: str) -> None:
+    """Return when the canary sentence came out right; the model is loaded after the server listens."""
+    end = time.monotonic() + 300
+    while True:
+        try:
+            with urllib.request.urlopen(f"{address}/health/ready", timeout=60):
+                return
+        except urllib.error.HTTPError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.5)
 
 
 def post(url: str, body: bytes, **headers: str) -> bytes:
