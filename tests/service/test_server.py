@@ -234,12 +234,14 @@ def test_it_listens_on_loopback_and_announces_its_address(in_a_thread):
     assert not running.force_exit
 
 
-def test_it_listens_on_ipv6_where_it_is_asked_to(in_a_thread):
+def test_it_listens_on_ipv6_where_it_is_asked_to_or_says_that_it_cannot(in_a_thread):
     app = create_app(StubPipeline, LIMITS)
     try:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
     except OSError:
-        pytest.skip("this machine has no IPv6")
+        with pytest.raises(UsageError):
+            serve(lambda: app, "::1", 0)
+        return
     address, _running, end = in_a_thread(lambda: app, host="::1")
     assert address.startswith("http://[::1]:")
     await_that(lambda: app.state.desk.worker.ready)
