@@ -10,7 +10,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from models.checks import Facts, doubts, stem
+from models.checks.compare import Facts, doubts
+from models.checks.names import stem
 from models.values import Document, Evidence, Summary, Translation
 
 TOKEN = re.compile(r"[^\W_]+")

@@ -18,10 +18,10 @@ from typing import Any
 
 import pytest
 
-from models.checks import Facts, doubts
+from models.checks.compare import Facts, doubts
+from models.checks.numbers import numbers
 from models.guard import repeated
 from models.language import detect
-from models.numbers import numbers
 from models.reading import read
 from models.values import Article
 

@@ -7,10 +7,10 @@ import gzip
 import sys
 from collections import Counter
 
-from models.checks import pair_flags
+from models.checks.compare import pair_flags
+from models.checks.numbers import numbers
 from models.engines.base import Hypothesis
 from models.guard import faults
-from models.numbers import numbers
 
 
 def main(paths: list[str]) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from models.checks import Facts, doubts, names, pair_flags, stem
+from models.checks.compare import Facts, doubts, pair_flags
+from models.checks.names import names, stem
 from models.values import Document, Pair, Sentence, Translation
 
 GERMAN = "Musks Konzern xAI bot in Kalifornien 97,4 Milliarden Dollar für OpenAI, so Präsident Selenskyj."

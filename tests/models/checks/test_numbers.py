@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.numbers import numbers, values, word_value
+from models.checks.numbers import numbers, values, word_value
 
 SAME = [
     ("1.234,5 Euro", "1,234.5 euros"),
