@@ -69,5 +69,5 @@ def _receipt(preset: Preset, uses: Mapping[Task, tuple[Engine, Decoding]]) -> di
         "preset": preset.name,
         **{key: engine.receipt[key] for key in ("engine", "device", "compute_type")},
         "models": [{"task": task, **{k: e.receipt[k] for k in ("id", "revision")}} for task, (e, _) in uses.items()],
-        "decoding": {task: asdict(decoding) for task, (_, decoding) in uses.items()},
+        "decoding": {task: asdict(e.search(task, decoding)) for task, (e, decoding) in uses.items()},
     }

@@ -103,7 +103,8 @@ class Summarizer:
     @property
     def safer(self) -> Decoding:
         """The decoding of the second try."""
-        return replace(self.decoding, num_beams=max(4, self.decoding.num_beams), no_repeat_ngram_size=3)
+        wider = max(4, self.engine.search("summarization", self.decoding).num_beams)
+        return replace(self.decoding, num_beams=wider, no_repeat_ngram_size=3)
 
     def summarize(self, material: Translation | Document, options: Options, watch: Watch = unwatched) -> Summary:
         """The summary of a translation, or straight of a document in direct mode.

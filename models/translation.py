@@ -64,7 +64,8 @@ class Translator:
     @property
     def safer(self) -> Decoding:
         """The decoding of the second try: a wider beam that may not repeat itself."""
-        return replace(self.decoding, num_beams=max(4, self.decoding.num_beams), no_repeat_ngram_size=4)
+        wider = max(4, self.engine.search("translation", self.decoding).num_beams)
+        return replace(self.decoding, num_beams=wider, no_repeat_ngram_size=4)
 
     def translate(self, document: Document, watch: Watch = unwatched) -> Translation:
         """The document with its English; `watch` hears of sentences done and may stop the work."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-from models.engines.base import Decoding, Hypothesis, Task
+from models.engines.base import GREEDY, Decoding, Hypothesis, Search, Task
 
-Answer = Callable[[Task, str, Decoding], str | Hypothesis]
+Answer = Callable[[Task, str, Search], str | Hypothesis]
 
 
-def echo(task: Task, source: str, _decoding: Decoding) -> str:
+def echo(task: Task, source: str, _search: Search) -> str:
     """A translation that says which source it stands for; a summary that is the article's first sentence."""
     if task == "translation":
         return f"And this is what they would say: {source}"
@@ -25,6 +25,9 @@ class FakeEngine:
         self.window = window
         self.calls: list[tuple[Task, list[str], Decoding]] = []
 
+    def search(self, task: Task, decoding: Decoding) -> Search:
+        return decoding.over(GREEDY)
+
     def count_tokens(self, sources: Sequence[str]) -> list[int]:
         return [len(source.split()) for source in sources]
 
@@ -37,7 +40,7 @@ class FakeEngine:
         for source, tokens in zip(sources, self.count_tokens(sources), strict=True):
             if tokens > self.window:
                 raise ValueError(f"{tokens} tokens do not fit a window of {self.window}")
-            answer = self.answer(task, source, decoding)
+            answer = self.answer(task, source, self.search(task, decoding))
             if isinstance(answer, Hypothesis):
                 hypotheses.append(answer)
                 continue

@@ -5,7 +5,7 @@ once; tests put a fake behind it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal, Protocol
 
 # "translation": German to English; "summarization": English to English; "direct": German to an English summary.
@@ -14,12 +14,29 @@ Task = Literal["translation", "summarization", "direct"]
 
 @dataclass(frozen=True, slots=True)
 class Decoding:
-    """How hypotheses are searched, in Hugging Face's words (`GenerationConfig`)."""
+    """How hypotheses are searched, in Hugging Face's words (`GenerationConfig`); None leaves it to the checkpoint."""
+
+    num_beams: int | None = None
+    length_penalty: float | None = None
+    repetition_penalty: float | None = None
+    no_repeat_ngram_size: int | None = None
+
+    def over(self, own: "Search") -> "Search":
+        """What is searched with: this, and where it is None the checkpoint's own."""
+        return Search(**asdict(own) | {name: value for name, value in asdict(self).items() if value is not None})
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A `Decoding` that leaves nothing open; plain greedy search unless a checkpoint says otherwise."""
 
     num_beams: int = 1
     length_penalty: float = 1.0
     repetition_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
+
+
+GREEDY = Search()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +65,10 @@ class Engine(Protocol):
     @property
     def receipt(self) -> dict[str, str]:
         """What runs: keys engine, device, compute_type, id, revision."""
+        ...
+
+    def search(self, task: Task, decoding: Decoding) -> Search:
+        """What `generate` does for `decoding`: the checkpoint's own generation config wherever that is None."""
         ...
 
     def count_tokens(self, sources: Sequence[str]) -> list[int]:

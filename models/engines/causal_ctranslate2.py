@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from models.engines.base import Decoding, Hypothesis, Task
+from models.engines.base import GREEDY, Decoding, Hypothesis, Search, Task
 from models.engines.device import Device
 from models.engines.prompting import Prompter
 
@@ -67,6 +67,10 @@ class CausalCTranslate2:
         """What runs."""
         return dict(self._receipt)
 
+    def search(self, task: Task, decoding: Decoding) -> Search:
+        """`decoding`, greedy and without penalties where it is open."""
+        return decoding.over(GREEDY)
+
     def count_tokens(self, sources: Sequence[str]) -> list[int]:
         """Tokens of each source alone."""
         return self._prompter.count(sources)
@@ -75,16 +79,16 @@ class CausalCTranslate2:
         self, task: Task, sources: Sequence[str], decoding: Decoding, max_new_tokens: int, min_new_tokens: int = 0
     ) -> list[Hypothesis]:
         """One hypothesis for each source, in order. Raises ValueError for a source longer than `window`."""
-        prompts = self._prompter.encode(task, sources)
+        prompts, search = self._prompter.encode(task, sources), self.search(task, decoding)
         hypotheses: dict[int, Hypothesis] = {}
-        groups = _groups(prompts, decoding, min_new_tokens)
+        groups = _groups(prompts, search, min_new_tokens)
         running = [
             self._generator.generate_batch(
                 [self._prompter.tokens(prompts[row]) for row in group],
-                beam_size=decoding.num_beams,
-                length_penalty=decoding.length_penalty,
-                repetition_penalty=decoding.repetition_penalty,
-                no_repeat_ngram_size=decoding.no_repeat_ngram_size,
+                beam_size=search.num_beams,
+                length_penalty=search.length_penalty,
+                repetition_penalty=search.repetition_penalty,
+                no_repeat_ngram_size=search.no_repeat_ngram_size,
                 max_length=max_new_tokens,
                 min_length=min_new_tokens,
                 include_prompt_in_result=False,
@@ -106,7 +110,7 @@ class CausalCTranslate2:
         return Hypothesis(self._prompter.decode(ids), len(ids) - finished, finished, result.scores[0])
 
 
-def _groups(prompts: Sequence[Sequence[int]], decoding: Decoding, min_new_tokens: int) -> list[list[int]]:
+def _groups(prompts: Sequence[Sequence[int]], search: Search, min_new_tokens: int) -> list[list[int]]:
     """The rows that go through the generator together, shortest prompts first.
 
     CTranslate2 reads the shortest prompt's length at once and forces the rest of the longer ones step by step. It then
@@ -114,6 +118,6 @@ def _groups(prompts: Sequence[Sequence[int]], decoding: Decoding, min_new_tokens
     prompts of one length go together. Without, a mixed batch is right, and faster than several small ones.
     """
     order = sorted(range(len(prompts)), key=lambda row: len(prompts[row]))
-    if decoding.repetition_penalty == 1.0 and not decoding.no_repeat_ngram_size and not min_new_tokens:
+    if search.repetition_penalty == 1.0 and not search.no_repeat_ngram_size and not min_new_tokens:
         return [order[i : i + GROUP_ROWS] for i in range(0, len(order), GROUP_ROWS)]
     return [list(rows) for _, rows in itertools.groupby(order, key=lambda row: len(prompts[row]))]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from models.engines.base import Decoding, Hypothesis, Task
+from models.engines.base import GREEDY, Decoding, Hypothesis, Search, Task
 from models.engines.device import Device
 from models.engines.prompting import Prompter
 
@@ -60,6 +60,10 @@ class CausalTransformers:
         """What runs."""
         return dict(self._receipt)
 
+    def search(self, task: Task, decoding: Decoding) -> Search:
+        """`decoding`, greedy and without penalties where it is open."""
+        return decoding.over(GREEDY)
+
     def count_tokens(self, sources: Sequence[str]) -> list[int]:
         """Tokens of each source alone."""
         return self._prompter.count(sources)
@@ -70,27 +74,27 @@ class CausalTransformers:
         """One hypothesis for each source, in order. Raises ValueError for a source longer than `window`."""
         import torch
 
-        prompts = self._prompter.encode(task, sources)
+        prompts, search = self._prompter.encode(task, sources), self.search(task, decoding)
         if not prompts:
             return []
         length = max(map(len, prompts))
         ids = torch.tensor([[self._pad_id] * (length - len(p)) + p for p in prompts])
         mask = torch.tensor([[0] * (length - len(p)) + [1] * len(p) for p in prompts])
-        follower = _scores_follower() if decoding.num_beams == 1 else None
+        follower = _scores_follower() if search.num_beams == 1 else None
         with torch.inference_mode():
             output = self._model.generate(
                 input_ids=ids.to(self._model.device),
                 attention_mask=mask.to(self._model.device),
                 do_sample=False,
-                num_beams=decoding.num_beams,
-                length_penalty=decoding.length_penalty,
+                num_beams=search.num_beams,
+                length_penalty=search.length_penalty,
                 max_new_tokens=max_new_tokens,
                 min_new_tokens=min_new_tokens or None,
                 eos_token_id=self._eos_id,
                 pad_token_id=self._pad_id,
-                logits_processor=_processors(decoding, length, follower),
+                logits_processor=_processors(search, length, follower),
                 return_dict_in_generate=True,
-                output_scores=decoding.num_beams > 1,
+                output_scores=search.num_beams > 1,
             )
         rows = [self._trim(row) for row in output.sequences[:, length:].tolist()]
         if follower is not None:
@@ -98,7 +102,7 @@ class CausalTransformers:
         else:
             # Beam search divides the sum of log probabilities by length ** length_penalty.
             scores = [
-                score * len(row) ** (decoding.length_penalty - 1)
+                score * len(row) ** (search.length_penalty - 1)
                 for score, row in zip(output.sequences_scores.tolist(), rows, strict=True)
             ]
         return [self._hypothesis(row, score) for row, score in zip(rows, scores, strict=True)]
@@ -112,8 +116,8 @@ class CausalTransformers:
         return Hypothesis(self._prompter.decode(ids), len(ids) - finished, finished, score)
 
 
-def _processors(decoding: Decoding, prompt_length: int, follower: Any) -> Any:
-    """The penalties of `decoding` for generated tokens only, then the one that follows the scores."""
+def _processors(search: Search, prompt_length: int, follower: Any) -> Any:
+    """The penalties of `search` for generated tokens only, then the one that follows the scores."""
     from transformers import LogitsProcessor, LogitsProcessorList, NoRepeatNGramLogitsProcessor
     from transformers import RepetitionPenaltyLogitsProcessor as RepetitionPenalty
 
@@ -125,10 +129,10 @@ def _processors(decoding: Decoding, prompt_length: int, follower: Any) -> Any:
             return self.inner(input_ids[:, prompt_length:], scores)
 
     processors = LogitsProcessorList()
-    if decoding.repetition_penalty != 1.0:
-        processors.append(OnGenerated(RepetitionPenalty(decoding.repetition_penalty)))
-    if decoding.no_repeat_ngram_size:
-        processors.append(OnGenerated(NoRepeatNGramLogitsProcessor(decoding.no_repeat_ngram_size)))
+    if search.repetition_penalty != 1.0:
+        processors.append(OnGenerated(RepetitionPenalty(search.repetition_penalty)))
+    if search.no_repeat_ngram_size:
+        processors.append(OnGenerated(NoRepeatNGramLogitsProcessor(search.no_repeat_ngram_size)))
     if follower is not None:
         processors.append(follower)
     return processors
