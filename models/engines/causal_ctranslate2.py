@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from models.engines.base import GREEDY, Decoding, Hypothesis, Search, Task
+from models.engines.base import Decoding, Hypothesis, Search, Task
+from models.engines.causal import Causal
 from models.engines.device import Device
 from models.engines.prompting import Prompter
 
@@ -14,7 +15,7 @@ from models.engines.prompting import Prompter
 GROUP_ROWS = 8
 
 
-class CausalCTranslate2:
+class CausalCTranslate2(Causal):
     """An `Engine` over `ctranslate2.Generator`; use `load`.
 
     A prompt must fit the model's sliding window (512 tokens for Gemma 3 270M): CTranslate2 4.8 reads longer ones
@@ -23,8 +24,7 @@ class CausalCTranslate2:
 
     def __init__(self, generator: Any, prompter: Prompter, receipt: Mapping[str, str], eos: str = "<eos>") -> None:
         self._generator = generator
-        self._prompter = prompter
-        self._receipt = dict(receipt)
+        super().__init__(prompter, receipt)
         self._eos, self._eos_id = eos, prompter.id_of(eos)
 
     @classmethod
@@ -51,29 +51,6 @@ class CausalCTranslate2:
         )
         receipt = {"engine": "ctranslate2", "device": str(device), "compute_type": compute_type, **identity}
         return cls(generator, Prompter(folder / "tokenizer.json", prompts, window), receipt)
-
-    @property
-    def tasks(self) -> frozenset[Task]:
-        """The tasks there is a prompt for."""
-        return self._prompter.tasks
-
-    @property
-    def window(self) -> int:
-        """The longest source in tokens."""
-        return self._prompter.window
-
-    @property
-    def receipt(self) -> dict[str, str]:
-        """What runs."""
-        return dict(self._receipt)
-
-    def search(self, task: Task, decoding: Decoding) -> Search:
-        """`decoding`, greedy and without penalties where it is open."""
-        return decoding.over(GREEDY)
-
-    def count_tokens(self, sources: Sequence[str]) -> list[int]:
-        """Tokens of each source alone."""
-        return self._prompter.count(sources)
 
     def generate(
         self, task: Task, sources: Sequence[str], decoding: Decoding, max_new_tokens: int, min_new_tokens: int = 0

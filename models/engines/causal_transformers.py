@@ -8,18 +8,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from models.engines.base import GREEDY, Decoding, Hypothesis, Search, Task
+from models.engines.base import Decoding, Hypothesis, Search, Task
+from models.engines.causal import Causal
 from models.engines.device import Device
 from models.engines.prompting import Prompter
 
 
-class CausalTransformers:
+class CausalTransformers(Causal):
     """An `Engine` over a transformers model; use `load`."""
 
     def __init__(self, model: Any, prompter: Prompter, receipt: Mapping[str, str]) -> None:
         self._model = model
-        self._prompter = prompter
-        self._receipt = dict(receipt)
+        super().__init__(prompter, receipt)
         self._eos_id, self._pad_id = int(model.config.eos_token_id), int(model.config.pad_token_id)
 
     @classmethod
@@ -44,29 +44,6 @@ class CausalTransformers:
         model = loaded.to(str(device)).eval()
         receipt = {"engine": "transformers", "device": str(device), "compute_type": compute_type, **identity}
         return cls(model, Prompter(folder / "tokenizer.json", prompts, window), receipt)
-
-    @property
-    def tasks(self) -> frozenset[Task]:
-        """The tasks there is a prompt for."""
-        return self._prompter.tasks
-
-    @property
-    def window(self) -> int:
-        """The longest source in tokens."""
-        return self._prompter.window
-
-    @property
-    def receipt(self) -> dict[str, str]:
-        """What runs."""
-        return dict(self._receipt)
-
-    def search(self, task: Task, decoding: Decoding) -> Search:
-        """`decoding`, greedy and without penalties where it is open."""
-        return decoding.over(GREEDY)
-
-    def count_tokens(self, sources: Sequence[str]) -> list[int]:
-        """Tokens of each source alone."""
-        return self._prompter.count(sources)
 
     def generate(
         self, task: Task, sources: Sequence[str], decoding: Decoding, max_new_tokens: int, min_new_tokens: int = 0

@@ -47,13 +47,17 @@ class Prompter:
         encodings = self._tokenizer.encode_batch([_one_line(s) for s in sources], add_special_tokens=False)
         return [len(encoding.ids) for encoding in encodings]
 
+    def check(self, task: Task) -> None:
+        """Raises ValueError for a task without a prompt."""
+        if task not in self._prompts:
+            raise ValueError(f"this checkpoint has no prompt for {task}")
+
     def encode(self, task: Task, sources: Sequence[str]) -> list[list[int]]:
         """The prompt of each source as token ids, whole.
 
         Raises ValueError for a task without a prompt and for a source longer than the window.
         """
-        if task not in self._prompts:
-            raise ValueError(f"this checkpoint has no prompt for {task}")
+        self.check(task)
         longest = max(self.count(sources), default=0)
         if longest > self.window:
             raise ValueError(f"a source of {longest} tokens does not fit the window of {self.window}")
