@@ -1,10 +1,14 @@
-"""Presets: which models do the tasks, read from `presets.toml` and checked, so that adding one needs no code."""
+"""Presets: which models do the tasks, read from `presets.toml` or from a user's own file, so that adding one is data.
+
+A model that the user names alone takes the place of the preset's for its task: `with_models`.
+"""
 
 import functools
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
@@ -14,28 +18,47 @@ from models.errors import UsageError
 Source = Literal["embedded", "hub"]
 Family = Literal["causal", "seq2seq"]
 SLOT = "{source}"
+# The name of the preset where the user has named a model.
+OWN = "own"
+# Words of one summary by a model that nobody has described: most are trained on CNN/DailyMail.
+OWN_WORDS = 55
 
 
 @dataclass(frozen=True, slots=True)
 class TaskSpec:
-    """How a model is used for one task: prompt (causal models), default decoding, what was measured with it."""
+    """How a model is used for one task; `words` is about how many words one summary of it has.
+
+    A causal model needs a prompt; of any other one without is asked in the way of its family.
+    """
 
     prompt: str | None = None
     decoding: Decoding = field(default_factory=Decoding)
+    words: int | None = None
     measured: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """One checkpoint; `window` is the longest source in tokens, prompt and special tokens not counted."""
+    """One checkpoint: the embedded one, or any by its hub id or folder.
+
+    `window` is the longest source in tokens, prompt and special tokens not counted. Where `window` or `licence` is
+    None, only the checkpoint itself says it. The languages are for checkpoints that know more than one pair.
+    """
 
     id: str
     source: Source
     family: Family
-    licence: str
-    window: int
     tasks: Mapping[Task, TaskSpec]
+    licence: str | None = None
+    window: int | None = None
     revision: str | None = None
+    source_lang: str | None = None
+    target_lang: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What tells this checkpoint from every other."""
+        return f"{self.id}@{self.revision}" if self.revision else self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +80,46 @@ def preset_names() -> tuple[str, ...]:
 
 
 def load_preset(name: str) -> Preset:
-    """The preset of that name. Raises UsageError that lists those there are."""
+    """The preset of that name, or the one in the file at that path: `.toml` at its end or a slash makes it a path.
+
+    Raises UsageError that lists the names there are, or says what is wrong with the file.
+    """
+    if name.endswith(".toml") or "/" in name:
+        return _from_file(Path(name).expanduser())
     try:
         return _presets()[name]
     except KeyError:
-        raise UsageError(f"There is no preset {name!r}: choose from {', '.join(_presets())}.") from None
+        known = ", ".join(_presets())
+        raise UsageError(
+            f"There is no preset {name!r}: choose from {known}, or name a .toml file of your own."
+        ) from None
+
+
+def with_models(preset: Preset, translation: str | None = None, summary: str | None = None) -> Preset:
+    """The preset with models of the user's, each a hub id, `id@revision` or a folder, in place of its own.
+
+    A summary model takes `direct` away: nobody has said that it reads German. Raises UsageError for an empty name.
+    """
+    named: dict[Task, str] = {}
+    if translation is not None:
+        named["translation"] = translation
+    if summary is not None:
+        named["summarization"] = summary
+    if not named:
+        return preset
+    replaced: set[Task] = set(named) | ({"direct"} if summary is not None else set())
+    own: dict[tuple[str, str | None], dict[Task, TaskSpec]] = {}
+    for task, name in named.items():
+        words = OWN_WORDS if task == "summarization" else None
+        own.setdefault(_id_and_revision(name), {})[task] = TaskSpec(words=words)
+    models = [
+        ModelSpec(id, "hub", "seq2seq", MappingProxyType(tasks), revision=revision)
+        for (id, revision), tasks in own.items()
+    ]
+    for model in preset.models:
+        if left := {task: spec for task, spec in model.tasks.items() if task not in replaced}:
+            models.append(replace(model, tasks=MappingProxyType(left)))
+    return Preset(OWN, "Models of the user's choice.", tuple(models))
 
 
 def parse_presets(text: str) -> dict[str, Preset]:
@@ -70,7 +128,7 @@ def parse_presets(text: str) -> dict[str, Preset]:
     for name, table in tomllib.loads(text).items():
         try:
             presets[name] = _preset(name, table)
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, AttributeError) as error:
             # The dataclasses know the keys: one too few is a KeyError here or their TypeError, as is one too many.
             raise ValueError(f"preset {name}: a key is missing or is none of those there are: {error}") from error
     return presets
@@ -79,6 +137,35 @@ def parse_presets(text: str) -> dict[str, Preset]:
 @functools.cache
 def _presets() -> dict[str, Preset]:
     return parse_presets(files("models").joinpath("presets.toml").read_text(encoding="utf-8"))
+
+
+def _from_file(path: Path) -> Preset:
+    """The one preset in a user's file, in which `./folder` is one beside the file."""
+    try:
+        presets = parse_presets(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"The preset file {path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise UsageError(f"The preset file {path} is not as a preset should be: {error}.") from error
+    if len(presets) != 1:
+        raise UsageError(f"The preset file {path} holds {len(presets)} presets: leave one.")
+    (preset,) = presets.values()
+    return replace(preset, models=tuple(_beside(path.parent, model) for model in preset.models))
+
+
+def _beside(folder: Path, model: ModelSpec) -> ModelSpec:
+    here = model.source == "hub" and model.id.startswith(("./", "../"))
+    return replace(model, id=str((folder / model.id).resolve())) if here else model
+
+
+def _id_and_revision(name: str) -> tuple[str, str | None]:
+    """`id@revision` in its parts; a folder may have an @ in its name."""
+    if not name.strip():
+        raise UsageError("A model needs a name: a hub id, id@revision or a folder.")
+    if Path(name).expanduser().is_dir():
+        return str(Path(name).expanduser()), None
+    id, _, revision = name.partition("@")
+    return id, revision or None
 
 
 def _preset(name: str, table: dict[str, Any]) -> Preset:
@@ -91,14 +178,18 @@ def _preset(name: str, table: dict[str, Any]) -> Preset:
 
 def _model(preset: str, row: dict[str, Any]) -> ModelSpec:
     where = f"preset {preset}, model {row['id']}"
-    if row["source"] not in get_args(Source) or row["family"] not in get_args(Family):
-        raise ValueError(f"{where}: source or family is none of those there are")
+    if (row["source"], row["family"]) not in (("embedded", "causal"), ("hub", "seq2seq")):
+        raise ValueError(f"{where}: source or family is none of those there are (embedded and causal, hub and seq2seq)")
     if unknown := set(row["tasks"]) - set(get_args(Task)):
         raise ValueError(f"{where}: no such task: {', '.join(sorted(unknown))}")
+    for name in ("window", "words"):
+        holders = [row] if name == "window" else row["tasks"].values()
+        if any(type(holder.get(name, 1)) is not int or holder.get(name, 1) < 1 for holder in holders):
+            raise ValueError(f"{where}: {name} is a whole number above 0")
     tasks = {}
     for task, settings in row["tasks"].items():
         prompt = settings.get("prompt")
-        if (row["family"] == "causal") != (prompt is not None) or (prompt or SLOT).count(SLOT) != 1:
-            raise ValueError(f"{where}: a causal model needs a prompt with one {SLOT} for {task}, any other none")
+        if (row["family"] == "causal" and prompt is None) or (prompt or SLOT).count(SLOT) != 1:
+            raise ValueError(f"{where}: a causal model needs a prompt, and a prompt one {SLOT} for {task}")
         tasks[task] = TaskSpec(**(settings | {"decoding": Decoding(**settings.get("decoding", {}))}))
     return ModelSpec(**(row | {"tasks": MappingProxyType(tasks)}))

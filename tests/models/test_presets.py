@@ -1,12 +1,13 @@
 """Presets: what is shipped, and what a wrong file of them is told."""
 
 import tomllib
+from pathlib import Path
 
 import pytest
 
 from models.engines.base import Decoding
 from models.errors import UsageError
-from models.presets import load_preset, parse_presets, preset_names
+from models.presets import OWN_WORDS, Preset, load_preset, parse_presets, preset_names, with_models
 
 GOOD = """
 [tiny]
@@ -86,7 +87,14 @@ def test_the_tasks_of_a_model_cannot_be_changed_by_who_reads_them() -> None:
         ('source = "hub"', 'source = "attic"', "model writer: source or family"),
         ('family = "seq2seq"', 'family = "rnn"', "model writer: source or family"),
         ("tasks.summarization = {}", "tasks = { summarization = {}, poetry = {} }", "no such task: poetry"),
-        ("tasks.summarization = {}", 'tasks.summarization = { prompt = "{source}" }', "any other none"),
+        (
+            "tasks.summarization = {}",
+            'tasks.summarization = { prompt = "summarize:" }',
+            "one {source} for summarization",
+        ),
+        ("tasks.summarization = {}", "tasks.summarization = { words = 0 }", "words is a whole number above 0"),
+        ("window = 60", 'window = "many"', "window is a whole number above 0"),
+        ('family = "seq2seq"', 'family = "causal"', "model writer: source or family"),
         ('prompt = "German: {source}\\nEnglish:", ', "", "a causal model needs a prompt"),
         ("German: {source}", "German:", "one {source} for translation"),
         ("German: {source}", "German: {source} {source}", "one {source} for translation"),
@@ -115,7 +123,7 @@ def test_a_file_of_presets_that_is_not_toml_is_a_value_error() -> None:
     [
         ('description = "Two models."\n', ""),
         ('source = "hub"\n', ""),
-        ('licence = "MIT"\nwindow = 60\n', "window = 60\n"),
+        ('id = "writer"\n', ""),
         ("window = 60\n", "window = 60\ncolour = 3\n"),
         ("num_beams = 3", "num_bears = 3"),
         ('measured = "BLEU 1"', 'measures = "BLEU 1"'),
@@ -125,3 +133,112 @@ def test_a_key_that_is_missing_or_unknown_is_a_value_error(right: str, wrong: st
     assert GOOD.count(right) == 1
     with pytest.raises(ValueError, match="preset tiny"):
         parse_presets(GOOD.replace(right, wrong))
+
+
+def test_each_shipped_preset_of_the_hub_has_a_model_for_each_task_with_licence_and_window() -> None:
+    assert preset_names() == ("embedded", "standard", "fast", "quality")
+    for name in preset_names()[1:]:
+        models = load_preset(name).models
+        assert {task for model in models for task in model.tasks} == {"translation", "summarization"}
+        for model in models:
+            assert (model.source, model.family) == ("hub", "seq2seq")
+            assert model.licence in ("apache-2.0", "mit")
+            # Positions of the checkpoint less its special tokens.
+            assert model.window in (511, 1022, 1023)
+            assert model.revision is None
+
+
+def test_the_shipped_presets_decode_as_their_checkpoints_say_but_for_the_fast_translation() -> None:
+    def translation(name: str) -> Decoding:
+        model = load_preset(name).model_for("translation")
+        assert model is not None
+        return model.tasks["translation"].decoding
+
+    assert [translation(name) for name in ("standard", "fast", "quality")] == [Decoding(), Decoding(1), Decoding()]
+
+
+def test_a_summary_of_each_shipped_model_has_a_number_of_words() -> None:
+    words = {name: load_preset(name).model_for("summarization") for name in preset_names()}
+    assert {name: model and model.tasks["summarization"].words for name, model in words.items()} == {
+        "embedded": 28,
+        "standard": 55,
+        "fast": 55,
+        "quality": 55,
+    }
+
+
+def test_a_preset_may_be_a_users_own_file(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(GOOD.replace('id = "writer"', 'id = "./nearby"'), encoding="utf-8")
+    preset = load_preset(str(path))
+    assert preset.name == "tiny"
+    assert [model.id for model in preset.models] == ["reader", str(tmp_path / "nearby")]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (None, "cannot be read: No such file"),
+        ("[tiny\n", "is not as a preset should be"),
+        ("", "holds 0 presets"),
+        (GOOD + GOOD.replace("tiny", "other"), "holds 2 presets"),
+        (GOOD.replace("num_beams", "num_bears"), "num_bears"),
+        ('[tiny]\ndescription = "x"\nmodels = [1]', "preset tiny"),
+    ],
+)
+def test_a_users_file_that_is_no_preset_is_wrong_use_that_names_it(tmp_path: Path, text: str | None, told: str) -> None:
+    path = tmp_path / "mine.toml"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        load_preset(str(path))
+    assert told in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_no_model_of_the_users_leaves_the_preset_as_it_is() -> None:
+    preset = load_preset("embedded")
+    assert with_models(preset) is preset
+
+
+def tasks_of(preset: Preset) -> dict[str, set[str]]:
+    return {model.key: set(model.tasks) for model in preset.models}
+
+
+def test_a_model_of_the_users_takes_the_place_of_the_presets_for_its_task() -> None:
+    preset = load_preset("embedded")
+    embedded = preset.models[0].id
+    assert tasks_of(with_models(preset, translation="some/reader")) == {
+        "some/reader": {"translation"},
+        embedded: {"summarization", "direct"},
+    }
+    summary = with_models(preset, summary="some/writer")
+    # Nobody knows whether a summary model of the user's reads German.
+    assert tasks_of(summary) == {"some/writer": {"summarization"}, embedded: {"translation"}}
+    assert summary.models[0].tasks["summarization"].words == OWN_WORDS
+    both = with_models(preset, "some/reader", "some/writer")
+    assert tasks_of(both) == {"some/reader": {"translation"}, "some/writer": {"summarization"}}
+    assert both.name == "own"
+
+
+def test_one_model_named_for_both_tasks_is_one_model() -> None:
+    assert tasks_of(with_models(load_preset("standard"), "some/model", "some/model")) == {
+        "some/model": {"translation", "summarization"}
+    }
+    assert len(with_models(load_preset("standard"), "some/model@a", "some/model@b").models) == 2
+
+
+def test_a_revision_stands_behind_an_at_sign_unless_a_folder_is_called_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "model@home").mkdir()
+    monkeypatch.chdir(tmp_path)
+    reader, writer = with_models(load_preset("standard"), "some/reader@v2", "model@home").models
+    assert (reader.id, reader.revision) == ("some/reader", "v2")
+    assert (writer.id, writer.revision) == ("model@home", None)
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_a_model_without_a_name_is_wrong_use(name: str) -> None:
+    with pytest.raises(UsageError, match="needs a name"):
+        with_models(load_preset("embedded"), summary=name)
