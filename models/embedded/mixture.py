@@ -1,0 +1,103 @@
+"""What the adapter is trained on: which sets, in which shares, which rows of them, in which prompts.
+
+Everything that decides what the model sees stands here. A share is a share of the tokens that are read. Sets that are
+not named are not read: the questions of xquad and the gender pairs of mt_geneval teach little about news, the one-line
+summaries of xsum say what their articles do not hold, and the Süddeutsche teasers are for reading, not for training.
+"""
+
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Prompt = Literal["translation", "summarization", "direct"]
+Row = tuple[str, str]
+
+# As in presets.toml, which a test compares; the answer is a space, the text and the end token.
+PROMPTS: dict[Prompt, str] = {
+    "translation": "German: {source}\nEnglish:",
+    "summarization": "Article: {source}\nSummary:",
+    "direct": "Artikel: {source}\nSummary:",
+}
+SEGMENT_CHARACTERS = 700
+NEWS = ("train.news*", "train.wmt*", "train.pud_news*")
+OTHER = ("train.tatoeba*", "train.mlqe*", "train.pud_wiki*", "train.opennmt*", "train.marian*")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One source of rows: its prompt, its share of the tokens, the files, and whether lines are joined to segments."""
+
+    name: str
+    prompt: Prompt
+    share: float
+    files: tuple[str, ...]
+    segments: bool = False
+
+
+MIXTURE = (
+    Part("news", "translation", 0.36, NEWS),
+    Part("segments", "translation", 0.06, ("train.news*", "train.wmt*"), segments=True),
+    Part("back-translated", "translation", 0.18, ("train.cnndm_backtranslated*",)),
+    Part("other", "translation", 0.12, OTHER),
+    Part("summaries", "summarization", 0.17, ("train.cnndm_en*",)),
+    Part("direct", "direct", 0.11, ("train.cnndm_mtde_en*",)),
+)
+
+
+def rows(part: Part, data: Path) -> list[Row]:
+    """The rows of a part, source first. Raises FileNotFoundError where the folder does not hold its files."""
+    folder = data / ("parallel" if part.prompt == "translation" else "summaries")
+    paths = sorted({path for pattern in part.files for path in folder.glob(pattern + ".gz")})
+    if not paths:
+        raise FileNotFoundError(f"{folder} holds no {' or '.join(part.files)}: see the data's README")
+    if part.prompt != "translation":
+        return [row for path in paths for row in _summaries(path)]
+    if part.segments:
+        return [row for path in paths for row in _segments(path)]
+    return [(source, target) for path in paths for source, target, _ in _pairs(path)]
+
+
+def _lines(path: Path) -> Iterator[str]:
+    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
+        yield from lines
+
+
+def _pairs(path: Path) -> Iterator[tuple[str, str, str]]:
+    """German, English and the document, where the lengths go together."""
+    for line in _lines(path):
+        source, target, _, document = line.rstrip("\n").split("\t")
+        if 0.4 < len(source) / len(target) < 2.5:
+            yield source, target, document
+
+
+def _segments(path: Path) -> Iterator[Row]:
+    """Two and three lines in turn that follow each other in the set, as sentences do in an article."""
+    size, held, last = 2, list[tuple[str, str]](), 0
+    for source, target, place in _pairs(path):
+        number = int(place.rpartition("#")[2])
+        if number != last + 1:  # A line between was left out.
+            held.clear()
+        held.append((source, target))
+        last = number
+        if len(held) == size:
+            joined = " ".join(row[0] for row in held), " ".join(row[1] for row in held)
+            if len(joined[0]) <= SEGMENT_CHARACTERS:
+                yield joined
+            size = 5 - size
+            held.clear()
+
+
+def _summaries(path: Path) -> Iterator[Row]:
+    """Articles with a summary that the (cut) article bears out: most of its words, and every number."""
+    for line in _lines(path):
+        row = json.loads(line)
+        article, summary = row["article"], row["summary"]
+        if float(row.get("summary_coverage", 1)) < 0.75 or row.get("apostrophe_loss"):
+            continue
+        plain = article.replace(",", "").replace(".", "")
+        digits = ("".join(c for c in word if c.isdigit()) for word in summary.split())
+        if all(number in plain for number in digits if number):
+            yield article, summary

@@ -1,0 +1,203 @@
+"""Train the adapter on a CPU, in runs that resume: LoRA on all seven projections of the trimmed base.
+
+The rate is constant after a short warm-up; `--decay SHARE` brings it down to almost nothing over the last share of this
+run's minutes, for an adapter that is to be used. A run ends after `--minutes` or at SIGTERM or Ctrl-C with everything
+saved; `--resume` goes on from there, `--from ADAPTER` from an adapter alone. What is learned stands in `mixture.py`.
+
+usage: python -m models.embedded.train BASE OUT --data FOLDER --minutes 150 [--resume | --from ADAPTER] [--decay 0.2]
+
+BASE is the trimmed base in Hugging Face format (`python -m models.embedded.build --base FOLDER` makes it); needs peft.
+"""
+
+import argparse
+import math
+import random
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+from peft import LoraConfig, PeftModel, get_peft_model
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from models.embedded.mixture import MIXTURE, PROMPTS, Part, Row, rows
+
+PROJECTIONS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
+BATCH_TOKENS = 1200
+BLOCK_TOKENS = 60 * BATCH_TOKENS
+ARTICLE_TOKENS = 440
+LONGEST = 640
+WARM_UP = 40
+SEED = 20261122
+SAVE_SECONDS = 600
+Example = tuple[list[int], list[int]]
+
+
+class Examples:
+    """Prompt and answer as token ids, in endless shuffled rounds through the rows of each part."""
+
+    def __init__(self, tokenizer: Any, material: dict[Part, list[Row]], seed: int) -> None:
+        self._tokenizer = tokenizer
+        self._material = material
+        self._random = random.Random(seed)
+        self._order: dict[Part, list[int]] = {part: [] for part in material}
+
+    def batches(self) -> Iterator[list[Example]]:
+        """Blocks in which each part has its share of the tokens; inside a block, batches of examples of like length."""
+        while True:
+            block: list[Example] = []
+            for part in self._material:
+                budget = part.share * BLOCK_TOKENS
+                while budget > 0:
+                    prompt, answer = example = self._next(part)
+                    block.append(example)
+                    budget -= len(prompt) + len(answer)
+            batches = _grouped(block)
+            self._random.shuffle(batches)
+            yield from batches
+
+    def _next(self, part: Part) -> Example:
+        """The part's next row that is not too long."""
+        while True:
+            order = self._order[part]
+            if not order:
+                order += self._random.sample(range(len(self._material[part])), len(self._material[part]))
+            prompt, answer = self._encode(part, *self._material[part][order.pop()])
+            if len(prompt) + len(answer) <= LONGEST:
+                return prompt, answer
+
+    def _encode(self, part: Part, source: str, target: str) -> Example:
+        if part.prompt != "translation":
+            ids = self._tokenizer(source, add_special_tokens=False).input_ids
+            if len(ids) > ARTICLE_TOKENS:
+                source = self._tokenizer.decode(ids[:ARTICLE_TOKENS])
+        prompt = self._tokenizer(PROMPTS[part.prompt].format(source=source)).input_ids
+        answer = self._tokenizer(" " + target, add_special_tokens=False).input_ids
+        return prompt, [*answer, self._tokenizer.eos_token_id]
+
+
+def _grouped(block: list[Example]) -> list[list[Example]]:
+    """Batches of like length whose rows times the longest stay within BATCH_TOKENS."""
+    batches: list[list[Example]] = [[]]
+    for example in sorted(block, key=lambda e: len(e[0]) + len(e[1])):
+        if (len(example[0]) + len(example[1])) * (len(batches[-1]) + 1) > BATCH_TOKENS and batches[-1]:
+            batches.append([])
+        batches[-1].append(example)
+    return batches
+
+
+def loss_of(model: Any, batch: list[Example], dtype: torch.dtype) -> tuple[torch.Tensor, int]:
+    """The mean cross-entropy of the answers' tokens, and how many tokens were read."""
+    length = max(len(prompt) + len(answer) for prompt, answer in batch)
+    ids = torch.zeros(len(batch), length, dtype=torch.long)
+    mask, labels = torch.zeros_like(ids), torch.full_like(ids, -100)
+    for row, (prompt, answer) in enumerate(batch):
+        end = len(prompt) + len(answer)
+        ids[row, :end] = torch.tensor(prompt + answer)
+        mask[row, :end] = 1
+        labels[row, len(prompt) : end] = torch.tensor(answer)
+    causal = model.base_model.model
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=dtype == torch.bfloat16):
+        hidden = causal.model(input_ids=ids, attention_mask=mask).last_hidden_state[:, :-1]
+        wanted = labels[:, 1:] != -100
+        logits = causal.lm_head(hidden[wanted])  # The head only where an answer is learned.
+    return torch.nn.functional.cross_entropy(logits.float(), labels[:, 1:][wanted]), int(mask.sum())
+
+
+def rate_at(step: int, share: float, highest: float, decay: float) -> float:
+    """The learning rate of a step when `share` of the run's time is over."""
+    rate = highest * min(1.0, step / WARM_UP)
+    if decay and share > 1 - decay:
+        rate *= 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * (share - 1 + decay) / decay))
+    return rate
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("base", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=150)
+    parser.add_argument("--decay", type=float, default=0.0)
+    parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--from", dest="start", type=Path)
+    parser.add_argument("--rank", type=int, default=32)
+    parser.add_argument("--rate", type=float, default=4e-4)
+    parser.add_argument("--threads", type=int, default=2)
+    # bfloat16 is twice as fast where the processor computes in it (avx512_bf16, amx), half as fast elsewhere.
+    parser.add_argument("--dtype", choices=["bfloat16", "float32"], default="bfloat16")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Train as the command line says."""
+    args = arguments()
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(SEED)
+    args.out.mkdir(parents=True, exist_ok=True)
+    state_file = args.out / "state.pt"
+    state = torch.load(state_file) if args.resume and state_file.exists() else None
+    seen = state["seen"] if state else 0
+
+    tokenizer = AutoTokenizer.from_pretrained(args.base)
+    dtype = getattr(torch, args.dtype)
+    model: Any = AutoModelForCausalLM.from_pretrained(args.base, dtype=dtype, attn_implementation="sdpa")
+    if adapter := args.out if state else args.start:
+        model = PeftModel.from_pretrained(model, adapter, is_trainable=True)
+    else:
+        model = get_peft_model(model, LoraConfig(r=args.rank, lora_alpha=args.rank, target_modules=PROJECTIONS))
+    weights = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(weights, lr=args.rate, betas=(0.9, 0.99), weight_decay=0.0)
+    if state:
+        optimizer.load_state_dict(state["optimizer"])
+
+    def save() -> None:
+        model.save_pretrained(args.out)
+        fresh = state_file.with_suffix(".new")
+        torch.save({"seen": seen, "optimizer": optimizer.state_dict()}, fresh)
+        fresh.replace(state_file)
+
+    stopped = False
+
+    def stop(*_: object) -> None:
+        nonlocal stopped
+        stopped = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    material = {part: rows(part, args.data) for part in MIXTURE}
+    print({part.name: len(found) for part, found in material.items()}, flush=True)
+    began = saved = time.monotonic()
+    tokens, losses = 0, []
+    for step, batch in enumerate(Examples(tokenizer, material, SEED + seen).batches(), 1):
+        share = (time.monotonic() - began) / (60 * args.minutes)
+        if share >= 1 or stopped:
+            break
+        rate = rate_at(step, share, args.rate, args.decay)
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        loss, count = loss_of(model, batch, dtype)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(weights, 1.0)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        seen, tokens = seen + count, tokens + count
+        losses.append(loss.item())
+        if step % 50 == 0:
+            pace = tokens / (time.monotonic() - began)
+            print(
+                f"{seen} tokens, loss {sum(losses) / len(losses):.3f}, rate {rate:.2e}, {pace:.0f} a second", flush=True
+            )
+            losses = []
+        if time.monotonic() - saved > SAVE_SECONDS:
+            save()
+            saved = time.monotonic()
+    save()
+    print(f"saved after {seen} tokens", flush=True)
+
+
+if __name__ == "__main__":
+    main()
