@@ -1,0 +1,176 @@
+"""Asking the model hub and fetching single files from it, with every failure as one sentence.
+
+All of it goes through `huggingface_hub`, which reads HF_ENDPOINT, HF_TOKEN and HF_HUB_OFFLINE itself; its layout of the
+cache is kept, so that its own tools show and clean what lies there. Its statistics are off, and so is its Xet
+transport: plain HTTP, with a byte range to go on after a cut, is what the tests prove.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NoReturn
+
+from models.errors import ModelUnavailable
+
+DEFAULT_REVISION = "main"
+COMMIT = re.compile(r"[0-9a-f]{40}")
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFile:
+    """A file as the hub lists it; `digest` as in `hub_ledger.Seen`, None where the hub does not say."""
+
+    size: int | None
+    digest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A repository at one commit."""
+
+    commit: str
+    files: dict[str, RemoteFile]
+
+
+class Unreachable(Exception):
+    """The hub did not answer as it should; what is in the cache may do. The text is a sentence for the user."""
+
+
+def ask(repository: str, revision: str | None) -> Listing:
+    """The commit that the revision stands for now, and its files.
+
+    Raises ModelUnavailable where the hub says that there is no such thing, Unreachable where it says nothing or lets
+    nobody in without a token.
+    """
+    hub = _hub()
+    try:
+        found = hub.HfApi().model_info(
+            repository, revision=revision, files_metadata=True, timeout=hub.constants.HF_HUB_ETAG_TIMEOUT
+        )
+    except Exception as error:
+        _explain(error, repository, revision)
+    files = {}
+    for file in found.siblings or ():
+        sha256 = file.lfs.sha256 if file.lfs is not None else None
+        digest = f"sha256:{sha256}" if sha256 else f"git:{file.blob_id}" if file.blob_id else None
+        files[file.rfilename] = RemoteFile(file.size, digest)
+    if found.sha is None or not COMMIT.fullmatch(found.sha):
+        _no_hub()
+    return Listing(found.sha, files)
+
+
+def download(repository: str, name: str, commit: str, place: Path, arrived: Callable[[int], None]) -> Path:
+    """Fetch one file into huggingface_hub's cache at `place`; `arrived` hears of bytes as they come.
+
+    A connection that breaks off is taken up again where it was; a file is put in its place only when it is whole. In
+    the main thread and one at a time, so that Ctrl-C ends it at once and nothing half-written stays.
+    """
+    hub = _hub()
+
+    class Bar:
+        """As much of tqdm as huggingface_hub needs to tell how far it is."""
+
+        def __init__(self, *_: Any, **__: Any) -> None:
+            pass
+
+        def __enter__(self) -> "Bar":
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        def update(self, count: float | None = 1) -> None:
+            arrived(int(count or 0))
+
+        def close(self) -> None:
+            pass
+
+    try:
+        return Path(hub.hf_hub_download(repository, name, revision=commit, cache_dir=place, tqdm_class=Bar))
+    except Exception as error:
+        _explain(error, repository, commit, name)
+
+
+def store(repository: str, place: Path) -> Path:
+    """The repository's own folder in huggingface_hub's cache."""
+    return place / ("models--" + repository.replace("/", "--"))
+
+
+def _hub() -> ModuleType:
+    import huggingface_hub
+    from huggingface_hub import constants
+
+    constants.HF_HUB_DISABLE_TELEMETRY = True
+    constants.HF_HUB_DISABLE_XET = True
+    return huggingface_hub
+
+
+def _endpoint() -> str:
+    from huggingface_hub import constants
+
+    return constants.ENDPOINT
+
+
+def _explain(error: Exception, repository: str, revision: str | None, name: str | None = None) -> NoReturn:
+    """Raise what the user can act on; unforeseen errors pass as they are."""
+    from httpx2 import HTTPError, InvalidURL
+    from huggingface_hub import errors
+
+    what = f"{name} of {repository}" if name else repository
+    match error:
+        case errors.HFValidationError():
+            raise ModelUnavailable(
+                f"{repository!r} is neither a folder that is here nor the name of a model on the hub."
+            ) from error
+        case errors.OfflineModeIsEnabled():
+            raise Unreachable(f"{what} cannot be fetched while HF_HUB_OFFLINE is set") from error
+        case errors.GatedRepoError():
+            raise Unreachable(
+                f"{repository} is given only to those who accepted its terms on {_endpoint()}/{repository}: "
+                "do so, and set HF_TOKEN to a token of that account"
+            ) from error
+        case errors.RevisionNotFoundError():
+            raise ModelUnavailable(f"{repository} has no revision {revision!r} on {_endpoint()}.") from error
+        case errors.EntryNotFoundError() if isinstance(error, errors.HfHubHTTPError):
+            raise ModelUnavailable(f"{what} is listed but missing on {_endpoint()}: try again later.") from error
+        case errors.HfHubHTTPError():
+            _explain_status(error, error.response.status_code, what, repository)
+        case errors.LocalEntryNotFoundError() if error.__cause__ is not None and error.__cause__ is not error:
+            _explain(error.__cause__ if isinstance(error.__cause__, Exception) else error, repository, revision, name)
+        case HTTPError() | errors.LocalEntryNotFoundError() | errors.FileMetadataError():
+            raise Unreachable(f"{what} cannot be fetched: {_endpoint()} cannot be reached ({_short(error)})") from error
+        case InvalidURL() | KeyError() | TypeError() | ValueError():
+            _no_hub(error)
+        case OSError() if "onsistency check failed" in str(error):
+            raise Unreachable(f"{what} arrived cut short") from error
+    raise error
+
+
+def _no_hub(error: Exception | None = None) -> NoReturn:
+    raise ModelUnavailable(f"{_endpoint()} does not answer as a model hub does: look at HF_ENDPOINT.") from error
+
+
+def _explain_status(error: Exception, status: int, what: str, repository: str) -> NoReturn:
+    if status == 401 and "Invalid credentials" in str(error):
+        raise Unreachable(f"{_endpoint()} does not know the token in HF_TOKEN: correct it or remove it") from error
+    if status in (401, 404):
+        raise Unreachable(
+            f"{_endpoint()} has no model {repository}, or it is private: check the name, or set HF_TOKEN to a token "
+            "that may read it"
+        ) from error
+    if status == 403:
+        raise Unreachable(
+            f"{what} may not be read with this token: set HF_TOKEN to one that may, or accept the model's terms on "
+            f"{_endpoint()}/{repository}"
+        ) from error
+    if status == 429:
+        raise Unreachable(
+            f"{_endpoint()} asks to slow down: try again in a few minutes, or set HF_TOKEN for a higher limit"
+        ) from error
+    raise Unreachable(f"{what} cannot be fetched: {_endpoint()} answers with status {status}") from error
+
+
+def _short(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200] or type(error).__name__

@@ -1,0 +1,34 @@
+"""What licence a checkpoint has, by its model card, and whether that forbids commercial use."""
+
+import re
+from pathlib import Path
+
+from models.hub_files import CARD
+
+# By name, after the hub's list of licences (https://huggingface.co/docs/hub/repositories-licenses): Creative Commons'
+# NC, and those that allow research only.
+_NON_COMMERCIAL = re.compile(
+    r"(?<![a-z])(nc|non-?commercial|research-only|research-license|intel-research|apple-amlr|deepfloyd-if-license|mrl)"
+    r"(?![a-z])"
+)
+
+
+def non_commercial(licence: str | None) -> bool:
+    """Whether the licence of that name forbids commercial use; where none is stated, this cannot be said."""
+    return licence is not None and _NON_COMMERCIAL.search(re.sub(r"[\s_]+", "-", licence.lower())) is not None
+
+
+def read_licence(folder: Path) -> str | None:
+    """The licence that the model card in `folder` states at its head, by its name there; None without one."""
+    from huggingface_hub.repocard import metadata_load
+
+    try:
+        card = metadata_load(folder / CARD) or {}
+    except Exception:  # no file, not UTF-8, not YAML: a card that cannot be read states nothing
+        return None
+    licence = card.get("license")
+    if isinstance(licence, list):
+        licence = ", ".join(map(str, licence))
+    if licence in ("other", None) and (name := card.get("license_name")):
+        licence = name
+    return str(licence) if licence else None
