@@ -11,7 +11,7 @@ stands in its place, marked as extracted.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from models.checks import Facts, doubts
+from models.checks.compare import Facts, doubts
 from models.chunking import batches, chunks, pieces
 from models.engines.base import Decoding, Engine, Hypothesis, Task
 from models.errors import UsageError

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from models.checks import pair_flags
+from models.checks.compare import pair_flags
 from models.chunking import batches, pieces
 from models.engines.base import Decoding, Engine, Hypothesis
 from models.guard import faults
