@@ -182,6 +182,8 @@ def _model(preset: str, row: dict[str, Any]) -> ModelSpec:
         raise ValueError(f"{where}: source or family is none of those there are (embedded and causal, hub and seq2seq)")
     if unknown := set(row["tasks"]) - set(get_args(Task)):
         raise ValueError(f"{where}: no such task: {', '.join(sorted(unknown))}")
+    if row["family"] == "causal" and "window" not in row:
+        raise ValueError(f"{where}: a causal model needs a window")
     for name in ("window", "words"):
         holders = [row] if name == "window" else row["tasks"].values()
         if any(type(holder.get(name, 1)) is not int or holder.get(name, 1) < 1 for holder in holders):

@@ -7,6 +7,7 @@ from models.options import Options, Watch
 from models.report import Report
 from models.values import Article
 from service.settings import ModelSettings
+from service.terminal import note
 
 if TYPE_CHECKING:
     from models.assembly import Progress
@@ -54,6 +55,8 @@ def open_pipeline(models: ModelSettings, max_characters: int, progress: "Progres
 
     return build_pipeline(
         models.preset,
+        translation_model=models.translation_model,
+        summary_model=models.summary_model,
         engine=models.engine,
         device=models.device,
         compute_type=models.compute_type,
@@ -61,4 +64,5 @@ def open_pipeline(models: ModelSettings, max_characters: int, progress: "Progres
         cache=models.cache,
         max_characters=max_characters,
         progress=progress,
+        notice=note,
     )

@@ -8,9 +8,11 @@ from platformdirs import user_cache_path
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
-    """Which models run where; None leaves the choice to the engine."""
+    """Which models run where; None leaves the choice to the preset or to the engine."""
 
     preset: str = "embedded"
+    translation_model: str | None = None
+    summary_model: str | None = None
     engine: str = "auto"
     device: str = "auto"
     compute_type: str | None = None

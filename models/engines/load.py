@@ -11,6 +11,7 @@ from models.presets import ModelSpec, Preset
 
 ENGINES = ("auto", "ctranslate2", "transformers")
 Progress = Callable[[str, float], None]
+Notice = Callable[[str], None]
 
 
 def load_engine(
@@ -23,6 +24,7 @@ def load_engine(
     threads: int | None = None,
     cache: Path,
     progress: Progress | None = None,
+    notice: Notice | None = None,
 ) -> Engine:
     """The engine for the preset's model that does `task`; `preset.model_for` says which tasks share one.
 
@@ -64,9 +66,8 @@ def _load_embedded(
 
     prompts = {task: spec.prompt for task, spec in model.tasks.items() if spec.prompt is not None}
     built = prepare(cache, progress, runtime)
+    window = model.window or 0
     identity = {"id": model.id, "revision": built.digest}
     if runtime == "transformers":
-        return CausalTransformers.load(
-            built.transformers, prompts, model.window, device, compute_type, threads, identity
-        )
-    return CausalCTranslate2.load(built.ctranslate2, prompts, model.window, device, compute_type, threads, identity)
+        return CausalTransformers.load(built.transformers, prompts, window, device, compute_type, threads, identity)
+    return CausalCTranslate2.load(built.ctranslate2, prompts, window, device, compute_type, threads, identity)

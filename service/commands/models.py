@@ -17,18 +17,28 @@ if TYPE_CHECKING:
 def models_key(settings: ModelSettings) -> str:
     """What changes whenever these settings would run other models or run them otherwise; loads none of them.
 
-    Threads are left out: they change how fast an answer comes, and what they round differently is no reason to do a
-    folder again.
+    A folder counts by what is in its files, a model of the hub by its name and the revision asked for: that the hub has
+    a newer one is no reason to do a folder again, and it need not be reached. Nor are threads, which change how fast an
+    answer comes. Raises ModelUnavailable for a folder without a model.
     """
-    from models.presets import load_preset
+    from models.presets import load_preset, with_models
 
-    preset = load_preset(settings.preset)
-    embedded = ""
-    if any(model.source == "embedded" for model in preset.models):
+    preset = with_models(load_preset(settings.preset), settings.translation_model, settings.summary_model)
+    contents = [_contents(model, settings.cache) for model in preset.models]
+    return json.dumps([repr(preset), contents, settings.engine, settings.device, settings.compute_type])
+
+
+def _contents(model: "ModelSpec", cache: Path) -> str:
+    """What a model that lies on this machine is made of."""
+    if model.source == "embedded":
         from models.embedded.build import digest
 
-        embedded = digest()
-    return json.dumps([repr(preset), embedded, settings.engine, settings.device, settings.compute_type])
+        return digest()
+    if Path(model.id).is_dir():
+        from models.hub import fetch
+
+        return fetch(model.id, cache=cache).revision
+    return ""
 
 
 @click.group()

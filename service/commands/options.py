@@ -52,12 +52,12 @@ class Device(click.ParamType[str]):
 
 
 class PresetName(click.ParamType[str]):
-    """The name of a preset."""
+    """The name of a preset, or the path of a file with one."""
 
     name = "preset"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The name as it is, if there is such a preset."""
+        """The name or path as it is, if there is such a preset and all is right with it."""
         from models.presets import load_preset
 
         try:
@@ -108,7 +108,14 @@ def model_options(command: Command) -> Command:
     """Which models run where; the command takes them as `models`, a ModelSettings."""
     default = {field.name: field.default for field in fields(ModelSettings)}
     options: list[Decorator] = [
-        setting("--preset", type=PresetName(), default=default["preset"], help="Which models; see kurzum models list."),
+        setting(
+            "--preset",
+            type=PresetName(),
+            default=default["preset"],
+            help="Which models: a name (see kurzum models list) or a .toml file of your own.",
+        ),
+        setting("--translation-model", metavar="NAME", help="Instead of the preset's: hub id, id@revision or folder."),
+        setting("--summary-model", metavar="NAME", help="Likewise for summaries."),
         setting("--device", type=Device(), default=default["device"], help="auto, cpu, cuda, cuda:N or mps."),
         setting("--engine", type=click.Choice(["auto", "transformers", "ctranslate2"]), default=default["engine"]),
         setting("--compute-type", help="Numbers to compute in, such as int8 or float16; else what suits the device."),
@@ -118,7 +125,7 @@ def model_options(command: Command) -> Command:
 
     @functools.wraps(command)
     def gathered(*args: Any, **given: Any) -> Any:
-        names = ("preset", "device", "engine", "compute_type", "threads")
+        names = ("preset", "translation_model", "summary_model", "device", "engine", "compute_type", "threads")
         chosen = {name: given.pop(name) for name in names}
         return command(*args, models=ModelSettings(**chosen, cache=given.pop("cache")), **given)
 

@@ -10,7 +10,7 @@ from models import assembly
 from models.assembly import build_pipeline, join
 from models.errors import UsageError
 from models.options import Options
-from models.presets import load_preset, parse_presets
+from models.presets import OWN_WORDS, load_preset, parse_presets, with_models
 from models.values import Article
 from tests.fakes import FakeEngine
 
@@ -65,7 +65,10 @@ def test_the_receipt_names_program_preset_engine_models_and_decoding() -> None:
         "engine": "fake",
         "device": "cpu",
         "compute_type": "none",
-        "models": [{"task": t, "id": "fake", "revision": "0"} for t in ("translation", "summarization", "direct")],
+        "models": [
+            {"task": t, "id": "fake", "revision": "0", "engine": "fake", "device": "cpu", "compute_type": "none"}
+            for t in ("translation", "summarization", "direct")
+        ],
     }
     specs = preset.models[0].tasks
     assert set(decoding) == set(specs)
@@ -88,8 +91,9 @@ def test_each_task_is_done_by_its_model_with_its_decoding() -> None:
     assert {decoding for _, _, decoding in reader.calls} == {preset.models[0].tasks["translation"].decoding}
     assert report["receipt"]["engine"] == "reader engine"
     assert report["receipt"]["models"] == [
-        {"task": "translation", "id": "reader", "revision": "reader 1"},
-        {"task": "summarization", "id": "writer", "revision": "writer 1"},
+        {"task": task, "id": name, "revision": f"{name} 1", "engine": f"{name} engine", "device": "cpu"}
+        | {"compute_type": "none"}
+        for task, name in (("translation", "reader"), ("summarization", "writer"))
     ]
     assert set(report["receipt"]["decoding"]) == {"translation", "summarization"}
 
@@ -99,7 +103,7 @@ def test_one_model_for_three_tasks_is_loaded_once_with_the_options(loads: list[t
         raise AssertionError((step, share))
 
     options: dict[str, Any] = {"engine": "transformers", "device": "cpu", "compute_type": "bfloat16", "threads": 3}
-    options |= {"cache": Path("somewhere"), "progress": progress}
+    options |= {"cache": Path("somewhere"), "progress": progress, "notice": None}
     pipeline = build_pipeline(max_characters=1234, **options)
     assert loads == [(load_preset("embedded"), "translation", options)]
     assert pipeline.max_characters == 1234
@@ -113,6 +117,28 @@ def test_two_models_are_loaded_once_each_and_none_for_a_task_without(
     pipeline = build_pipeline("two", cache=Path("somewhere"))
     assert [task for _, task, _ in loads] == ["translation", "summarization"]
     assert [row["id"] for row in pipeline.receipt["models"]] == ["reader", "writer"]
+
+
+def test_models_of_the_users_are_loaded_in_place_of_the_presets(loads: list[tuple[Any, ...]]) -> None:
+    pipeline = build_pipeline(
+        "embedded", translation_model="a/reader", summary_model="a/writer@2", cache=Path("somewhere")
+    )
+    assert [(preset.name, task) for preset, task, _ in loads] == [("own", "translation"), ("own", "summarization")]
+    assert [row["id"] for row in pipeline.receipt["models"]] == ["a/reader", "a/writer"]
+    assert pipeline.receipt["preset"] == "own"
+    assert "direct" not in pipeline.receipt["decoding"]
+
+
+def test_window_and_words_of_a_summary_are_the_presets_where_it_gives_them() -> None:
+    text = TWO.replace("tasks.summarization = {}", "tasks.summarization = { words = 61 }").replace("40", "33", 1)
+    preset = parse_presets(text)["two"]
+    pipeline = join(preset, {"reader": named("reader"), "writer": named("writer")})
+    assert (pipeline.translator.window, pipeline.summarizer.window) == (33, 40)
+    assert pipeline.summarizer.words_per_chunk == 61
+    silent = with_models(preset, summary="anything")
+    pipeline = join(silent, {"reader": named("reader"), "anything": named("anything")})
+    assert pipeline.summarizer.window == FakeEngine().window
+    assert pipeline.summarizer.words_per_chunk == OWN_WORDS
 
 
 def test_an_unknown_preset_is_a_usage_error_before_anything_is_loaded(loads: list[tuple[Any, ...]]) -> None:

@@ -93,6 +93,7 @@ def test_the_tasks_of_a_model_cannot_be_changed_by_who_reads_them() -> None:
             "one {source} for summarization",
         ),
         ("tasks.summarization = {}", "tasks.summarization = { words = 0 }", "words is a whole number above 0"),
+        ("window = 40\n", "", "a causal model needs a window"),
         ("window = 60", 'window = "many"', "window is a whole number above 0"),
         ('family = "seq2seq"', 'family = "causal"', "model writer: source or family"),
         ('prompt = "German: {source}\\nEnglish:", ', "", "a causal model needs a prompt"),

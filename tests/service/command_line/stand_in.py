@@ -67,6 +67,8 @@ def assembly(journal: Journal, seconds: float = 0.0) -> ModuleType:
         if settings["engine"] == "transformers":
             raise UsageError("This preset does not run on transformers.")
         journal.write(f"load {preset} {settings['device']} {settings['compute_type']} {settings['threads']}")
+        if own := [settings[name] for name in ("translation_model", "summary_model") if settings[name]]:
+            journal.write(f"instead {own}")
         if settings["progress"]:
             settings["progress"]("weights", 0.5)
         engine = SlowEngine(seconds)

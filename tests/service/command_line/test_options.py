@@ -44,6 +44,37 @@ def test_model_settings_reach_the_models_from_flags_and_from_the_environment(run
     assert loads == ["load embedded cpu int8 3", "load embedded cuda:1 float16 4"]
 
 
+def test_models_of_the_users_are_named_by_flags_or_by_the_environment(run: Run, journal: Journal) -> None:
+    run("translate", "--translation-model", "a/b@c", "--summary-model", "./d", input=ARTICLE)
+    run("translate", input=ARTICLE, KURZUM_TRANSLATION_MODEL="e", KURZUM_SUMMARY_MODEL="f")
+    run("translate", "--translation-model", "g", input=ARTICLE, KURZUM_TRANSLATION_MODEL="e")
+    own = [line for line in journal.lines if line.startswith("instead")]
+    assert own == ["instead ['a/b@c', './d']", "instead ['e', 'f']", "instead ['g']"]
+
+
+def test_a_preset_may_be_a_file_and_a_wrong_one_is_wrong_use(run: Run, journal: Journal, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        """[mine]
+        description = "One model for both."
+        [[mine.models]]
+        id = "some/model"
+        source = "hub"
+        family = "seq2seq"
+        tasks = { translation = {}, summarization = {} }
+        """,
+        encoding="utf-8",
+    )
+    assert run("translate", "--preset", path, input=ARTICLE).exit_code == 0
+    assert run("translate", input=ARTICLE, KURZUM_PRESET=str(path)).exit_code == 0
+    assert journal.lines == [f"load {path} auto None None"] * 2
+    path.write_text("[mine]", encoding="utf-8")
+    result = run("translate", "--preset", path, input=ARTICLE)
+    assert result.exit_code == 2
+    assert "Invalid value for '--preset'" in result.stderr
+    assert "a key is missing" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
@@ -95,7 +126,9 @@ def test_the_cache_folder_is_where_its_flag_says(run: Run, tmp_path: Path) -> No
 def test_help_shows_the_environment_variable_of_every_setting(run: Run) -> None:
     for command in ("summarize", "batch"):
         text = " ".join(run(command, "--help").stdout.split())
-        for name in ("PRESET", "DEVICE", "ENGINE", "COMPUTE_TYPE", "THREADS", "CACHE", "LENGTH", "MAX_WORDS", "STYLE"):
+        where = ("PRESET", "TRANSLATION_MODEL", "SUMMARY_MODEL", "DEVICE", "ENGINE", "COMPUTE_TYPE", "THREADS")
+        what = ("LENGTH", "MAX_WORDS", "STYLE")
+        for name in (*where, "CACHE", *what):
             assert f"env var: KURZUM_{name}" in text, (command, name)
 
 
