@@ -4,7 +4,8 @@
                             ctranslate2/     int8
                             GEMMA_NOTICE.md, GEMMA_TERMS.html, manifest.json
 
-The digest covers everything the weights come from, so that a new adapter never meets an old cache.
+The digest covers everything the weights come from, so that a new adapter never meets an old cache. A model that
+lies so below the `share/kurzum` of the Python environment, as in the container image, is used instead.
 
 usage: python -m models.embedded.build CACHE_FOLDER
 """
@@ -136,7 +137,13 @@ def _adapter() -> Traversable:
 
 
 def _place(cache: Path) -> Path:
-    return cache / f"embedded-{digest()}"
+    """Where the model lies: with the installation where an image or a package brings it, else in the cache.
+
+    A container's volume over the cache may be empty or read-only; the model of its image is found all the same.
+    """
+    name = f"embedded-{digest()}"
+    installed = Path(sys.prefix) / "share" / "kurzum" / name
+    return installed if folders.read_manifest(installed) is not None else cache / name
 
 
 def _write_json(path: Path, value: object) -> None:

@@ -242,6 +242,20 @@ def test_a_damaged_part_is_built_again_when_it_is_the_one_that_is_used(shipped: 
     assert complaint(model.folder) is None
 
 
+def test_a_model_that_the_environment_brings_is_used_whatever_the_cache_is(
+    shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "env"))
+    brought = prepare(tmp_path / "env" / "share" / "kurzum")
+    nowhere = tmp_path / "file" / "cache"
+    nowhere.parent.write_text("no folder can be made below this")
+    steps: list[str] = []
+    assert prepare(nowhere, lambda step, _: steps.append(step)) == brought
+    assert steps == []
+    assert status(nowhere).folder == brought.folder
+    assert status(nowhere).ready
+
+
 def test_a_model_of_which_a_file_is_missing_is_not_ready(shipped: Path, tmp_path: Path) -> None:
     (prepare(tmp_path).transformers / "config.json").unlink()
     assert not status(tmp_path).ready
