@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.checks.numbers import numbers, values, word_value
+from models.checks.numbers import numbers, quantities, values, word_value
+from models.checks.numerals import NumberLang
 
 SAME = [
     ("1.234,5 Euro", "1,234.5 euros"),
@@ -62,13 +63,18 @@ def test_a_changed_value_is_not_supported(german: str, english: str) -> None:
     assert [n for n in numbers(english, "en") if n.claim and n.value not in there]
 
 
-def test_letters_before_digits_make_a_name_and_not_a_number() -> None:
-    assert numbers("Die G20 und der A380", "de") == []
+def test_digits_of_a_name_are_claimed_too() -> None:
+    assert [(n.value, n.claim) for n in numbers("Die G20 und der A380", "de")] == [(20, True), (380, True)]
 
 
-def test_a_bare_number_word_supports_but_claims_nothing() -> None:
-    (number,) = numbers("eine", "de")
-    assert (number.value, number.claim) == (Decimal(1), False)
+def test_an_article_is_no_number_unless_it_counts() -> None:
+    assert numbers("eine Katze", "de") == []
+    assert [q.value for q in quantities("eine Stunde", "de")] == [Decimal(1)]
+
+
+def test_two_supports_but_claims_nothing() -> None:
+    (number,) = quantities("zwei", "de")
+    assert (number.value, number.claim) == (Decimal(2), False)
 
 
 def test_offsets_include_the_scale() -> None:
@@ -105,6 +111,66 @@ def test_german_words_that_only_look_like_numbers_have_none(word: str) -> None:
     assert word_value(word, "de") is None
 
 
-@pytest.mark.parametrize(("word", "value"), [("forty-two", 42), ("twentieth", 20), ("sixth", 6), ("hundred", 100)])
-def test_english_words_have_their_value(word: str, value: int) -> None:
-    assert word_value(word, "en") == value
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("forty-two", 42), ("twentieth", 20), ("sixth", 6), ("hundred", 100), ("twenty-five", 25),
+        ("two hundred and fifty", 250), ("two hundred and fifty-six", 256), ("five hundred thousand", 500_000),
+        ("half a million", 500_000), ("a million and a half", 1_500_000), ("two and a half billion", 2_500_000_000),
+        ("three thousand million", 3_000_000_000), ("a dozen", 12), ("two dozen", 24), ("three-quarters", "0.75"),
+        ("a quarter of a million", 250_000), ("forty-second", 42), ("five times", 5),
+    ],
+)  # fmt: skip
+def test_english_words_make_one_number(text: str, value: int | str) -> None:
+    assert [q.value for q in quantities(text, "en")][0] == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("zweihundertfünfzig", 250), ("anderthalb Milliarden", 1_500_000_000), ("eine halbe Million", 500_000),
+        ("zweieinhalb", "2.5"), ("hundert Millionen", 100_000_000), ("drei Viertel", "0.75"), ("ein Dutzend", 12),
+        ("zwei Dutzend", 24), ("achtjährig", 8), ("dreifache", 3), ("sechsstelligen", 6), ("45 Tsd.", 45_000),
+        ("2 Billionen", 2_000_000_000_000), ("0,4", "0.4"), ("1.234,5", "1234.5"), ("60 000", 60_000),
+    ],
+)  # fmt: skip
+def test_german_words_make_one_number(text: str, value: int | str) -> None:
+    assert [q.value for q in quantities(text, "de")][0] == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "sorts"),
+    [
+        ("am 3. März 2024", "de", ["day", "month", "year"]),
+        ("am 3.3.2024", "de", ["day", "month", "year"]),
+        ("2024-03-03", "en", ["year", "month", "day"]),
+        ("on the 3rd of March", "en", ["day", "month"]),
+        ("on October 2 and 5", "en", ["month", "day", "day"]),
+        ("we may go in May", "en", ["month"]),
+        ("half past three on Monday", "en", ["time", "weekday"]),
+        ("um halb vier", "de", ["time"]),
+        ("in den 90er Jahren", "de", ["decade"]),
+        ("in the 1990s", "en", ["decade"]),
+    ],
+)
+def test_dates_and_times_are_told_from_numbers(text: str, lang: NumberLang, sorts: list[str]) -> None:
+    assert sorted(q.sort for q in quantities(text, lang)) == sorted(sorts)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "units"),
+    [
+        ("97,4 Mrd. $", "de", ["USD"]),
+        ("$97.4bn", "en", ["USD"]),
+        ("5 bis 10 Euro", "de", ["EUR", "EUR"]),
+        ("20 million US dollars", "en", ["USD"]),
+        ("100 Kilometer pro Stunde", "de", ["kmh"]),
+        ("40 km2", "en", ["km2"]),
+        ("half an hour", "en", ["hour"]),
+        ("a 26,000-foot peak", "en", ["foot"]),
+        ("zwei Prozentpunkte", "de", ["points"]),
+        ("millions of euros", "en", ["EUR"]),
+    ],
+)
+def test_a_quantity_has_the_unit_beside_it(text: str, lang: NumberLang, units: list[str]) -> None:
+    assert [q.unit for q in quantities(text, lang)] == units

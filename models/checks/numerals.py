@@ -1,0 +1,237 @@
+"""Words that stand for a number, in German and English: "zweihundertfünfzig", "anderthalb", "Drittel", "dozen".
+
+A word is read alone here; how several make one number ("two hundred and fifty") is for `numbers`.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
+
+NumberLang = Literal["de", "en"]
+Sort = Literal["cardinal", "ordinal", "part", "times", "scale", "decade", "inside"]
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """The value of one word and what sort of word it is; `unit` where the word holds one too ("achtjährig").
+
+    `inside` is a number at the beginning of a longer word: "Achtmeterbrett", "zweitgrößte".
+    """
+
+    value: Decimal
+    sort: Sort
+    unit: str = ""
+
+
+SCALES: dict[NumberLang, dict[str, int]] = {
+    "de": {
+        "tausend": 3, "tausende": 3, "tausenden": 3, "tsd": 3, "million": 6, "millionen": 6, "mio": 6, "mill": 6,
+        "milliarde": 9, "milliarden": 9, "mrd": 9, "mia": 9, "billion": 12, "billionen": 12, "bio": 12,
+        "billiarde": 15, "billiarden": 15,
+    },
+    "en": {
+        "hundred": 2, "hundreds": 2, "thousand": 3, "thousands": 3, "k": 3, "million": 6, "millions": 6, "mn": 6,
+        "mln": 6, "m": 6, "billion": 9, "billions": 9, "bn": 9, "b": 9, "trillion": 12, "trillions": 12, "tn": 12,
+        "trn": 12, "quadrillion": 15, "lakh": 5, "lakhs": 5, "crore": 7, "crores": 7,
+    },
+}  # fmt: skip
+UNITS_DE = ["null", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"]
+TENS_DE = {
+    "zwanzig": 20, "dreißig": 30, "dreissig": 30, "vierzig": 40, "fünfzig": 50, "sechzig": 60, "siebzig": 70,
+    "achtzig": 80, "neunzig": 90,
+}  # fmt: skip
+UNITS_EN = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+]  # fmt: skip
+TENS_EN = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+THIRD = Decimal(1) / 3
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, as a set to look up in."""
+    return frozenset(text.split())
+
+
+def _table(rows: str) -> dict[str, Numeral]:
+    """`words: value sort` rows as a table."""
+    found: dict[str, Numeral] = {}
+    for row in rows.strip().splitlines():
+        words, what = row.split(":")
+        value, sort = what.split()
+        over = value.split("/")
+        number = Decimal(over[0]) / Decimal(over[1]) if len(over) > 1 else Decimal(value)
+        found |= {word: Numeral(number, sort) for word in words.split()}  # type: ignore[arg-type]
+    return found
+
+
+SPECIAL: dict[NumberLang, dict[str, Numeral]] = {
+    "de": _table(
+        """
+        dutzend dutzende dutzenden: 12 scale
+        hundert hunderte hunderten hunderter: 100 cardinal
+        anderthalb anderthalbe eineinhalb: 1.5 cardinal
+        halb halbe halben halber halbes hälfte hälften: 1/2 part
+        drittel dritteln: 1/3 part
+        viertel vierteln quartal: 1/4 part
+        dreiviertel: 3/4 part
+        zehntel zehnteln: 1/10 part
+        hundertstel hundertsteln hundertstelsekunde hundertstelsekunden: 1/100 part
+        tausendstel tausendsteln: 1/1000 part
+        beide beiden beider beides paar paare doppelt doppelte doppelten doppelter doppeltes doppel duo: 2 times
+        verdoppelt verdoppeln verdoppelte verdoppelten verdoppelung verdopplung zweifel zwilling zwillinge: 2 times
+        verdreifacht verdreifachen verdreifachung trio dreifach dreifache dreifacher: 3 times
+        vervierfacht vervierfachen quartett: 4 times
+        erste erster ersten erstes erstem erstmals: 1 ordinal
+        dritte dritter dritten drittes drittem: 3 ordinal
+        siebte siebter siebten siebtes siebtem: 7 ordinal
+        eins eine einen einem einer eines einmal einzige einzigen: 1 inside
+        achtelfinale: 16 inside
+        viertelfinale: 8 inside
+        halbfinale: 4 inside
+        millionär millionäre: 1000000 inside
+        milliardär milliardäre: 1000000000 inside
+        """
+    ),
+    "en": _table(
+        """
+        dozen dozens: 12 scale
+        nil: 0 cardinal
+        half halves semi: 1/2 part
+        quarter quarters quarterly: 1/4 part
+        thirds: 1/3 part
+        tenths: 1/10 part
+        both pair pairs couple couples double doubled doubles doubling twice twins twin duo dual two-fold: 2 times
+        triple tripled triples trio thrice trebled treble hat-trick: 3 times
+        quadruple quadrupled quartet: 4 times
+        first once single sole only firstly: 1 ordinal
+        second secondly: 2 ordinal
+        third: 3 ordinal
+        fifth: 5 ordinal
+        fifths: 1/5 part
+        eighth: 8 ordinal
+        ninth: 9 ordinal
+        twelfth: 12 ordinal
+        quarterfinal quarterfinals: 8 inside
+        semifinal semifinals: 4 inside
+        millionaire millionaires: 1000000 inside
+        billionaire billionaires: 1000000000 inside
+        a an: 1 inside
+        """
+    ),
+}
+DECADES: dict[NumberLang, dict[str, int]] = {
+    "de": {f"{word}er{end}": n for word, n in TENS_DE.items() for end in ("", "n", "jahre", "jahren")},
+    "en": {word[:-1] + "ies": 10 * n for n, word in enumerate(TENS_EN, 2)},
+}
+# What German hangs on to a number: "achtjähriger", "zweimal", "dreifache", "fünftel", "vierköpfig".
+ENDINGS_DE: tuple[tuple[str, Sort, str], ...] = (
+    ("jährig", "cardinal", "year"), ("monatig", "cardinal", "month"), ("wöchig", "cardinal", "week"),
+    ("tägig", "cardinal", "day"), ("stündig", "cardinal", "hour"), ("minütig", "cardinal", "minute"),
+    *((ending, "cardinal", "") for ending in (
+        "stellig", "teilig", "köpfig", "stöckig", "geschossig", "dimensional", "seitig", "gliedrig", "spurig", "türig",
+        "stufig", "sitzig", "zeilig",
+    )),
+    ("mal", "times", ""), ("malig", "times", ""), ("fach", "times", ""),
+    ("tausender", "inside", "m"), ("er", "inside", ""), ("ern", "inside", ""),
+)  # fmt: skip
+INFLECTIONS = ("", "e", "en", "er", "es", "em", "n")
+
+
+@lru_cache(maxsize=32768)
+def numeral(word: str, lang: NumberLang) -> Numeral | None:
+    """What number a lower-case word is, or None."""
+    if word in SPECIAL[lang]:
+        return SPECIAL[lang][word]
+    if word in SCALES[lang]:
+        return Numeral(Decimal(10) ** SCALES[lang][word], "scale")
+    if word in DECADES[lang]:
+        return Numeral(Decimal(DECADES[lang][word]), "decade")
+    return _german(word) if lang == "de" else _english(word)
+
+
+def _german(word: str) -> Numeral | None:
+    value = german_cardinal(word)
+    if value is not None:
+        return Numeral(Decimal(value), "cardinal")
+    if word.endswith("einhalb") and (value := german_cardinal(word[:-7].removesuffix("und"))) is not None:
+        return Numeral(Decimal(value) + Decimal("0.5"), "cardinal")
+    for inflection in INFLECTIONS:
+        stem = word.removesuffix(inflection) if inflection else word
+        if inflection and stem == word:
+            continue
+        if stem.endswith("t") and (value := german_cardinal(stem[:-1].removesuffix("s"))) is not None and value > 1:
+            return Numeral(Decimal(value), "ordinal")
+        for ending, sort, unit in ENDINGS_DE:
+            if stem.endswith(ending) and (value := german_cardinal(stem[: -len(ending)])) is not None:
+                return Numeral(Decimal(value * (1000 if ending == "tausender" else 1)), sort, unit)
+    if word.endswith(("stel", "steln", "tel", "teln")):
+        stem = word.rstrip("n").removesuffix("tel").removesuffix("s")
+        if value := german_cardinal(stem):
+            return Numeral(Decimal(1) / value, "part")
+    return _inside(word)
+
+
+def _inside(word: str) -> Numeral | None:
+    """The number that a longer German word begins with, which supports but never claims."""
+    for part, size in (("zweidrittel", 2 * THIRD), ("dreiviertel", Decimal("0.75"))):
+        if word.startswith(part):
+            return Numeral(size, "inside")
+    if (value := german_cardinal(word.removesuffix("n").removesuffix("e"))) is not None:
+        return Numeral(Decimal(value), "inside")
+    for scale, value in (("milliarden", 10**9), ("millionen", 10**6), ("tausend", 1000), ("hundert", 100)):
+        if word.startswith(scale):
+            return Numeral(Decimal(value), "inside")
+    for length in range(min(len(word) - 2, 14), 2, -1):
+        head = word[:length]
+        value = german_cardinal(head)
+        if value is None and head.endswith("t"):
+            value = {"erst": 1, "dritt": 3, "siebt": 7, "acht": 8}.get(head) or german_cardinal(head[:-1])
+        if value:
+            return Numeral(Decimal(value), "inside")
+    return None
+
+
+@lru_cache(maxsize=32768)
+def german_cardinal(word: str) -> int | None:
+    """A German cardinal written as one word: "zweihundertfünfundzwanzig" is 225."""
+    for big, factor in (("tausend", 1000), ("hundert", 100)):
+        if big in word:
+            head, tail = word.split(big, 1)
+            times = german_cardinal(head) if head else 1
+            rest = german_cardinal(tail.removeprefix("und")) if tail else 0
+            return None if times is None or rest is None else times * factor + rest
+    if word in UNITS_DE:
+        return UNITS_DE.index(word)
+    if word.endswith("zehn"):
+        head = {"sech": "sechs", "sieb": "sieben"}.get(word[:-4], word[:-4])
+        return 10 + UNITS_DE.index(head) if head in UNITS_DE[3:10] else None
+    for name, value in TENS_DE.items():
+        if word.endswith(name):
+            head = word.removesuffix(name).removesuffix("und")
+            if not head:
+                return value if word == name else None
+            return value + UNITS_DE.index(head) if head in UNITS_DE[1:10] and "und" in word[len(head) :] else None
+    return None
+
+
+def _english(word: str) -> Numeral | None:
+    """An English word without a hyphen: a cardinal below hundred, an ordinal, a part, a multiple."""
+    if (value := _english_cardinal(word)) is not None:
+        return Numeral(Decimal(value), "cardinal")
+    for ending, sort in (("th", "ordinal"), ("ths", "part"), ("fold", "times")):
+        stem = word.removesuffix(ending)
+        if stem == word:
+            continue
+        stem = stem.removesuffix("ie") + "y" if stem.endswith("ie") else stem
+        value = {"hundred": 100, "thousand": 1000, "eigh": 8, "nin": 9}.get(stem) or _english_cardinal(stem)
+        if value:
+            return Numeral(Decimal(1) / value if sort == "part" else Decimal(value), sort)  # type: ignore[arg-type]
+    return None
+
+
+def _english_cardinal(word: str) -> int | None:
+    if word in UNITS_EN:
+        return UNITS_EN.index(word)
+    return 20 + 10 * TENS_EN.index(word) if word in TENS_EN else None
