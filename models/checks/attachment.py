@@ -30,6 +30,10 @@ YEAR_PLACE = word_set(
     nov dec
     """
 )
+PREPOSITIONS = {
+    "von": ("from",), "auf": ("to",), "bis": ("to", "until"), "seit": ("since",), "nach": ("after",), "über": ("over",),
+    "um": ("by", "at"), "gegen": ("around", "at"), "für": ("for",), "mit": ("with",), "vor": ("before",),
+}  # fmt: skip
 # Sorts that say themselves what they are.
 NAMED = ("month", "weekday")
 
@@ -102,9 +106,13 @@ def _fit(one: Quantity, other: Quantity, here: Place, there: Place) -> float:
     """How well a place in the target fits a place in the source, whatever values stand there."""
     score = _role(one, other, here.preposition)
     if one.unit and other.unit:
-        score += 1.0 if one.unit == other.unit or units.one_dimension(one.unit, other.unit) else -1.5
+        score += 1.0 if one.unit == other.unit else 0.5 if units.one_dimension(one.unit, other.unit) else -1.5
     elif one.unit or other.unit:
         score -= 0.3
+    if one.named or other.named:
+        score += 0.8 if one.named and other.named else -0.8
+    if here.preposition in PREPOSITIONS.get(there.preposition, ()):
+        score += 0.5
     same_side = _shared(here.before, there.before) + _shared(here.after, there.after)
     other_side = _shared(here.before, there.after) + _shared(here.after, there.before)
     return score + same_side + OTHER_SIDE * other_side
@@ -118,7 +126,7 @@ def _role(one: Quantity, other: Quantity, preposition: str) -> float:
     if other.sort == "year":
         return 0.7 if preposition in YEAR_PLACE or one.sort == "day" else -0.4
     if "time" in (one.sort, other.sort) or "decade" in (one.sort, other.sort):
-        return 0.5 if one.sort == other.sort else -1.0
+        return 0.5 if one.sort == other.sort else -0.5
     if other.sort == "day":
         return 0.5 if one.sort == "day" else -0.5
     return -0.5 if one.sort == "day" else 0.0

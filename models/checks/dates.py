@@ -19,13 +19,18 @@ MONTHS: dict[NumberLang, re.Pattern[str]] = {
         r"|(sept?|september)|(oct(?:ober)?)|(nov(?:ember)?)|(dec(?:ember)?)"
     ),
 }
+# "Augustwochenende" supports August, but claims nothing.
+COMPOUND = re.compile(
+    r"(?:(januar)|(februar)|(märz)|(april)|(maiwoch|maifeier)|(juni)|(juli)|(august)|(september)|(oktober)|(november)"
+    r"|(dezember))(?=\w\w\w)"
+)
 WEEKDAYS: dict[NumberLang, re.Pattern[str]] = {
     "de": re.compile(
-        r"(mont[aä]g)|(dienst[aä]g)|(mittwoch)|(donnerst[aä]g)|(freit[aä]g)|(samst[aä]g|sonnabend)|(sonnt[aä]g)"
+        r"(mont[aä]g)|(dienst[aä]g)|(mittwoch)|(donnerst[aä]g)|(freit[aä]g)|(samst[aä]g|sonnabend)|(sonn(?:t[aä]g|\Z))"
     ),
     "en": re.compile(r"(monday)|(tuesday)|(wednesday)|(thursday)|(friday)|(saturday)|(sunday)"),
 }
-# Months that are also words or names of people: believed only beside a number or after such a word.
+# Months that are also words or names of people: claimed only beside a number or after such a word.
 UNSURE = frozenset({"may", "march", "mar", "jan", "dec", "dez", "mai", "august", "june", "sep", "nov", "jun"})
 BEFORE_MONTH = word_set(
     """
@@ -52,13 +57,16 @@ def calendar_word(reading: Reading, index: int) -> Quantity | None:
     word, before = token.word, reading.word(index - 1)
     if match := WEEKDAYS[lang].match(word):
         return _part(token, index, match.lastindex or 0, "weekday", digits=False)
-    if not token.text[0].isupper() or (match := MONTHS[lang].fullmatch(word)) is None:
+    if not token.text[0].isupper():
+        return None
+    if lang == "de" and (match := COMPOUND.match(word)):
+        return replace(_part(token, index, match.lastindex or 0, "month", digits=False), claim=False)
+    if (match := MONTHS[lang].fullmatch(word)) is None:
         return None
     beside = "digits" in (reading.kind(index - 1), reading.kind(index + 1))
-    beside = beside or (before == "of" and reading.kind(index - 2) == "digits")
-    if not beside and ((word in UNSURE and before not in BEFORE_MONTH) or (len(word) == 3 and word not in LONG)):
-        return None
-    return _part(token, index, match.lastindex or 0, "month", digits=False)
+    beside = beside or (before in ("of", *ORDINAL_ENDINGS) and reading.kind(index - 2) == "digits")
+    sure = beside or ((word not in UNSURE or before in BEFORE_MONTH) and (len(word) > 3 or word in LONG))
+    return replace(_part(token, index, match.lastindex or 0, "month", digits=False), claim=sure)
 
 
 # Names of months that are no abbreviations, short as they are.
@@ -132,7 +140,7 @@ def _day_or_year(q: Quantity, reading: Reading, months: dict[int, Quantity]) -> 
     ending = reading.word(q.last + 1) in ORDINAL_ENDINGS
     after = q.last + 1 + ending
     after += reading.word(after) == "of"
-    month = months.get(after) or months.get(q.first - 1)
+    month = months.get(after) or (months.get(q.first - 1) if reading.lang == "en" else None)
     if q.value <= LAST_DAY and month is not None:
         return replace(q, sort="day", unit=f"month {month.value}")
     if q.digits and 1000 <= q.value <= 2100 and q.text.isdigit():

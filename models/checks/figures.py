@@ -31,7 +31,7 @@ class Quantity:
 
     `also` are other values that the same words may mean (3:30 is 15:30, '90 is 1990). `claim` says that the other
     side must have it too: "zwei" supports "2", but no text is doubted for saying "one". `first` and `last` are the
-    tokens it is made of.
+    tokens it is made of; `named` says that the digits are part of a name: A350, 777X.
     """
 
     value: Decimal
@@ -46,6 +46,7 @@ class Quantity:
     also: frozenset[Decimal] = frozenset()
     factor: Decimal = Decimal(1)
     digits: bool = False
+    named: bool = False
 
     @property
     def readings(self) -> frozenset[Decimal]:
@@ -64,8 +65,8 @@ DATE: dict[NumberLang, str] = {
     "en": r"[0-3]?\d(?P<sep>[./-])[0-3]?\d(?P=sep)(?:[12]\d{3}|\d\d)(?!\d)",
 }
 ZONE: dict[NumberLang, str] = {
-    "de": r"Uhr|h\b|[ap]\.\s?m\b|GMT|UTC|ME[ZS]Z?|CES?T|E[SD]T|P[SD]T|BST",
-    "en": r"h\b|[ap]\.?\s?m\b|o['’]clock|GMT|UTC|CES?T|E[SD]T|P[SD]T|BST",
+    "de": r"(?:Uhr|h|[ap]\.\s?m|GMT|UTC|MES?Z|CES?T|E[SD]T|P[SD]T|BST)\b",
+    "en": r"(?:h|[ap]\.?\s?m|o['’]clock|GMT|UTC|CES?T|E[SD]T|P[SD]T|BST)\b",
 }
 TOKENS: dict[NumberLang, re.Pattern[str]] = {
     lang: re.compile(

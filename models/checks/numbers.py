@@ -23,6 +23,9 @@ FRACTIONS = {
     "⅛": Decimal("0.125"),
 }  # fmt: skip
 BEFORE_TIME = frozenset({"um", "gegen", "ab", "bis", "von", "zwischen", "seit", "nach", "vor", "circa", "etwa"})
+NAME = re.compile(r"[A-Za-zÄÖÜ]\d|\d[A-Z]")
+# Translated by a word as often as not: carbon, water.
+CHEMICAL = ("CO2", "H2")
 NAMES = ("9/11", "24/7")
 LATEST_YEAR = 2100
 
@@ -121,7 +124,9 @@ def _digits(reading: Reading, index: int) -> tuple[list[Quantity], int]:
             amounted, follow = value, index + 1
     if reading.kind(follow) == "half" and not reading.gap(follow):
         amounted, follow = amounted + FRACTIONS[reading.stream[follow].text], follow + 1
-    return [amount(amounted, reading, index, follow, claim=True, also=also, digits=True)], follow
+    claim = reading.text[token.start - 2 : token.end] not in CHEMICAL
+    made = amount(amounted, reading, index, follow, claim=claim, also=also, digits=True)
+    return [replace(made, named=NAME.search(reading.text, max(0, token.start - 1), token.end + 1) is not None)], follow
 
 
 def _value(digits: str, lang: NumberLang) -> Decimal:

@@ -74,7 +74,7 @@ SPECIAL: dict[NumberLang, dict[str, Numeral]] = {
         anderthalb anderthalbe eineinhalb: 1.5 cardinal
         halb halbe halben halber halbes hälfte hälften: 1/2 part
         drittel dritteln: 1/3 part
-        viertel vierteln quartal: 1/4 part
+        viertel vierteln quartal quartale quartalen quartals vierteljahr: 1/4 part
         dreiviertel: 3/4 part
         zehntel zehnteln: 1/10 part
         hundertstel hundertsteln hundertstelsekunde hundertstelsekunden: 1/100 part
@@ -87,6 +87,7 @@ SPECIAL: dict[NumberLang, dict[str, Numeral]] = {
         dritte dritter dritten drittes drittem: 3 ordinal
         siebte siebter siebten siebtes siebtem: 7 ordinal
         eins eine einen einem einer eines einmal einzige einzigen: 1 inside
+        jahrzehnt jahrzehnts dekade: 10 inside
         achtelfinale: 16 inside
         viertelfinale: 8 inside
         halbfinale: 4 inside
@@ -118,6 +119,9 @@ SPECIAL: dict[NumberLang, dict[str, Numeral]] = {
         millionaire millionaires: 1000000 inside
         billionaire billionaires: 1000000000 inside
         a an: 1 inside
+        decade: 10 inside
+        tens: 10 inside
+        fortnight: 14 inside
         """
     ),
 }
@@ -142,6 +146,7 @@ INFLECTIONS = ("", "e", "en", "er", "es", "em", "n")
 @lru_cache(maxsize=32768)
 def numeral(word: str, lang: NumberLang) -> Numeral | None:
     """What number a lower-case word is, or None."""
+    word = word.replace("β", "ß")
     if word in SPECIAL[lang]:
         return SPECIAL[lang][word]
     if word in SCALES[lang]:
@@ -181,8 +186,9 @@ def _inside(word: str) -> Numeral | None:
     if (value := german_cardinal(word.removesuffix("n").removesuffix("e"))) is not None:
         return Numeral(Decimal(value), "inside")
     for scale, value in (("milliarden", 10**9), ("millionen", 10**6), ("tausend", 1000), ("hundert", 100)):
-        if word.startswith(scale):
-            return Numeral(Decimal(value), "inside")
+        head, found, _ = word.partition(scale)
+        if found and (not head or value >= 10**6):
+            return Numeral(Decimal(value * (german_cardinal(head) or 1)), "inside")
     for length in range(min(len(word) - 2, 14), 2, -1):
         head = word[:length]
         value = german_cardinal(head)

@@ -14,6 +14,8 @@ from models.checks.numerals import Numeral, numeral
 
 ROMAN = {"II": 2, "III": 3, "IV": 4, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "XI": 11, "XII": 12, "XIII": 13, "XIV": 14}
 NOON = {"noon": 720, "midday": 720, "mittag": 720, "midnight": 0, "mitternacht": 0}
+# "Hunderte von Millionen", "tens of thousands": supports, but is too loose to claim.
+MANY = {"tens": 10, "hundreds": 100, "thousands": 1000, "hunderte": 100, "hunderten": 100, "tausende": 1000}
 # Scales only behind digits: "5k", but not "I'm".
 ONE_LETTER = ("k", "m", "b")
 ARTICLES = ("a", "an", "ein", "eine", "einen", "einem", "einer", "eines")
@@ -33,6 +35,10 @@ def phrase(reading: Reading, index: int) -> tuple[list[Quantity], int]:
         return [replace(_support(reading, index, Decimal(NOON[token.word])), sort="time")], index + 1
     if (time := _half_hour(reading, index + (token.word == "a"))) is not None:
         return time
+    if token.word in MANY and reading.word(index + 1) in ("of", "von") and reading.kind(index + 2) == "word":
+        value, follow = scaled(Decimal(MANY[token.word]), reading, index + 2)
+        if follow > index + 2:
+            return [amount(value, reading, index, follow, claim=False)], follow
     first = None if token.word in ONE_LETTER else numeral(token.word, reading.lang)
     if first is None:
         return [], index + 1

@@ -122,7 +122,7 @@ def test_german_words_that_only_look_like_numbers_have_none(word: str) -> None:
     ],
 )  # fmt: skip
 def test_english_words_make_one_number(text: str, value: int | str) -> None:
-    assert [q.value for q in quantities(text, "en")][0] == Decimal(value)
+    assert next(q.value for q in quantities(text, "en")) == Decimal(value)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_english_words_make_one_number(text: str, value: int | str) -> None:
     ],
 )  # fmt: skip
 def test_german_words_make_one_number(text: str, value: int | str) -> None:
-    assert [q.value for q in quantities(text, "de")][0] == Decimal(value)
+    assert next(q.value for q in quantities(text, "de")) == Decimal(value)
 
 
 @pytest.mark.parametrize(
