@@ -64,7 +64,12 @@ def _unit_after(value: Decimal, reading: Reading, at: int) -> str:
     if reading.word(at) in OF_A_COUNTRY:
         at += 1
     words: list[str] = []
-    while at < len(reading.stream) and len(words) < units.LONGEST and reading.gap(at) in ("", "-", "–", "."):
+    while at < len(reading.stream) and len(words) < units.LONGEST:
+        # "75. Minute", but "26. L. Rehberg" is no litre.
+        if not (
+            reading.joined(at) or (reading.gap(at) == "." and (reading.kind(at) == "sign" or len(reading.word(at)) > 2))
+        ):
+            break
         words.append(reading.word(at))
         at += 1
     return units.unit(words, reading.lang)[0]

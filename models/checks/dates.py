@@ -30,6 +30,8 @@ WEEKDAYS: dict[NumberLang, re.Pattern[str]] = {
     ),
     "en": re.compile(r"(monday)|(tuesday)|(wednesday)|(thursday)|(friday)|(saturday)|(sunday)"),
 }
+# Palmsonntag, Karfreitag: support the day, but claim nothing.
+HOLIDAY = re.compile(r"(?:(montag)|(dienstag)|(mittwoch)|(donnerstag)|(freitag)|(samstag)|(sonntag))\Z")
 # Months that are also words or names of people: claimed only beside a number or after such a word.
 UNSURE = frozenset({"may", "march", "mar", "jan", "dec", "dez", "mai", "august", "june", "sep", "nov", "jun"})
 BEFORE_MONTH = word_set(
@@ -57,6 +59,8 @@ def calendar_word(reading: Reading, index: int) -> Quantity | None:
     word, before = token.word, reading.word(index - 1)
     if match := WEEKDAYS[lang].match(word):
         return _part(token, index, match.lastindex or 0, "weekday", digits=False)
+    if lang == "de" and (match := HOLIDAY.search(word)):
+        return replace(_part(token, index, match.lastindex or 0, "weekday", digits=False), claim=False)
     if not token.text[0].isupper():
         return None
     if lang == "de" and (match := COMPOUND.match(word)):

@@ -19,7 +19,7 @@ niederlage verlor = loss lost defea | titel = title | minister = minis | land l�
 stadt = city town | dorf = villa | haus h채user = house home | wohnung = apart flat
 einwohner = inhab resid popul | gast g채ste = guest | besucher zuschauer = visit spect audie | fan = fans
 beamte polizist = offic | soldat = soldi troop | fl체chtling = refug
-arbeiter mitarbeiter besch채ftigte = worke emplo | stelle = job jobs
+arbeiter mitarbeiter besch채ftigte = worke emplo | stelle arbeitsplatz = job jobs
 unternehmen firma firmen = compa firm busin | auto wagen fahrzeug = car cars vehic | schiff = ship
 flugzeug = aircr plane | bus = bus | zug z체ge = train | stimme = vote | sitz = seat
 abgeordnet = membe lawma depu mps | w채hler = voter | prozent = perce | euro = euro | dollar = dolla

@@ -76,7 +76,7 @@ SPECIAL: dict[NumberLang, dict[str, Numeral]] = {
         drittel dritteln: 1/3 part
         viertel vierteln quartal quartale quartalen quartals vierteljahr: 1/4 part
         dreiviertel: 3/4 part
-        zehntel zehnteln: 1/10 part
+        zehntel zehnteln zehntelsekunde zehntelsekunden: 1/10 part
         hundertstel hundertsteln hundertstelsekunde hundertstelsekunden: 1/100 part
         tausendstel tausendsteln: 1/1000 part
         beide beiden beider beides paar paare doppelt doppelte doppelten doppelter doppeltes doppel duo: 2 times

@@ -10,14 +10,14 @@ from decimal import Decimal
 from models.checks import dates
 from models.checks.amounts import amount, scaled
 from models.checks.figures import Quantity, Reading
-from models.checks.numerals import Numeral, numeral
+from models.checks.numerals import SCALES, Numeral, numeral
 
 ROMAN = {"II": 2, "III": 3, "IV": 4, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "XI": 11, "XII": 12, "XIII": 13, "XIV": 14}
 NOON = {"noon": 720, "midday": 720, "mittag": 720, "midnight": 0, "mitternacht": 0}
 # "Hunderte von Millionen", "tens of thousands": supports, but is too loose to claim.
 MANY = {"tens": 10, "hundreds": 100, "thousands": 1000, "hunderte": 100, "hunderten": 100, "tausende": 1000}
-# Scales only behind digits: "5k", but not "I'm".
-ONE_LETTER = ("k", "m", "b")
+# Scales only behind a number: "5k", but not "I'm", nor "bio".
+ABBREVIATED = ("k", "m", "b", "mn", "bn", "tn", "mln", "trn", "mill", "mio", "bio", "mia", "mrd", "tsd")
 ARTICLES = ("a", "an", "ein", "eine", "einen", "einem", "einer", "eines")
 ENGLISH_PARTS = ("third", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 LEAST_CLAIM = 3
@@ -39,7 +39,7 @@ def phrase(reading: Reading, index: int) -> tuple[list[Quantity], int]:
         value, follow = scaled(Decimal(MANY[token.word]), reading, index + 2)
         if follow > index + 2:
             return [amount(value, reading, index, follow, claim=False)], follow
-    first = None if token.word in ONE_LETTER else numeral(token.word, reading.lang)
+    first = None if token.word in ABBREVIATED else numeral(token.word, reading.lang)
     if first is None:
         return [], index + 1
     if first.sort == "decade":
@@ -124,11 +124,11 @@ def _english(reading: Reading, index: int) -> tuple[Decimal, int, str]:
         word = reading.word(follow)
         if word == "and" and follow > index and (current or total) and (current or 0) % 100 == 0:
             following = numeral(reading.word(follow + 1), "en")
-            if following is None or following.sort != "cardinal":
+            if following is None or following.sort != "cardinal" or reading.word(follow + 2) in SCALES["en"]:
                 break
             follow += 1
             continue
-        number = None if word in ONE_LETTER else numeral(word, "en")
+        number = None if word in ABBREVIATED and (follow == index or len(word) == 1) else numeral(word, "en")
         if number is None or (number.sort not in ("cardinal", "scale", "ordinal") and follow > index):
             break
         if number.sort == "cardinal":

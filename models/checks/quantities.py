@@ -38,8 +38,8 @@ def quantity_flags(support: Sequence[Text], target: Text, *, complete: bool) -> 
         flags.append(Flag(_kind(q), q.text, f"the source says {partner.text}" if partner else "not in the source"))
     flags += [Flag(_kind(q), q.text, "not in the translation") for q in lost]
     flags += _units(here, there)
-    if complete and len(own) == 1 and not added:
-        flags += _swaps(own[0], target)
+    if not added:
+        flags += [flag for text in own for flag in _swaps(text, target, ordered=complete and len(own) == 1)]
     return tuple(dict.fromkeys(flags))
 
 
@@ -160,11 +160,11 @@ def _units(here: Sequence[Quantity], there: Sequence[Quantity]) -> list[Flag]:
     return flags
 
 
-def _swaps(source: Text, target: Text) -> list[Flag]:
+def _swaps(source: Text, target: Text, *, ordered: bool) -> list[Flag]:
     """Values that have changed places, two by two."""
     there, source_tokens = read(source.text, source.lang)
     here, target_tokens = read(target.text, target.lang)
-    pairs = swapped(_links(here, there), (source_tokens, source.lang), (target_tokens, target.lang))
+    pairs = swapped(_links(here, there), (source_tokens, source.lang), (target_tokens, target.lang), ordered=ordered)
     return [Flag(_kind(one), f"{one.text} … {other.text}", "the other way round in the source") for one, other in pairs]
 
 
