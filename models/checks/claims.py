@@ -1,0 +1,113 @@
+"""Claims that lost their mark: hearsay told as fact, a plan as done, a denial as its opposite.
+
+German marks such a claim by a word ("angeblich", "laut"), a verb ("soll", "dürfte") or a mood ("sei", "habe"); English
+by other words, a great many. So a mark is held to be lost only where the English shows none of the traces of its kind.
+What that catches and how often it is wrong is measured in `tests/benchmarks/claims.py`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from models.checks.marks import (
+    ANY_DENIAL_DE,
+    DENIAL,
+    FIRST_PERSON,
+    MARKS,
+    NEVERTHELESS,
+    NO_DENIAL,
+    NO_STRONG_NO,
+    POSITIVES,
+    STRONG_NO,
+    SUBJUNCTIVE,
+    UN,
+    Mark,
+)
+from models.checks.names import WORD, stem
+from models.checks.texts import Text
+from models.values import Flag
+
+
+def claim_flags(support: Sequence[Text], target: Text) -> tuple[Flag, ...]:
+    """Marks of hearsay, doubt, plan, condition and denial that the German carries and the English does not, and denials
+    that only the English carries.
+
+    Of several sentences in German those count that share most of the target's words; beside a translation, what
+    the target leaves out altogether does not count.
+    """
+    german = [t.text for t in support if t.lang == "de"]
+    if target.lang != "en" or not german:
+        return ()
+    english = [t.text for t in support if t.lang == "en"]
+    translations = english if len(english) == len(german) else [""] * len(german)
+    relevant = _relevant(german, translations, target.text)
+    flags = [flag for i in relevant for flag in _lost(german[i], translations[i], target.text)]
+    flags += _added(german, english, target.text)
+    return tuple(dict.fromkeys(flags))
+
+
+@lru_cache(maxsize=4096)
+def marks(german: str) -> tuple[tuple[Mark, str], ...]:
+    """The marks of a German text, each kind once, with the word that carries it."""
+    # Quotation marks stay: what stands between them is somebody's words, and so it is in English.
+    return tuple((mark, word) for mark in MARKS if (word := next(_words(mark, german), "")))
+
+
+def _words(mark: Mark, german: str) -> Iterator[str]:
+    spared = []
+    if mark is DENIAL:
+        spared = [m.span() for m in NO_DENIAL.finditer(german)]
+    elif mark is SUBJUNCTIVE:
+        if FIRST_PERSON.search(german):
+            return
+        spared = [m.span() for m in NEVERTHELESS.finditer(german)]
+    for match in mark.german.finditer(german):
+        if not any(start <= match.start() < end for start, end in spared):
+            word = match.group().strip(" ,")
+            yield word if len(word) < 30 else word.split()[0] + " …"
+
+
+def _lost(german: str, translation: str, target: str) -> Iterator[Flag]:
+    for mark, word in marks(german):
+        found = sum(1 for _ in mark.english.finditer(target))
+        needed = sum(1 for _ in _words(DENIAL, german)) if mark is DENIAL and not translation else 1
+        if found >= needed or not _touched(mark, translation, target):
+            continue
+        yield Flag("claim", word, mark.detail.format(word))
+    if (match := UN.search(german)) and not DENIAL.english.search(target):
+        positive = POSITIVES[match.group(1)].search(target)
+        if positive:
+            yield Flag("claim", positive.group(), f"the source says the opposite: “{match.group()}”")
+
+
+def _touched(mark: Mark, translation: str, target: str) -> bool:
+    """Whether the target speaks of what is marked: of the words in the clauses of the translation with a trace."""
+    if not translation:
+        return True
+    held = _stems(target)
+    clauses = [c for c in re.split(r"[,;:–—]", translation) if mark.english.search(c)]
+    if not clauses:
+        return len(_stems(translation) & held) > 0.5 * len(_stems(translation))
+    return any(len(own & held) >= 0.5 * len(own) for c in clauses if (own := _stems(mark.english.sub(" ", c))))
+
+
+def _relevant(german: Sequence[str], translations: Sequence[str], target: str) -> list[int]:
+    """The German sentences that hold most of the target's words, in order; the only one where there is one."""
+    if len(german) == 1:
+        return [0]
+    wanted = _stems(target)
+    shared = [len(wanted & (_stems(g) | _stems(t))) for g, t in zip(german, translations, strict=True)]
+    return [i for i, count in enumerate(shared) if count == max(shared)][:1] if wanted else []
+
+
+def _added(german: Sequence[str], english: Sequence[str], target: str) -> Iterator[Flag]:
+    spared = [m.span() for m in NO_STRONG_NO.finditer(target)]
+    denials = [m for m in STRONG_NO.finditer(target) if not any(s <= m.start() < e for s, e in spared)]
+    if not denials or any(ANY_DENIAL_DE.search(g) for g in german) or any(DENIAL.english.search(e) for e in english):
+        return
+    yield Flag("claim", denials[0].group(), "denied here, not in the source")
+
+
+@lru_cache(maxsize=4096)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stem(w) for w in WORD.findall(text) if len(w) > 3)

@@ -1,0 +1,94 @@
+"""How many lost claims are seen, in sentences made up for it and in human translations whose mark was deleted.
+
+A human translation keeps what the source says, so a flag on one counts as a false alarm, although some translators do
+drop the hearsay of a subjunctive. A deleted mark counts only where the German has one of its kind and the English
+had no other.
+
+usage: python -m tests.benchmarks.claims CASES.tsv... FILE.tsv.gz...
+"""
+
+import gzip
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from models.checks.claims import claim_flags
+from models.checks.texts import Text
+
+# What is deleted: the kind, the mark in German, the words that go in English, what stands in their place.
+ATTRIBUTION = r"(?:said|says|told \w+|reported|explained|added|announced)"
+MUTATIONS = [
+    ("not", r"\b(?:nicht|kein\w*)\b", r" not\b|n['’]t\b", ""),
+    ("no", r"\b(?:kein\w*|nicht)\b", r"\bno (?=[a-z])", "some "),
+    ("never, without", r"\b(?:nie|niemals|ohne)\b", r"\bnever ", ""),
+    ("without", r"\bohne\b", r"\bwithout\b", "with"),
+    ("reportedly", r"\b(?:angeblich|mutmaßlich|soll|sollen)\w*\b", r"\b(?:reported|alleged|supposed)(?:ly)? ?", ""),
+    ("is said to have", r"\bsoll(?:en)?\b", r"\b(?:is|are) (?:said|alleged|reported|believed) to have\b", "has"),
+    ("according to", r"\b(?:[Ll]aut|zufolge|Angaben)\b", r"(?:, )?\b[Aa]ccording to [^,.]+(?:, )?", ""),
+    ("X said", r"\b(?:sagte|erklärte|teilte)\b", rf", [^,.“”\"]*\b{ATTRIBUTION}\b[^,.“”\"]*(?=[,.]|$)", ""),
+    ("probably", r"\b(?:vermutlich|wahrscheinlich|offenbar|möglicherweise)\b", r"\b(?:prob|poss|appar)\w+ly ", ""),
+    ("may", r"\b(?:könnten?|dürften?)\b", r"\b(?:could|may|might)\b", "will"),
+]
+ADDED = re.compile(r"\b(is|are|was|were|will|can|has|have|had)\b(?! not|n)")
+
+
+def cases(path: Path) -> list[list[str]]:
+    """Rows of kind, German, good English, bad English (empty where there is none)."""
+    return [line.split("\t") for line in path.read_text("utf-8").splitlines()]
+
+
+def score(rows: list[list[str]]) -> tuple[int, int, int, int]:
+    """Bad sentences flagged, bad sentences, good sentences flagged, good sentences."""
+    caught = sum(flagged(german, bad) for _, german, _, bad in rows if bad)
+    return caught, sum(bool(row[3]) for row in rows), sum(flagged(row[1], row[2]) for row in rows), len(rows)
+
+
+def flagged(german: str, english: str) -> bool:
+    """Whether the pair carries a flag."""
+    return bool(claim_flags([Text(german, "de")], Text(english, "en")))
+
+
+def pairs(path: Path) -> list[list[str]]:
+    """German and English, a pair a line."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [line.rstrip("\n").split("\t")[:2] for line in lines]
+
+
+def mutated(rows: list[list[str]]) -> Iterator[tuple[str, str, str]]:
+    """Kind, German, and English that lost its only mark of the kind, or has a denial more."""
+    for german, english in rows:
+        for kind, mark, lost, instead in MUTATIONS:
+            if re.search(mark, german) and len(re.findall(lost, english)) == 1:
+                yield kind, german, re.sub(lost, instead, english)
+        if not re.search(r"\b(?:nicht|kein\w*|nie|ohne|nichts|niemand)\b", german, re.IGNORECASE) and ADDED.search(
+            english
+        ):
+            yield "not added", german, ADDED.sub(r"\1 not", english, count=1)
+
+
+def main(paths: list[str]) -> None:
+    """Print precision and recall on cases; false alarms and mutations caught on pairs."""
+    for path in map(Path, paths):
+        if path.suffix == ".tsv":
+            caught, bad, alarms, good = score(cases(path))
+            print(
+                f"{path.name}: recall {caught}/{bad} ({caught / bad:.1%}), precision {caught / (caught + alarms):.1%}",
+                end="",
+            )
+            print(f", good sentences flagged {alarms}/{good}")
+            continue
+        rows = pairs(path)
+        alarms = sum(flagged(*row) for row in rows)
+        print(f"{path.name}: false alarms {alarms}/{len(rows)} ({alarms / len(rows):.2%})")
+        seen, all_ = Counter[str](), Counter[str]()
+        for kind, german, english in mutated(rows):
+            all_[kind] += 1
+            seen[kind] += flagged(german, english)
+        for kind, count in all_.items():
+            print(f"  {kind}: {seen[kind]}/{count} caught ({seen[kind] / count:.0%})")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,90 @@
+"""Claims whose mark was lost on the way to English, and marks that are kept."""
+
+from pathlib import Path
+
+import pytest
+
+from models.checks.claims import claim_flags
+from models.checks.texts import Text
+from tests.benchmarks.claims import cases, flagged, pairs, score
+from tests.conftest import DATA
+
+CLAIMS = Path(__file__).parents[2] / "claims"
+DEVELOPMENT = sorted((DATA / "parallel").glob("dev.*.tsv.gz"))
+
+
+def texts(german: str, *english: str) -> list[Text]:
+    return [Text(german, "de"), *(Text(e, "en") for e in english)]
+
+
+def test_hearsay_told_as_a_fact_is_explained_to_a_reader_without_german() -> None:
+    (flag,) = claim_flags(texts("Der Chef ist angeblich krank."), Text("The boss is ill.", "en"))
+    assert (flag.kind, flag.text) == ("claim", "angeblich")
+    assert flag.detail == "the source reports this as hearsay: “angeblich”; the text states it as a fact"
+
+
+def test_a_denial_lost_and_a_denial_added_are_told_apart() -> None:
+    (lost,) = claim_flags(texts("Der Chef kommt nicht."), Text("The boss is coming.", "en"))
+    (added,) = claim_flags(texts("Der Chef kommt."), Text("The boss is not coming.", "en"))
+    assert lost.detail == "the source denies this: “nicht”; the text does not"
+    assert (added.text, added.detail) == ("not", "denied here, not in the source")
+
+
+def test_one_of_two_denials_is_missed() -> None:
+    german = "Der Chef kommt nicht, und der Koch kommt auch nicht."
+    assert flagged(german, "The boss is not coming and the cook is coming too.")
+    assert not flagged(german, "The boss is not coming and the cook isn't coming either.")
+
+
+def test_the_opposite_of_a_german_adjective_is_shown() -> None:
+    (flag,) = claim_flags(texts("Die Ursache ist unklar."), Text("The cause is clear.", "en"))
+    assert (flag.text, flag.detail) == ("clear", "the source says the opposite: “unklar”")
+
+
+def test_the_first_person_and_set_phrases_are_no_hearsay() -> None:
+    assert not flagged("Das habe ich gekauft.", "I bought that.")
+    assert not flagged("Gott sei Dank schneit es.", "Thank God it is snowing.")
+
+
+def test_a_mark_in_a_clause_that_the_summary_leaves_out_does_not_count() -> None:
+    support = texts(
+        "Der Minister, der nicht reden wollte, eröffnete die Messe in Köln.",
+        "The minister, who did not want to talk, opened the fair in Cologne.",
+    )
+    assert claim_flags(support, Text("The minister opened the fair in Cologne.", "en")) == ()
+
+
+def test_the_german_counts_where_its_translation_lost_the_mark() -> None:
+    support = texts("Der Minister eröffnete die Messe nicht.", "The minister opened the fair.")
+    (flag,) = claim_flags(support, Text("The minister opened the fair.", "en"))
+    assert flag.text == "nicht"
+
+
+def test_of_several_sentences_the_one_counts_that_the_summary_tells() -> None:
+    support = [
+        Text("Die Brücke in Bonn wurde im Mai gesperrt.", "de"),
+        Text("Der Zug fährt nicht.", "de"),
+        Text("The bridge in Bonn was closed in May.", "en"),
+        Text("The train is not running.", "en"),
+    ]
+    assert claim_flags(support, Text("The bridge in Bonn was closed in May.", "en")) == ()
+    assert [f.text for f in claim_flags(support, Text("The train is running.", "en"))] == ["nicht"]
+
+
+def test_nothing_is_doubted_without_german() -> None:
+    assert claim_flags([Text("He is not here.", "en")], Text("He is here.", "en")) == ()
+
+
+@pytest.mark.parametrize(("name", "recall", "precision"), [("tuned", 0.95, 0.95), ("heldout", 0.85, 0.9)])
+def test_lost_claims_are_found_in_made_up_sentences(name: str, recall: float, precision: float) -> None:
+    rows = cases(CLAIMS / f"{name}.tsv")
+    caught, bad, alarms, _ = score(rows)
+    assert len(rows) >= 80
+    assert caught >= recall * bad
+    assert caught >= precision * (caught + alarms)
+
+
+@pytest.mark.parametrize("path", DEVELOPMENT, ids=lambda p: p.name)
+def test_human_translations_are_hardly_ever_doubted(path: Path) -> None:
+    rows = pairs(path)
+    assert sum(flagged(*row) for row in rows) <= 0.03 * len(rows)
