@@ -7,7 +7,7 @@ from models.checks import units
 from models.checks.figures import Quantity, Reading
 from models.checks.numerals import SCALES, word_set
 
-OF_A_COUNTRY = word_set("us canadian australian british american kanadische amerikanische britische")
+OF_A_COUNTRY = word_set("us canadian australian british american kanadische amerikanische britische australische")
 ORDINAL_ENDINGS = ("st", "nd", "rd", "th")
 # Between two numbers of which the second's unit is the first's too: "5 bis 10 Euro".
 CONNECTORS = ("bis", "und", "oder", "to", "and", "or", "auf", "von", "from")

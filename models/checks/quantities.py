@@ -90,6 +90,8 @@ def same(one: Quantity, other: Quantity) -> bool:
             return False
         if "time" in (one.sort, other.sort):
             return _at_time(one, other) if one.sort == "time" else _at_time(other, one)
+        if {one.sort, other.sort} == {"decade", "year"}:
+            return _century(one, other) or _century(other, one)
     if not one.readings.isdisjoint(other.readings):
         return True
     # "Milliarden" alone is borne out by any number of them.
@@ -184,5 +186,5 @@ def _links(here: Sequence[Quantity], there: Sequence[Quantity]) -> list[Link]:
 def _may_link(one: Quantity, other: Quantity) -> bool:
     if one.claim and other.claim:
         return True
-    plain = one.text.lower() in PLAIN_WORDS or other.text.lower() in PLAIN_WORDS
-    return (one.claim or other.claim) and plain
+    word = other if one.claim else one
+    return (one.claim or other.claim) and (word.value > 2 or word.text.lower() in PLAIN_WORDS)

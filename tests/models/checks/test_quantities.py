@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from models.checks.numerals import NumberLang
 from models.checks.quantities import quantity_flags
 from models.checks.texts import Text
 from models.values import Flag
@@ -45,6 +48,14 @@ def pair(german: str, english: str) -> tuple[Flag, ...]:
         ("5 Tote und 20 Verletzte meldet die Polizei.", "Police report 20 injured and 5 dead."),
         ("Wir kamen vor einem Jahr.", "I'm sure we came a year ago."),
         ("Er zahlte 20 Millionen Dollar.", "He paid 20 million US dollars."),
+        ("Hunderte Millionen Euro fehlen.", "Hundreds of millions of euros are missing."),
+        ("Das Fest ist am letzten Augustwochenende.", "The festival is on the last weekend in August."),
+        ("Am Palmsonntag war er da.", "He was there on Palm Sunday."),
+        ("Die Zahl fiel von 83 auf 26.", "The number fell from 83 to 26."),
+        ("Der Ausstoß von CO2 sinkt.", "Carbon emissions are falling."),
+        ("Sieben Zehntelsekunden fehlten.", "Seven tenths of a second were missing."),
+        ("Es wurden 3 bzw. 5 Millionen verkauft.", "Three and five million were sold."),
+        ("Die nächsten zehn Jahre werden hart.", "The next decade will be hard."),
     ],
 )
 def test_a_faithful_translation_is_not_doubted(german: str, english: str) -> None:
@@ -121,6 +132,20 @@ def test_what_a_summary_adds_is_held_against_the_german_and_not_against_its_tran
 def test_an_english_sentence_of_the_article_itself_bears_values_out() -> None:
     support = [*SUPPORT, Text("Last year, 12 people left.", "en")]
     assert quantity_flags(support, Text("12 people left.", "en"), complete=False) == ()
+
+
+FIGURED = st.text(alphabet="0123456789 .,:/-+%$€abcdeimnortuzMÜ²½°'", max_size=120)
+
+
+@given(FIGURED, st.sampled_from(["de", "en"]))
+def test_any_text_bears_itself_out(text: str, lang: NumberLang) -> None:
+    assert quantity_flags([Text(text, lang)], Text(text, lang), complete=False) == ()
+
+
+@given(FIGURED, FIGURED, st.booleans())
+def test_flags_name_words_of_the_texts(german: str, english: str, complete: bool) -> None:
+    for flag in quantity_flags([Text(german, "de")], Text(english, "en"), complete=complete):
+        assert all(part in english or part in german for part in flag.text.split(" … "))
 
 
 @pytest.mark.slow
