@@ -30,6 +30,8 @@ WEEKDAYS: dict[NumberLang, re.Pattern[str]] = {
     ),
     "en": re.compile(r"(monday)|(tuesday)|(wednesday)|(thursday)|(friday)|(saturday)|(sunday)"),
 }
+# "In der Nacht zum Mittwoch" is Tuesday night as well as early on Wednesday.
+NIGHT = re.compile(r"[Nn]acht\w* (?:zum|zu|auf|auf den|vom \w+ (?:zum|auf)) \Z")
 # Palmsonntag, Karfreitag: support the day, but claim nothing.
 HOLIDAY = re.compile(r"(?:(montag)|(dienstag)|(mittwoch)|(donnerstag)|(freitag)|(samstag)|(sonntag))\Z")
 # Months that are also words or names of people: claimed only beside a number or after such a word.
@@ -58,7 +60,9 @@ def calendar_word(reading: Reading, index: int) -> Quantity | None:
     token, lang = reading.stream[index], reading.lang
     word, before = token.word, reading.word(index - 1)
     if match := WEEKDAYS[lang].match(word):
-        return _part(token, index, match.lastindex or 0, "weekday", digits=False)
+        day = match.lastindex or 0
+        eve = {(day - 2) % 7 + 1} if NIGHT.search(reading.text, max(0, token.start - 25), token.start) else None
+        return _part(token, index, day, "weekday", also=eve, digits=False)
     if lang == "de" and (match := HOLIDAY.search(word)):
         return replace(_part(token, index, match.lastindex or 0, "weekday", digits=False), claim=False)
     if not token.text[0].isupper():

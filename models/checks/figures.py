@@ -58,7 +58,7 @@ GROUPED: dict[NumberLang, str] = {
     # The last form is English style in German text: "Tinder 2.0".
     "de": r"\d{1,3}(?:[.’'\u00a0\u202f ]\d{3})+(?!\d)(?:,\d+)?|\d+,\d+|\d{1,3}\.\d{1,2}(?![\d.])|\d+",
     "en": r"\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}(?!\d)|\d+\.\d+"
-    r"|\d+,\d\d?(?![\d,])|\d+",
+    r"|\d+,(?:\d\d?|\d{4,})(?![\d,])|\d+",
 }
 DATE: dict[NumberLang, str] = {
     "de": r"(?:[0-3]?\d)\.[ \u00a0]?(?:1[012]|0?[1-9])\.(?:[ \u00a0]?(?:[12]\d{3}|\d\d(?!\d)))?(?!\d)",

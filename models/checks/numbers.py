@@ -15,9 +15,9 @@ from models.checks.figures import Quantity, Reading, Token
 from models.checks.numerals import NumberLang, numeral
 from models.checks.phrases import phrase
 
-DECADE = re.compile(r"er(?:n|s)?\b|['’]?s\b|er[ -]Jahren?")
+DECADE = re.compile(r"-?er(?:n|s)?\b|['’]?s\b|er[ -]Jahren?")
 ENGLISH_DECIMAL = re.compile(r"\d{1,3}\.\d{1,2}")
-FOREIGN_DECIMAL = re.compile(r"\d+,\d\d?")
+FOREIGN_DECIMAL = re.compile(r"\d+,(?:\d\d?|\d{4,})")
 FRACTIONS = {
     "½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75"), "⅓": Decimal(1) / 3, "⅔": Decimal(2) / 3,
     "⅛": Decimal("0.125"),

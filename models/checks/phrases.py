@@ -20,6 +20,7 @@ MANY = {"tens": 10, "hundreds": 100, "thousands": 1000, "hunderte": 100, "hunder
 ABBREVIATED = ("k", "m", "b", "mn", "bn", "tn", "mln", "trn", "mill", "mio", "bio", "mia", "mrd", "tsd")
 ARTICLES = ("a", "an", "ein", "eine", "einen", "einem", "einer", "eines")
 ENGLISH_PARTS = ("third", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+FISCAL = ("quarters", "quarter", "quartal", "quartale", "quartalen")
 LEAST_CLAIM = 3
 LEAST_SCALE = 10**6
 
@@ -63,7 +64,9 @@ def _number(reading: Reading, index: int, first: Numeral) -> tuple[list[Quantity
     also = frozenset[Decimal]()
     part_of = sort == "part"
     if sort in ("cardinal", "inside") and (part := _part(reading, follow, value)) is not None:
-        also = frozenset() if part.sort == "part" else frozenset({part.value})
+        # A fifth may be the fifth, and three quarters may be nine months.
+        also = frozenset({value}) if reading.word(follow) in FISCAL else frozenset()
+        also |= frozenset() if part.sort == "part" else frozenset({part.value})
         value *= part.value if part.sort == "part" else 1 / part.value
         follow, sort, part_of = follow + 1, "part" if sort == "cardinal" else "inside", True
     if part_of:
@@ -82,7 +85,8 @@ def _number(reading: Reading, index: int, first: Numeral) -> tuple[list[Quantity
     # "half an hour" is no hour more.
     follow += bool(part_of and made.unit and reading.word(follow) in ("a", "an"))
     # An article is no "1", unless it counts: "eine Stunde".
-    return ([] if token.word in ARTICLES and follow == index + 1 and not made.unit else [made]), follow
+    counts = made.unit or reading.word(follow) in ("bis", "auf", "to")
+    return ([] if token.word in ARTICLES and follow == index + 1 and not counts else [made]), follow
 
 
 def _part(reading: Reading, index: int, value: Decimal) -> Numeral | None:

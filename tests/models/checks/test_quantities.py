@@ -55,6 +55,10 @@ def pair(german: str, english: str) -> tuple[Flag, ...]:
         ("Der Ausstoß von CO2 sinkt.", "Carbon emissions are falling."),
         ("Sieben Zehntelsekunden fehlten.", "Seven tenths of a second were missing."),
         ("Es wurden 3 bzw. 5 Millionen verkauft.", "Three and five million were sold."),
+        ("In der Nacht zum Mittwoch brannte es.", "There was a fire on Tuesday night."),
+        ("In den 1990-er Jahren war das so.", "It was like that in the 1990s."),
+        ("Nach drei Quartalen war Schluss.", "It was over after three consecutive quarters."),
+        ("Der Wert stieg von einem auf zwei Milligramm.", "The value rose from 1 to 2 mg."),
         ("Die nächsten zehn Jahre werden hart.", "The next decade will be hard."),
     ],
 )
@@ -78,6 +82,7 @@ def test_a_faithful_translation_is_not_doubted(german: str, english: str) -> Non
         ("Die Zahl stieg um 3 Prozentpunkte.", "The number rose by 3 percent.", "unit", "3"),
         ("Sie kam im März.", "She came in April.", "date", "April"),
         ("Sie kam am Montag.", "She came on Tuesday.", "date", "Tuesday"),
+        ("In der Nacht zum Mittwoch brannte es.", "There was a fire on Thursday night.", "date", "Thursday"),
         ("Sie kam am 3. März 2024.", "She came on March 3, 2023.", "date", "2023"),
         ("Sie kam um 15.30 Uhr.", "She came at 3:30 am.", "date", "3:30 am"),
         ("Sie blieb vom 19. Juni bis 11. Juli.", "She stayed from June 11 to July 19.", "date", "11"),
