@@ -214,7 +214,7 @@ def _words(candidates: Sequence[Candidate]) -> int:
 
 def _sentences(source: str, hypothesis: Hypothesis, chunk: int) -> list[Candidate]:
     """The sentences of one chunk's summary; a last one that was not finished goes where there are others."""
-    texts = english_sentences(hypothesis.text)
+    texts = english_sentences(hypothesis.text) or [""]
     flags = tuple(decoding_faults(source, hypothesis))
     if not hypothesis.finished and len(texts) > 1:
         texts = texts[:-1]

@@ -1,0 +1,110 @@
+"""An engine that misbehaves in each way, and what the reader of the whole report sees of it: never silence.
+
+Each misbehaviour is tried twice over: always, so that the safer decoding does not help and a flag must show, and at
+the first decoding only, so that the second must be taken and no flag stay.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from models.engines.base import Hypothesis, Search, Task
+from models.options import Options
+from models.pipeline import Pipeline
+from models.summarization import Summarizer
+from models.translation import Translator
+from models.values import Article
+from tests.fakes import FakeEngine
+
+ENGLISH = {
+    "Der Wirt hat am Sonntag den alten Garten hinter der Kirche wieder geöffnet.": (
+        "On Sunday the landlord reopened the old garden behind the church."
+    ),
+    "Viele Nachbarn kamen zu Fuß und brachten ihre Kinder, Stühle und Decken mit.": (
+        "Many neighbours came on foot and brought their children, chairs and blankets."
+    ),
+    "Eine Kapelle aus dem Tal spielte bis in den Abend hinein bekannte Lieder.": (
+        "A band from the valley played well-known songs far into the evening."
+    ),
+    "Der Wirt dankte allen Gästen und versprach ein weiteres Fest im Herbst.": (
+        "The landlord thanked all guests and promised another party in autumn."
+    ),
+}
+ARTICLE = Article(" ".join(ENGLISH))
+SUMMARY = "The landlord reopened the old garden behind the church."
+Fault = Callable[[str, str], str | Hypothesis]
+ANY_TASK: dict[str, Fault] = {
+    "loop": lambda _source, good: good + " and the old garden" * 9,
+    "empty": lambda _source, _good: "",
+    "unfinished": lambda _source, good: Hypothesis(good.rsplit(" ", 2)[0], 9, finished=False),
+}
+TRANSLATION: dict[str, Fault] = ANY_TASK | {
+    "copy": lambda source, _good: source,
+    "language": lambda _source, _good: "Le patron a rouvert dimanche son vieux jardin derrière la grande église.",
+    "length": lambda _source, good: " ".join([good, *ENGLISH.values(), "Nobody there had ever asked for any of it."]),
+}
+DIRECT = Options(max_words=12, mode="direct")
+PIVOT = Options(max_words=12)
+
+
+def misbehaving(wrong: Task, fault: Fault, *, always: bool) -> Pipeline:
+    """A pipeline whose engine does one task wrong: always, or only where the search is not the safer one."""
+
+    def answer(task: Task, source: str, search: Search) -> str | Hypothesis:
+        good = ENGLISH.get(source, source) if task == "translation" else SUMMARY
+        return fault(source, good) if task == wrong and (always or search.num_beams == 1) else good
+
+    engine = FakeEngine(answer, window=200)
+    return Pipeline(Translator(engine), Summarizer(engine), {})
+
+
+def flags(sentences: list[dict[str, Any]]) -> set[str]:
+    return {flag["kind"] for sentence in sentences for flag in sentence["flags"]}
+
+
+@pytest.mark.parametrize("kind", TRANSLATION)
+def test_a_translation_that_is_always_wrong_is_flagged_sentence_by_sentence(kind: str) -> None:
+    report = misbehaving("translation", TRANSLATION[kind], always=True).summarize(ARTICLE, PIVOT).to_dict()
+    assert all(kind in flags([sentence]) for sentence in report["translation"]["sentences"])
+
+
+@pytest.mark.parametrize("kind", TRANSLATION)
+def test_a_translation_that_is_wrong_at_first_is_taken_from_the_safer_try(kind: str) -> None:
+    report = misbehaving("translation", TRANSLATION[kind], always=False).summarize(ARTICLE, PIVOT).to_dict()
+    sentences = report["translation"]["sentences"]
+    assert [s["target"] for s in sentences] == list(ENGLISH.values())
+    assert flags(sentences) == set()
+
+
+@pytest.mark.parametrize("mode", ["pivot", "direct"])
+@pytest.mark.parametrize("kind", ANY_TASK)
+def test_a_summary_that_is_wrong_at_first_is_taken_from_the_safer_try(kind: str, mode: str) -> None:
+    task: Task = "summarization" if mode == "pivot" else "direct"
+    tool = misbehaving(task, ANY_TASK[kind], always=False)
+    summary = tool.summarize(ARTICLE, PIVOT if mode == "pivot" else DIRECT).to_dict()["summary"]
+    assert summary["text"] == SUMMARY
+    assert flags(summary["sentences"]) == set()
+    assert not summary["sentences"][0]["extracted"]
+
+
+@pytest.mark.parametrize("kind", ANY_TASK)
+def test_a_summary_that_is_always_wrong_gives_way_to_source_sentences_marked_as_such(kind: str) -> None:
+    summary = misbehaving("summarization", ANY_TASK[kind], always=True).summarize(ARTICLE, PIVOT).to_dict()["summary"]
+    assert summary["sentences"]
+    assert all(s["extracted"] and s["text"] in ENGLISH.values() for s in summary["sentences"])
+
+
+@pytest.mark.parametrize("kind", ANY_TASK)
+def test_a_direct_summary_that_is_always_wrong_is_flagged(kind: str) -> None:
+    report = misbehaving("direct", ANY_TASK[kind], always=True).summarize(ARTICLE, DIRECT).to_dict()
+    assert kind in flags(report["summary"]["sentences"])
+
+
+@pytest.mark.parametrize("always", [True, False])
+def test_the_safer_decoding_is_tried_exactly_once(always: bool) -> None:
+    tool = misbehaving("translation", ANY_TASK["loop"], always=always)
+    tool.translate(ARTICLE)
+    engine = tool.translator.engine
+    assert isinstance(engine, FakeEngine)
+    assert [engine.search(task, decoding).num_beams for task, _, decoding in engine.calls] == [1, 4]
