@@ -139,7 +139,7 @@ def with_days_and_years(found: list[Quantity], reading: Reading) -> list[Quantit
 
 
 def _may_be_day(q: Quantity) -> bool:
-    return q.sort == "number" and q.digits and q.claim and not q.unit and q.text.isdigit() and q.value <= LAST_DAY
+    return q.sort == "number" and q.digits and q.claim and not q.unit and q.text.isdecimal() and q.value <= LAST_DAY
 
 
 def _day_or_year(q: Quantity, reading: Reading, months: dict[int, Quantity]) -> Quantity:
@@ -151,6 +151,6 @@ def _day_or_year(q: Quantity, reading: Reading, months: dict[int, Quantity]) -> 
     month = months.get(after) or (months.get(q.first - 1) if reading.lang == "en" else None)
     if q.value <= LAST_DAY and month is not None:
         return replace(q, sort="day", unit=f"month {month.value}")
-    if q.digits and 1000 <= q.value <= 2100 and q.text.isdigit():
+    if q.digits and 1000 <= q.value <= 2100 and q.text.isdecimal():
         return replace(q, sort="year")
     return q

@@ -14,6 +14,7 @@ from models.checks.amounts import amount, money_before, scaled, spread
 from models.checks.figures import Quantity, Reading, Token
 from models.checks.numerals import NumberLang, numeral
 from models.checks.phrases import phrase
+from models.checks.units import unit
 
 DECADE = re.compile(r"-?er(?:n|s)?\b|['’]?s\b|er[ -]Jahren?")
 ENGLISH_DECIMAL = re.compile(r"\d{1,3}\.\d{1,2}")
@@ -24,8 +25,8 @@ FRACTIONS = {
 }  # fmt: skip
 BEFORE_TIME = frozenset({"um", "gegen", "ab", "bis", "von", "zwischen", "seit", "nach", "vor", "circa", "etwa"})
 NAME = re.compile(r"[A-Za-zÄÖÜ]\d|\d[A-Z]")
-# Translated by a word as often as not: carbon, water.
-CHEMICAL = ("CO2", "H2")
+# Translated by a word as often as not: carbon; likewise COVID-19 is a word for the corona virus.
+CHEMICAL = ("CO2",)
 NAMES = ("9/11", "24/7")
 LATEST_YEAR = 2100
 
@@ -108,7 +109,7 @@ def _pair(reading: Reading, index: int) -> list[Quantity]:
 
 def _digits(reading: Reading, index: int) -> tuple[list[Quantity], int]:
     token = reading.stream[index]
-    value, whole = _value(token.text, reading.lang), token.text.isdigit()
+    value, whole = _value(token.text, reading.lang), token.text.isdecimal()
     if value <= 24 and value == int(value) and dates.MARK[reading.lang].match(reading.text, token.end):
         return [dates.at(int(value) * 60, token, index, reading)], index + 1
     if whole and (decade := _decade(reading, index, value)) is not None:
@@ -120,11 +121,13 @@ def _digits(reading: Reading, index: int) -> tuple[list[Quantity], int]:
     if follow == index + 2 and reading.word(index + 1) in ("k", "m", "b"):
         # "4k" is a screen, "100m" metres, "802.11b" a standard, unless it is money.
         also |= {amounted, value}
-        if reading.word(index + 1) != "k" and not money_before(reading, index):
+        counted = money_before(reading, index) or unit([reading.word(index + 2)], reading.lang)[0]
+        if reading.word(index + 1) != "k" and not counted:
             amounted, follow = value, index + 1
     if reading.kind(follow) == "half" and not reading.gap(follow):
         amounted, follow = amounted + FRACTIONS[reading.stream[follow].text], follow + 1
-    claim = reading.text[token.start - 2 : token.end] not in CHEMICAL
+    virus = reading.lang == "en" and value == 19 and index > 0 and reading.word(index - 1) == "covid"
+    claim = not virus and reading.text[token.start - 2 : token.end] not in CHEMICAL
     made = amount(amounted, reading, index, follow, claim=claim, also=also, digits=True)
     return [replace(made, named=NAME.search(reading.text, max(0, token.start - 1), token.end + 1) is not None)], follow
 
@@ -160,7 +163,7 @@ def _years(reading: Reading, index: int) -> frozenset[Decimal]:
     if reading.text[token.start - 1 : token.start] not in ("'", "’", "/", "-", "–"):
         return frozenset()
     value = int(token.text)
-    before = reading.stream[index - 1].text[:2] if index and reading.stream[index - 1].text.isdigit() else "19"
+    before = reading.stream[index - 1].text[:2] if index and reading.stream[index - 1].text.isdecimal() else "19"
     return frozenset(Decimal(int(century) * 100 + value) for century in ("19", "20", before))
 
 

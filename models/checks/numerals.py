@@ -171,6 +171,8 @@ def _german(word: str) -> Numeral | None:
         for ending, sort, unit in ENDINGS_DE:
             if stem.endswith(ending) and (value := german_cardinal(stem[: -len(ending)])) is not None:
                 return Numeral(Decimal(value * (1000 if ending == "tausender" else 1)), sort, unit)
+    if word.startswith("ver") and "fach" in word and (value := german_cardinal(word[3:].partition("fach")[0])):
+        return Numeral(Decimal(value), "times")
     if word.endswith(("stel", "steln", "tel", "teln")):
         stem = word.rstrip("n").removesuffix("tel").removesuffix("s")
         if value := german_cardinal(stem):

@@ -21,6 +21,7 @@ ABBREVIATED = ("k", "m", "b", "mn", "bn", "tn", "mln", "trn", "mill", "mio", "bi
 ARTICLES = ("a", "an", "ein", "eine", "einen", "einem", "einer", "eines")
 ENGLISH_PARTS = ("third", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 FISCAL = ("quarters", "quarter", "quartal", "quartale", "quartalen")
+HALF = Decimal("0.5")
 LEAST_CLAIM = 3
 LEAST_SCALE = 10**6
 
@@ -67,6 +68,7 @@ def _number(reading: Reading, index: int, first: Numeral) -> tuple[list[Quantity
         # A fifth may be the fifth, and three quarters may be nine months.
         also = frozenset({value}) if reading.word(follow) in FISCAL else frozenset()
         also |= frozenset() if part.sort == "part" else frozenset({part.value})
+        also |= frozenset({1 / part.value}) if part.sort == "part" and value == 1 and part.value < HALF else frozenset()
         value *= part.value if part.sort == "part" else 1 / part.value
         follow, sort, part_of = follow + 1, "part" if sort == "cardinal" else "inside", True
     if part_of:
@@ -117,7 +119,9 @@ def _idiom(reading: Reading, index: int, follow: int) -> bool:
     word, before, after = reading.word(index), reading.word(index - 1) if index else "", reading.word(follow)
     if reading.lang == "de" and reading.stream[index].text[0].isupper() and after and reading.gap(follow) == "-":
         return True
-    attention = word == "acht" and (after in ("auf", "dass", "darauf") or before in ("außer", "auβer"))
+    attention = word == "acht" and (
+        after in ("auf", "dass", "darauf", "was", "") or before in ("außer", "auβer", "gib", "gebt")
+    )
     return attention or word in ("elf", "eleven") or before == "top"
 
 

@@ -59,6 +59,11 @@ def pair(german: str, english: str) -> tuple[Flag, ...]:
         ("In den 1990-er Jahren war das so.", "It was like that in the 1990s."),
         ("Nach drei Quartalen war Schluss.", "It was over after three consecutive quarters."),
         ("Der Wert stieg von einem auf zwei Milligramm.", "The value rose from 1 to 2 mg."),
+        ("Das Coronavirus breitet sich aus.", "COVID-19 is spreading."),
+        ("Ein Fünftel der Kinder blieb.", "One in five children stayed."),
+        ("Der Verkehr würde sich verzehnfachen.", "Traffic would increase ten-fold."),
+        ("Es sind 2 Millionen Tonnen.", "It is 2m tons."),
+        ("Es waren 9,6 Milliarden $ 2012.", "It was $9.6 billion in 2012."),
         ("Die nächsten zehn Jahre werden hart.", "The next decade will be hard."),
     ],
 )
