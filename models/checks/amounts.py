@@ -34,7 +34,12 @@ def money_before(reading: Reading, index: int) -> str:
     """The currency that stands right before a token: "$5", "EUR 5"."""
     if not reading.joined(index) or reading.kind(index - 1) not in ("sign", "word"):
         return ""
-    if index > 1 and (reading.kind(index - 2) == "digits" or reading.word(index - 2) in SCALES[reading.lang]):
+    spaced = reading.stream[index - 1].end < reading.stream[index].start
+    if (
+        spaced
+        and index > 1
+        and (reading.kind(index - 2) == "digits" or reading.word(index - 2) in SCALES[reading.lang])
+    ):
         # "9,6 Mrd. $ 2012": the sign is the other number's.
         return ""
     token = reading.stream[index - 1]

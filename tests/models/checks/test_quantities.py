@@ -83,6 +83,7 @@ def test_a_faithful_translation_is_not_doubted(german: str, english: str) -> Non
         ("Es kostet 2 Billionen Euro.", "It costs 2 billion euros.", "number", "2 billion"),
         ("Es kostet 2,5 Millionen Euro.", "It costs million euros.", "number", "2,5 Millionen"),
         ("Es kostet 50 Euro.", "It costs 50 dollars.", "money", "50"),
+        ("Es kostet 2,7 Mrd. Dollar (2,4 Mrd. Euro).", "It costs $2.7bn ($2.4bn).", "money", "2.4bn"),
         ("Es sind 5 Kilometer.", "It is 5 metres.", "unit", "5"),
         ("Die Zahl stieg um 3 Prozentpunkte.", "The number rose by 3 percent.", "unit", "3"),
         ("Sie kam im März.", "She came in April.", "date", "April"),
