@@ -140,7 +140,7 @@ ENDINGS_DE: tuple[tuple[str, Sort, str], ...] = (
     ("mal", "times", ""), ("malig", "times", ""), ("fach", "times", ""),
     ("tausender", "inside", "m"), ("er", "inside", ""), ("ern", "inside", ""),
 )  # fmt: skip
-INFLECTIONS = ("", "e", "en", "er", "es", "em", "n")
+INFLECTIONS = ("", "e", "en", "er", "es", "em", "n", "s")
 
 
 @lru_cache(maxsize=32768)
