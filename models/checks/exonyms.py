@@ -1,0 +1,84 @@
+"""Names that German and English spell differently: what English words may stand for which German ones.
+
+Countries, languages and cities come from the Unicode CLDR, which Babel carries; demonyms, regions, organisations,
+and the ordinary words that names are made of ("Federal", "Ministry") from `exonyms.txt` beside this file.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from babel import Locale
+
+from models.checks.spelling import WORD, fold
+
+
+@dataclass(frozen=True, slots=True)
+class Exonyms:
+    """`single`: an English word and the German stems it may stand for; `phrases`: the same for several words in a
+    row, by their first word, longest first. Stems are looked for in folded German whose words stand between spaces."""
+
+    single: dict[str, tuple[str, ...]]
+    phrases: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]
+
+    def stems(self, name: str) -> tuple[str, ...]:
+        """The German stems for a folded English word, or for the word that it is the plural of."""
+        found = self.single.get(name)
+        if found is None and name.endswith("s"):
+            found = self.single.get(name[:-1])
+        return found or ()
+
+
+@cache
+def exonyms() -> Exonyms:
+    """The table, read once."""
+    table: dict[tuple[str, ...], set[str]] = {}
+    for english, german in [*_listed(), *_cldr()]:
+        stems = {stem for word in german for stem in _stems(word)}
+        for name in english:
+            if key := words(name):
+                table.setdefault(key, set()).update(stems)
+    single = {key[0]: tuple(sorted(stems)) for key, stems in table.items() if len(key) == 1}
+    phrases: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+    for key, stems in sorted(table.items(), key=lambda item: (-len(item[0]), item[0])):
+        if len(key) > 1:
+            phrases.setdefault(key[0], []).append((key, tuple(sorted(stems))))
+    return Exonyms(single, {first: tuple(rest) for first, rest in phrases.items()})
+
+
+def words(name: str) -> tuple[str, ...]:
+    """The folded words of a name."""
+    return tuple(fold(word) for word in WORD.findall(name))
+
+
+def _stems(german: str) -> tuple[str, ...]:
+    """What to look for: long stems anywhere, short ones only at the start or, with "*", at the end of a word."""
+    stem = " ".join(words(german))
+    if len(stem) < 3:  # an abbreviation, not the start of a word
+        return (f" {stem} ",)
+    if len(stem) > 4:
+        return (stem,)
+    if not german.startswith("*"):
+        return (f" {stem}",)
+    return (f" {stem}", f"{stem} ", f"{stem}s ", f"{stem}es ", f"{stem}en ", f"{stem}e ")
+
+
+def _listed() -> Iterable[tuple[list[str], list[str]]]:
+    for line in files("models.checks").joinpath("exonyms.txt").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            english, german = line.split("=")
+            yield [name.strip() for name in english.split(",")], [name.strip() for name in german.split(",")]
+
+
+def _cldr() -> Iterable[tuple[list[str], list[str]]]:
+    german, english = Locale("de"), Locale("en")
+    for code, name in english.territories.items():
+        yield [name], [german.territories.get(code, name)]
+    for code, name in english.languages.items():
+        # German languages are adjectives too: "Bulgarisch" stands for "bulgarischen".
+        yield [name], [german.languages.get(code, name)]
+    for zone, there in german.time_zones.items():
+        here = english.time_zones.get(zone, {}).get("city") or zone.rsplit("/", 1)[-1].replace("_", " ")
+        if "city" in there and zone != "Etc/Unknown":
+            yield [here], [there["city"]]

@@ -1,0 +1,120 @@
+"""What the texts that a name should rest on hold, in a form in which names are looked up fast."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from models.checks.exonyms import Exonyms, exonyms
+from models.checks.spelling import WORD, fold, mistyped, skeleton, sound
+from models.checks.texts import Text
+
+_NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]")
+# The endings of adjectives inside German names: "die Friedliche Revolution" is no person.
+_INFLECTED = ("en", "em", "es")
+
+
+class Source:
+    """The words of the support, folded, and what follows from them."""
+
+    def __init__(self, support: Sequence[Text]) -> None:
+        self.exonyms: Exonyms = exonyms()
+        self.words: set[str] = set()
+        self.capitalised: set[str] = set()
+        # Pairs of German words with capitals that stand next to each other: "Elon Musk".
+        self.neighbours: list[tuple[str, str]] = []
+        german: list[str] = []
+        initials: list[str] = []
+        for text in support:
+            found = list(WORD.finditer(text.text))
+            folded = [fold(match.group()) for match in found]
+            capital = [match.group()[0].isupper() for match in found]
+            self.words.update(folded)
+            self.capitalised.update(word for word, is_capital in zip(folded, capital, strict=True) if is_capital)
+            # "für" counts in an abbreviation: AfD.
+            initials += [w[0] for w, is_capital in zip(folded, capital, strict=True) if is_capital or w == "fur"] + [
+                " "
+            ]
+            if text.lang == "en":
+                for word in folded:
+                    german += [stem.strip() for stem in self.exonyms.single.get(word, ())]
+                continue
+            german += [*folded, "|"]
+            for i in range(len(found) - 1):
+                between = text.text[found[i].end() : found[i + 1].start()]
+                if capital[i] and capital[i + 1] and between in (" ", "-"):
+                    self.neighbours.append((folded[i], folded[i + 1]))
+        self.german = f" {' '.join(german)} "
+        self.initials = "".join(initials)
+        self.compact = _NOT_ALPHANUMERIC.sub("", " ".join(text.text for text in support).casefold())
+        self.sounds = {sound(word) for word in self.capitalised}
+        self.skeletons = {skeleton(word) for word in self.capitalised}
+
+    def means(self, name: str) -> bool:
+        """Whether a German name stands there that the folded English name may be a translation of."""
+        return any(stem in self.german for stem in self.exonyms.stems(name))
+
+    def spells(self, name: str, *, acronym: bool = False) -> bool:
+        """Whether the folded name stands there in the same or a similar spelling, inflected, or in a compound."""
+        bare = name[:-1] if name.endswith("s") and len(name) > 3 else name
+        if not {name, bare, bare + "s"}.isdisjoint(self.words):
+            return True
+        if len(bare) < 3:
+            return len(bare) < 2
+        if acronym and bare in self.initials:
+            return True
+        if len(bare) == 3:
+            return any(word.startswith(bare) and len(word) <= 5 for word in self.capitalised)
+        return self._inflects(bare) or self._sounds_like(bare)
+
+    def _inflects(self, bare: str) -> bool:
+        head = bare[: max(4, -(-len(bare) * 7 // 10))]
+        for word in self.capitalised if len(bare) < 6 else self.words:
+            if word.startswith(head) or word.endswith(bare) or (len(bare) > 4 and bare in word):
+                return True
+            if len(bare) > 5 and len(word) > 4 and bare.startswith(word):
+                return True
+        return False
+
+    def _sounds_like(self, bare: str) -> bool:
+        heard = sound(bare)
+        if heard in self.sounds or (len(heard) > 4 and any(there.startswith(heard) for there in self.sounds)):
+            return True
+        if len(bare) > 4 and any(mistyped(bare, word) for word in self.capitalised):
+            return True
+        consonants = skeleton(bare)
+        if len(consonants) == 2:
+            return any(there[:3] == heard[:3] and abs(len(there) - len(heard)) < 2 for there in self.sounds)
+        return len(consonants) > 2 and not {consonants, consonants + "s"}.isdisjoint(self.skeletons)
+
+    def resembles(self, word: str) -> bool:
+        """Whether a German word begins or goes on as the folded English word does: Uranium, Urananreicherung."""
+        start = sound(word)[:4]
+        return len(start) == 4 and any(start in there for there in self.sounds)
+
+    def compounds(self, code: str) -> bool:
+        """Whether a code of letters and digits stands there, however it is divided: GSG 9, GSG-9, GSG9."""
+        return _NOT_ALPHANUMERIC.sub("", code.casefold()) in self.compact
+
+    def replaced(self, name: str, target: Sequence[str], *, before: bool) -> bool:
+        """Whether the German has, before or after this name, a name that the folded target words do not have.
+
+        "Elon Watch" for "Elon Musk": "Watch" alone could be the translation of anything.
+        """
+        for left, right in self.neighbours:
+            here, there = (right, left) if before else (left, right)
+            if here[:4] != name[:4] or len(there) < 2 or (before and there.endswith(_INFLECTED)):
+                continue
+            if not any(self._renders(word, there) for word in target):
+                return True
+        return False
+
+    def _renders(self, word: str, german: str) -> bool:
+        if word[:4] == german[:4] or (len(word) > 4 and word in german):
+            return True
+        return any(stem in f" {german} " for stem in self.exonyms.stems(word))
+
+
+@lru_cache(maxsize=256)
+def source(support: tuple[Text, ...]) -> Source:
+    """The source of a support; kept, since many targets are held against the same one."""
+    return Source(support)
