@@ -126,6 +126,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--from", dest="start", type=Path)
     parser.add_argument("--rank", type=int, default=32)
     parser.add_argument("--rate", type=float, default=4e-4)
+    # The rate of B over that of A: LoRA+ (Hayou, Ghosh and Yu, 2024).
+    parser.add_argument("--ratio", type=float, default=1.0)
     parser.add_argument("--threads", type=int, default=2)
     # bfloat16 is twice as fast where the processor computes in it (avx512_bf16, amx), half as fast elsewhere.
     parser.add_argument("--dtype", choices=["bfloat16", "float32"], default="bfloat16")
@@ -149,8 +151,13 @@ def main() -> None:
         model = PeftModel.from_pretrained(model, adapter, is_trainable=True)
     else:
         model = get_peft_model(model, LoraConfig(r=args.rank, lora_alpha=args.rank, target_modules=PROJECTIONS))
-    weights = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(weights, lr=args.rate, betas=(0.9, 0.99), weight_decay=0.0)
+    named = {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
+    weights = list(named.values())
+    groups = [
+        {"params": [w for name, w in named.items() if ("lora_B" in name) == second], "ratio": args.ratio**second}
+        for second in (False, True)
+    ]
+    optimizer = torch.optim.AdamW(groups, lr=args.rate, betas=(0.9, 0.99), weight_decay=0.0)
     if state:
         optimizer.load_state_dict(state["optimizer"])
 
@@ -178,7 +185,7 @@ def main() -> None:
             break
         rate = rate_at(step, share, args.rate, args.decay)
         for group in optimizer.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group["ratio"]
         loss, count = loss_of(model, batch, dtype)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
