@@ -70,11 +70,14 @@ def _words(mark: Mark, german: str) -> Iterator[str]:
 
 
 def _lost(german: str, translation: str, target: str) -> Iterator[Flag]:
+    """The marks that left no trace: a denial, and of all that make a claim less sure the first."""
+    unsure = False
     for mark, word in marks(german):
         found = sum(1 for _ in mark.english.finditer(target))
         needed = sum(1 for _ in _words(DENIAL, german)) if mark is DENIAL and not translation else 1
-        if found >= needed or not _touched(mark, translation, target):
+        if found >= needed or not _touched(mark, translation, target) or (unsure and mark is not DENIAL):
             continue
+        unsure = True
         yield Flag("claim", word, mark.detail.format(word))
     if (match := UN.search(german)) and not DENIAL.english.search(target):
         positive = POSITIVES[match.group(1)].search(target)

@@ -20,10 +20,13 @@ def aligned(support: Sequence[Text]) -> list[tuple[Text, str]]:
     text, it is of the source itself.
     """
     own: list[tuple[Text, str]] = []
+    waiting: list[int] = []
     for text in support:
-        waiting = next((i for i, (t, english) in enumerate(own) if t.lang == "de" and not english), None)
-        if text.lang == "en" and waiting is not None:
-            own[waiting] = (own[waiting][0], text.text)
-        else:
-            own.append((text, ""))
+        if text.lang == "en" and waiting:
+            place = waiting.pop(0)
+            own[place] = (own[place][0], text.text)
+            continue
+        if text.lang == "de":
+            waiting.append(len(own))
+        own.append((text, ""))
     return own
