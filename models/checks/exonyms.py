@@ -55,7 +55,7 @@ def words(name: str) -> tuple[str, ...]:
 def _stems(german: str) -> tuple[str, ...]:
     """What to look for: long stems anywhere, short ones only at the start or, with "*", at the end of a word."""
     stem = " ".join(words(german))
-    if len(stem) < 3:  # an abbreviation, not the start of a word
+    if len(stem) < 3 or german.isupper():  # an abbreviation, not the start of a word
         return (f" {stem} ",)
     if len(stem) > 4:
         return (stem,)
