@@ -63,7 +63,7 @@ _NO = _any(
     dis(?:agree|approv|allow|regard|miss|like|mantl)\w* wrong ill less insufficient\w* inadequate\w* incap\w+
     inexplic\w+ incom\w+ inconceiv\w* inde\w+ inap\w+ inac\w+ ineff\w+ inel\w+ inv(?:alid|isible)\w*
     im(?:poss|prob|mutab|prop)\w* ir(?:rel|reg|resp|rev)\w* il(?:leg|log)\w* withdr\w+ witho\w+ neglect\w* omit\w*
-    halt\w* contradict\w* contrary despite empty abandon\w* cancel\w* unable too\s\w+\s(?:\w+\s){0,3}to n['’´]t
+    halt\w* contradict\w* contrary despite empty abandon\w* cancel\w* unable yet\sto too\s\w+\s(?:\w+\s){0,3}to n['’´]t
     no-one non-\w+ obsolete loath \w+less"""
     + r" un(?!der|it|til|i[oqfv]|cle|veil|anim)\w{3,}"
 )
@@ -92,14 +92,14 @@ _NOT_SUBJUNCTIVE = (
     r"|als (?:ob|sei|habe)|habe ich|ich \w+)"
 )
 _DENIED = (
-    r"\b(?:nicht|kein\w*|nie|niemals|niemand\w*|nirgend\w*|nichts|weder|ohne|bestreite[nt]|bestritt\w*"
+    r"\b(?:nicht|kein\w*|nie|niemals|niemand(?!sland)\w*|nirgend\w*|nichts|weder|ohne|bestreite[nt]|bestritt"
     r"|dementier\w*)\b"
 )
 NO_DENIAL = re.compile(
     r"\b(?:nicht (?:nur|zuletzt|allein|bloß|wenige?|weniger als|selten|mehr als|umsonst|zu überhören"
     r"|zu übersehen)|nicht wahr"
     r"|nichts ander\w+ als|kein\w* ander\w+ als|(?:wie|als|denn) (?:noch )?nie|nie zuvor|oder nicht"
-    r"|nichtsdestotrotz|oben ohne"
+    r"|nichtsdestotrotz|oben ohne|wie kein\w* (?:zweite|andere)\w*"
     r"|kein Wunder|ohne Grenzen|ob\b[^,.]{0,40}oder nicht)\b",
     re.IGNORECASE,
 )
@@ -123,7 +123,7 @@ ANY_DENIAL_DE = re.compile(
     r"|leer\w*|gegen|dagegen"
     r"|selten\w*|bleib\w*|blieb\w*|sonst|egal|hüte\w+|schwer|schwierig\w*|blieben? \w+ aus|vergeblich"
     r"|verpass\w+|versäum\w+"
-    r"|nur leicht|irr\w+|in(?:kompet|kons|toler|akzept|div|off)\w+|anders|dis\w+|verlor\w*|verlier\w*"
+    r"|offen|nur leicht|irr\w+|in(?:kompet|kons|toler|akzept|div|off)\w+|anders|dis\w+|verlor\w*|verlier\w*"
     r"|entgeh\w+|entgangen|ehe"
     r"|\w*weg|warnt?\w*|vergess\w*|verschon\w+|schwieg\w*|schweig\w*|abgesehen|zu \w+, um|lehnt\w*"
     r"|wehrt\w*|bewahr\w+|oder)\b|\?",

@@ -36,6 +36,20 @@ def test_one_of_two_denials_is_missed() -> None:
     assert not flagged(german, "The boss is not coming and the cook isn't coming either.")
 
 
+@pytest.mark.parametrize(
+    ("german", "english"),
+    [
+        ("Sie stehen ohne Sieg im Niemandsland der Tabelle.", "They are without a win and nowhere near the top."),
+        ("Seit Mai hat er kein Spiel mehr bestritten.", "He hasn't played a game since May."),
+        ("Er prägte den Sport wie kein Zweiter.", "He shaped the sport more than anybody."),
+        ("Das steht noch nicht zur Diskussion.", "That is yet to be discussed."),
+        ("Wie lange er fehlt, ist offen.", "How long he will be missing is not yet clear."),
+    ],
+)
+def test_words_that_only_look_like_a_denial_and_denials_said_otherwise(german: str, english: str) -> None:
+    assert not flagged(german, english)
+
+
 def test_the_opposite_of_a_german_adjective_is_shown() -> None:
     (flag,) = claim_flags(texts("Die Ursache ist unklar."), Text("The cause is clear.", "en"))
     assert (flag.text, flag.detail) == ("clear", "the source says the opposite: “unklar”")
