@@ -78,6 +78,8 @@ def paragraph_spans(text: str) -> list[Span]:
         if stripped:
             start = match.start() + match.group().index(stripped[0])
             lines.append((start, start + len(stripped)))
+    if not lines:
+        return []
     joins = _joins(text, lines)
     paragraphs: list[Span] = []
     for line, joined in zip(lines, joins, strict=True):

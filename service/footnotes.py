@@ -150,21 +150,21 @@ class Footnotes:
             words += [(mark, styles.doubt if mark[1] == "!" else styles.source) for mark in sentence.marks()]
             told.append(words)
         if self.bullets:
-            return [line for words in told for line in filled(words, width, "- ")]
+            return [line for words in told for line in filled(words, width, "- ", "  ")]
         return filled([word for words in told for word in words], width)
 
 
-def filled(words: Sequence[tuple[str, Style]], width: int | None, first: str = "") -> list[str]:
-    """The words in lines of at most `width` characters, the later ones indented as far as the first."""
+def filled(words: Sequence[tuple[str, Style]], width: int | None, first: str = "", rest: str = "") -> list[str]:
+    """The words in lines of at most `width` characters; `first` and `rest` are what the lines begin with."""
     lines: list[list[str]] = [[]]
     used = len(first)
     for word, style in words:
         if width is not None and lines[-1] and used + 1 + len(word) > width:
             lines.append([])
-            used = len(first)
+            used = len(rest)
         used += len(word) + bool(lines[-1])
         lines[-1].append(style(word))
-    return [(first if i == 0 else " " * len(first)) + " ".join(line) for i, line in enumerate(lines)]
+    return [(rest if i else first) + " ".join(line) for i, line in enumerate(lines)]
 
 
 def doubt_line(flag: Flag) -> str:
