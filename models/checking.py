@@ -54,8 +54,14 @@ class Check:
             "title": self.document.title,
             "source_lang": source_lang(self.document),
             "sentences": [
-                asdict(sentence)
-                | {"evidence": [asdict(e) | {"source": self.document.text[e.start : e.end]} for e in sentence.evidence]}
+                {
+                    "text": sentence.text,
+                    "lang": sentence.lang,
+                    "flags": [asdict(flag) for flag in sentence.flags],
+                    "evidence": [
+                        asdict(e) | {"source": self.document.text[e.start : e.end]} for e in sentence.evidence
+                    ],
+                }
                 for sentence in self.sentences
             ],
         }
