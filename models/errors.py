@@ -5,7 +5,8 @@
     │   ├── NotText           bytes that are not text in a known encoding
     │   ├── EmptyText         nothing to read, also after the page furniture is gone
     │   ├── TextTooLong       over the limit on characters
-    │   └── UnknownLanguage   neither German nor English anywhere
+    │   ├── UnknownLanguage   neither German nor English anywhere
+    │   └── UnusableSummary   nothing to check in the summary that came with it
     ├── UsageError            an option or a preset that does not exist
     ├── Unavailable           the model or the device cannot be had
     │   ├── ModelUnavailable
@@ -53,6 +54,12 @@ class UnknownLanguage(InputError):
     """Not one sentence is German or English."""
 
     code = "unknown-language"
+
+
+class UnusableSummary(InputError):
+    """There is nothing to check in the summary that came with the article."""
+
+    code = "unusable-summary"
 
 
 class UsageError(KurzumError):

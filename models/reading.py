@@ -47,7 +47,7 @@ def read(article: Article, max_characters: int = 400_000) -> Document:
         raise _too_long(len(text), max_characters, "text")
     if not text.strip():
         raise EmptyText("The text is blank: send the text of an article.")
-    paragraphs, dropped = _sort_out(text, _paragraphs(text))
+    paragraphs, dropped = _sort_out(text, paragraph_spans(text))
     if not paragraphs:
         raise EmptyText("The text holds no article, only page furniture or lines without a letter.")
     sentences = _sentences(text, paragraphs, article)
@@ -70,7 +70,7 @@ def _too_long(length: int, limit: int, format_: str) -> TextTooLong:
     )
 
 
-def _paragraphs(text: str) -> list[Span]:
+def paragraph_spans(text: str) -> list[Span]:
     """The lines that are not blank, without the space around them; wrapped lines joined to their paragraph."""
     lines: list[Span] = []
     for match in _LINE.finditer(text):
@@ -78,6 +78,8 @@ def _paragraphs(text: str) -> list[Span]:
         if stripped:
             start = match.start() + match.group().index(stripped[0])
             lines.append((start, start + len(stripped)))
+    if not lines:
+        return []
     joins = _joins(text, lines)
     paragraphs: list[Span] = []
     for line, joined in zip(lines, joins, strict=True):

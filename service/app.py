@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from models.errors import KurzumError
-from service import operations, routes
+from service import check_routes, operations, routes
 from service.articles import Desk
 from service.canary import prove
 from service.metrics import Metrics
@@ -69,6 +69,7 @@ def create_app(load: Callable[[], PipelineLike], limits: Limits) -> FastAPI:
         app.add_exception_handler(kind, respond)
     app.add_middleware(Envelope, metrics=metrics)
     app.include_router(routes.router)
+    app.include_router(check_routes.router)
     app.include_router(operations.router)
     app.mount("/docs/assets", operations.assets())
     return app

@@ -23,6 +23,7 @@ import click
 
 from models.errors import KurzumError, Unavailable, UsageError
 from service.commands.batch import batch
+from service.commands.check import check
 from service.commands.evaluate import evaluate
 from service.commands.models import models
 from service.commands.serve import serve
@@ -101,7 +102,7 @@ def kurzum() -> None:
     """
 
 
-for _command in (summarize, translate, batch, serve, models, evaluate):
+for _command in (summarize, translate, batch, check, serve, models, evaluate):
     kurzum.add_command(_command)
 
 

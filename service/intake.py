@@ -7,10 +7,11 @@ from starlette.requests import Request
 
 from service.bodies import media_type, parse_json, parse_text, read_body
 from service.problems import Refused
-from service.schemas import ArticleOptions, SummaryRequest, TranslationRequest
+from service.schemas import ArticleOptions, CheckRequest, SummaryRequest, TranslationRequest
 from service.settings import Limits
 
-R = TypeVar("R", SummaryRequest, TranslationRequest)
+R = TypeVar("R", SummaryRequest, TranslationRequest, CheckRequest)
+A = TypeVar("A", SummaryRequest, TranslationRequest)
 Answer = Literal["application/json", "text/plain", "text/event-stream"]
 
 BODIES = ("application/json", "text/plain", "text/html")
@@ -18,14 +19,20 @@ NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl", "ap
 ANSWERS: tuple[Answer, ...] = ("application/json", "text/plain", "text/event-stream")
 
 
-async def take(request: Request, model: type[R], query: ArticleOptions, limits: Limits) -> R:
+async def take(request: Request, model: type[A], query: ArticleOptions, limits: Limits) -> A:
     """The validated request. Raises Refused, NotText or pydantic's ValidationError."""
     kind, charset = media_type(request.headers, BODIES)
     if kind == "application/json":
-        no_query(request)
-        return validate(model, await parse_json(await read_body(request, limits)))
+        return await take_json(request, model, limits)
     text = await parse_text(await read_body(request, limits), charset)
     return model(text=text, format="html" if kind == "text/html" else "text", **query.model_dump())
+
+
+async def take_json(request: Request, model: type[R], limits: Limits) -> R:
+    """The validated request of a route that takes JSON alone. Raises Refused or pydantic's ValidationError."""
+    media_type(request.headers, ("application/json",))
+    no_query(request)
+    return validate(model, await parse_json(await read_body(request, limits)))
 
 
 def validate(model: type[R], value: Any) -> R:

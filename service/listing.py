@@ -4,12 +4,13 @@ import json
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from service.failures import Failure
+from service.footnotes import EXTRACTED, Footnotes, doubt_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Entry:
     id: str | None = None
     title: str | None = None
     summary: str = ""
-    flags: int = 0
+    notes: Footnotes = field(default_factory=Footnotes)
     warnings: tuple[str, ...] = ()
     failure: Failure | None = None
     fresh: bool = True
@@ -29,14 +30,13 @@ class Entry:
     @classmethod
     def of(cls, file: str, path: str, report: dict[str, Any], *, fresh: bool) -> "Entry":
         """The short form of a report; KeyError, TypeError or AttributeError where it is none."""
-        sentences = report["summary"]["sentences"]
         return cls(
             file,
             path,
             report["id"],
             report["title"],
             report["summary"]["text"],
-            sum(len(sentence["flags"]) for sentence in sentences),
+            Footnotes.of_report(report),
             tuple(report["warnings"]),
             fresh=fresh,
         )
@@ -51,7 +51,7 @@ class Entry:
             "id": self.id,
             "title": self.title,
             "summary": self.summary,
-            "flags": self.flags,
+            "flags": len(self.notes.doubts),
             "warnings": list(self.warnings),
         }
 
@@ -71,16 +71,23 @@ def _section(entry: Entry, in_dir: Path, out_dir: Path) -> str:
     parts = [f"## {_plain(entry.title or entry.file)}", f"[{_plain(entry.file) if entry.title else 'Source'}]({link})"]
     if entry.failure:
         return "\n\n".join([*parts, f"Not summarised: {_plain(entry.failure.detail)}"])
-    parts.append("\n".join(_line(line) for line in entry.summary.splitlines()))
-    if entry.flags:
-        what = "1 doubt" if entry.flags == 1 else f"{entry.flags} doubts"
-        parts.append(f"*{what} about this summary: see {_plain(entry.report or '')}.*")
+    parts += _summary(entry.notes)
     return "\n\n".join([*parts, *(f"*{_plain(warning)}*" for warning in entry.warnings)])
 
 
-def _line(text: str) -> str:
-    """A line of a summary, which may be a bullet."""
-    return f"- {_plain(text[2:])}" if text.startswith("- ") else _plain(text)
+def _summary(notes: Footnotes) -> list[str]:
+    """The summary with its marks, what they say of doubts, and the German sources as quotes."""
+    told = [_plain(" ".join([sentence.text, *sentence.marks()])) for sentence in notes.sentences]
+    parts = ["\n".join(f"- {line}" for line in told) if notes.bullets else " ".join(told)]
+    if notes.doubts:
+        doubts = (f"- {_plain(f'[!{n}] {doubt_line(doubt)}')}" for n, doubt in enumerate(notes.doubts, 1))
+        parts.append("\n".join(["**Doubts**", "", *doubts]))
+    if notes.sources:
+        quotes = (f"> {_plain(f'[{n}] {source.text}')}" for n, source in enumerate(notes.sources, 1))
+        parts.append("\n>\n".join(quotes))
+    if notes.extracted:
+        parts.append(_plain(EXTRACTED))
+    return parts
 
 
 def _plain(text: str) -> str:

@@ -1,11 +1,10 @@
 """What Prometheus is told. A registry for each application, so that two in one process do not mix."""
 
-from dataclasses import asdict
+from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
-from models.report import Report
 from service.worker import Worker
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -36,11 +35,11 @@ class Metrics:
         self.waiting.set_function(lambda: worker.waiting)
         self.ready.set_function(lambda: worker.ready)
 
-    def done(self, report: Report) -> None:
+    def done(self, seconds: Mapping[str, float]) -> None:
         """Count an article that came through, and the time that each stage took."""
         self.articles.labels("done").inc()
-        for stage, seconds in asdict(report.seconds).items():
-            self.seconds.labels(stage).observe(seconds)
+        for stage, spent in seconds.items():
+            self.seconds.labels(stage).observe(spent)
 
     def render(self) -> bytes:
         """Everything in Prometheus' text format."""

@@ -39,6 +39,17 @@ TRANSLATION_EXAMPLES: Json = {
     "with text": {"summary": "The source text in the report", "value": {"text": TEXT, "include": ["text"]}},
 }
 
+CHECK_EXAMPLES: Json = {
+    "plain": {
+        "summary": "A summary with a wrong number",
+        "value": {
+            "text": TEXT,
+            "summary": "Freiburg is building three new cycle paths. They cost 45 million euros.",
+            "id": "radwege-1",
+        },
+    },
+}
+
 # Schemas that responses below refer to by hand, because FastAPI would list them under application/json.
 COMPONENTS: Json = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
 COMPONENTS = COMPONENTS.pop("$defs") | {"ProblemBody": COMPONENTS}
@@ -96,10 +107,18 @@ BATCH_BODY: Json = {
 }
 
 
+def json_body(model: type[Request], examples: Json) -> Json:
+    """The request body of a route that takes JSON alone."""
+    return {"requestBody": {"required": True, "content": _json_content(model, examples)}}
+
+
 def body(model: type[Request], examples: Json) -> Json:
     """The request body of a route: JSON as `model` says, or a text with the options as query parameters."""
     text = {"schema": {"type": "string"}, "example": TEXT}
     html = {"schema": {"type": "string"}, "example": HTML}
-    json_body = {"schema": model.model_json_schema(), "examples": examples}
-    content = {"application/json": json_body, "text/plain": text, "text/html": html}
+    content = _json_content(model, examples) | {"text/plain": text, "text/html": html}
     return {"requestBody": {"required": True, "content": content}}
+
+
+def _json_content(model: type[Request], examples: Json) -> Json:
+    return {"application/json": {"schema": model.model_json_schema(), "examples": examples}}

@@ -131,7 +131,7 @@ def dumps(value: object) -> bytes:
 
 def _article_errors(error: errors.KurzumError) -> tuple[tuple[str, str], ...]:
     if isinstance(error, errors.InputError):
-        return (("text", str(error)),)
+        return (("summary" if isinstance(error, errors.UnusableSummary) else "text", str(error)),)
     if isinstance(error, errors.UsageError):
         return (("options", str(error)),)
     return ()

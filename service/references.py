@@ -2,18 +2,22 @@
 
 import gzip
 import json
+import sys
 import zlib
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 from service.failures import CannotRead, reason
 
 # Hears the number of a line, from 1, and why it cannot be used.
 Complain = Callable[[int, str], None]
+
+# Bytes; a file without a line's end is no reason to hold it all. As much as the service takes for an article.
+LONGEST_LINE = 8_000_000
 
 
 class Unusable(Exception):
@@ -37,30 +41,56 @@ def read_references(
     Raises CannotRead.
     """
     split = _columns if task == "translation" else _fields
-
-    def usable() -> Iterator[Reference]:
-        with closing(_lines(path)) as lines:
-            for number, line in enumerate(lines, 1):
-                try:
-                    # Not newline-aware on purpose: a quote, a carriage return or U+2028 ends no line here.
-                    source, target = split(line.decode("utf-8-sig").rstrip("\r\n"))
-                except UnicodeDecodeError:
-                    complain(number, "It is not UTF-8.")
-                except Unusable as error:
-                    complain(number, str(error))
-                else:
-                    yield Reference(number, source, target)
-
-    return list(islice(usable(), limit))
+    return list(islice(_usable(path, split, complain), limit))
 
 
-def _lines(path: Path) -> Generator[bytes, None, None]:
+def stream_pairs(name: str, complain: Complain, limit: int | None = None) -> Iterator[Reference]:
+    """The first `limit` usable lines of a file with two columns, or of standard input (-), read one by one.
+
+    `complain` is called between the lines before and after the bad one. Raises CannotRead, at the first line or at any.
+    """
+    return islice(_usable(None if name == "-" else Path(name), _columns, complain), limit)
+
+
+def _usable(
+    path: Path | None, split: Callable[[str], tuple[str, str]], complain: Complain
+) -> Generator[Reference, None, None]:
+    with closing(_lines(path)) as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                if len(line) > LONGEST_LINE:
+                    raise Unusable(f"It is longer than {LONGEST_LINE:,} bytes.")
+                # Not newline-aware on purpose: a quote, a carriage return or U+2028 ends no line here.
+                source, target = split(line.decode("utf-8-sig").rstrip("\r\n"))
+            except UnicodeDecodeError:
+                complain(number, "It is not UTF-8.")
+            except Unusable as error:
+                complain(number, str(error))
+            else:
+                yield Reference(number, source, target)
+
+
+def _lines(path: Path | None) -> Generator[bytes, None, None]:
+    """The lines of a file or of standard input; of one that is too long only its beginning, too long all the same."""
     try:
-        with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
-            yield from file
+        with _opened(path) as file:
+            while line := file.readline(LONGEST_LINE + 1):
+                yield line
+                while len(line) > LONGEST_LINE and not line.endswith(b"\n"):
+                    line = file.readline(LONGEST_LINE + 1)
+                    if not line:
+                        return
     except (OSError, EOFError, zlib.error) as error:
         what = reason(error) if isinstance(error, OSError) and error.strerror else "it is not a whole gzip file"
         raise CannotRead(f"Cannot be read: {what}.") from error
+    except ValueError as error:  # a name with a null character in it
+        raise CannotRead("Cannot be read: there is no such name.") from error
+
+
+def _opened(path: Path | None) -> AbstractContextManager[IO[bytes]]:
+    if path is None:
+        return nullcontext(sys.stdin.buffer)
+    return gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb")
 
 
 def _columns(line: str) -> tuple[str, str]:

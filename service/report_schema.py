@@ -119,6 +119,30 @@ class TranslationReport(_Frame):
     translation: Translation
 
 
+class QuotedEvidence(Evidence):
+    """Evidence with its words: `source` is what stands from `start` to `end` of the normalised source text."""
+
+    source: str
+
+
+class CheckedSentence(_Body):
+    """One sentence of the summary that was sent."""
+
+    text: str
+    lang: Lang
+    flags: list[Flag]
+    evidence: list[QuotedEvidence]
+
+
+class CheckReport(_Body):
+    """What a summary rests on and where to doubt it, sentence by sentence."""
+
+    id: str
+    title: str | None
+    source_lang: Lang
+    sentences: list[CheckedSentence]
+
+
 class FieldError(_Body):
     """What is wrong with one field of a request."""
 

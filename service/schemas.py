@@ -30,14 +30,19 @@ class Request(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
-class ArticleOptions(Request):
-    """What is said about an article beside its text; the query parameters of text and HTML bodies."""
+class About(Request):
+    """What is said about an article beside its text."""
 
     id: Annotated[str | None, Field(max_length=200, description="Comes back in the report.")] = None
     title: Annotated[str | None, Field(max_length=1000)] = None
     source_lang: Annotated[
         Literal["auto", "de", "en"], Field(description='"auto" tells the language sentence by sentence.')
     ] = "auto"
+
+
+class ArticleOptions(About):
+    """What is wanted of an article; the query parameters of text and HTML bodies."""
+
     include: Annotated[
         list[Include], Field(max_length=2, description="What else the report should hold: it can be large.")
     ] = []
@@ -74,6 +79,12 @@ class TranslationRequest(ArticleOptions, Text):
     """One article to translate."""
 
 
-def article(request: SummaryRequest | TranslationRequest) -> Article:
+class CheckRequest(About, Text):
+    """One article, and a summary of it to be checked."""
+
+    summary: Annotated[str, Field(description="An English summary as plain text, whoever wrote it.")]
+
+
+def article(request: SummaryRequest | TranslationRequest | CheckRequest) -> Article:
     """The article of a request, for the pipeline."""
     return Article(request.text, request.id, request.title, request.format, request.source_lang)

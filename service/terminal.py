@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import sys
 from pathlib import Path
 from types import TracebackType
@@ -33,6 +34,16 @@ def note(text: str) -> None:
     """One message on stderr; where that cannot be written nobody is left to tell."""
     with contextlib.suppress(OSError), _beside_bars():
         click.echo(f"kurzum: {text}", err=True)
+
+
+def width() -> int | None:
+    """The columns of the terminal that stdout is; None where it is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def coloured() -> bool:
+    """Whether colour may be used: on a terminal that knows it, unless its user does not want it (no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def printable(name: object) -> str:

@@ -14,17 +14,20 @@ from service.commands.options import (
     summary_options,
 )
 from service.files import FormatChoice, SourceLang
+from service.footnotes import styles
 from service.listing import Entry
 from service.loading import lazy_pipeline
 from service.settings import ModelSettings
-from service.terminal import Progress, emit, note, printable
+from service.terminal import Progress, emit, note, printable, width
 
 
 @click.command()
 @click.argument("in_dir", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("out_dir", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="The lines of summaries.jsonl, each when its file is done.")
-@click.option("--print", "print_summaries", is_flag=True, help="At the end the summaries, too.")
+@click.option(
+    "--print", "print_summaries", is_flag=True, help="At the end the summaries with their doubts and sources."
+)
 @format_option()
 @summary_options
 @source_lang_option()
@@ -59,7 +62,7 @@ def batch(
     if print_summaries:
         for entry in entries:
             if entry.failure is None:
-                emit(f"\n== {printable(entry.file)} ==\n{entry.summary}")
+                emit("\n".join([f"\n== {printable(entry.file)} ==", *entry.notes.lines(width(), styles())]))
     failed = sum(entry.failure is not None for entry in entries)
     if not entries:
         note(f"There are no articles in {printable(in_dir)}.")

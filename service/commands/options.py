@@ -92,6 +92,16 @@ def source_lang_option() -> Decorator:
     )
 
 
+def sources_option() -> Decorator:
+    """Whether the sources stand below a summary."""
+    return setting(
+        "--sources/--no-sources",
+        default=None,
+        envvar="KURZUM_SOURCES",
+        help="Marks, doubts and German sources with the summary; by default on a terminal only.",
+    )
+
+
 def format_option() -> Decorator:
     """How files are read."""
     return click.option(

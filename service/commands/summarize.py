@@ -14,13 +14,15 @@ from service.commands.options import (
     max_characters_option,
     model_options,
     source_lang_option,
+    sources_option,
     summary_options,
 )
 from service.failures import Failure, attempt
 from service.files import FormatChoice, SourceLang, read_bytes, read_stdin, to_article
+from service.footnotes import Footnotes, doubt_line, styles
 from service.loading import lazy_pipeline
 from service.settings import ModelSettings
-from service.terminal import Progress, emit, note, printable
+from service.terminal import Progress, emit, note, printable, width
 
 
 class Included(click.ParamType[frozenset[Include]]):
@@ -50,6 +52,7 @@ class Included(click.ParamType[frozenset[Include]]):
     show_default=True,
     help="Parts of the JSON report beside the summary; none for neither.",
 )
+@sources_option()
 @format_option()
 @summary_options
 @source_lang_option()
@@ -58,6 +61,7 @@ class Included(click.ParamType[frozenset[Include]]):
 def summarize(
     files: tuple[str, ...],
     as_json: bool,
+    sources: bool | None,
     include: frozenset[Include],
     chosen: FormatChoice,
     options: Options,
@@ -66,6 +70,9 @@ def summarize(
     models: ModelSettings,
 ) -> int:
     """English summaries of German articles, from files or standard input (-).
+
+    On a terminal each sentence has marks that lead to its sources, and to doubts about it; elsewhere the bare summary
+    comes, with the doubts on standard error.
 
     Several articles get a header line each. With --json line n belongs to file n; where an article failed, the line
     is {"file", "error"} instead of the report.
@@ -87,7 +94,7 @@ def summarize(
             elif as_json:
                 emit(json.dumps(result.to_dict(include), ensure_ascii=False))
             else:
-                _show(result, name, heading=len(names) > 1)
+                _show(result, name, heading=len(names) > 1, sources=sys.stdout.isatty() if sources is None else sources)
     return 1 if failed else 0
 
 
@@ -108,15 +115,20 @@ def read_article(name: str, chosen: FormatChoice, source_lang: SourceLang, max_c
     return to_article(data, name, chosen, source_lang)
 
 
-def _show(report: Report, name: str, *, heading: bool) -> None:
-    """The bare summary; doubts and warnings on stderr."""
+def _show(report: Report, name: str, *, heading: bool, sources: bool) -> None:
+    """The summary with its sources and doubts, or bare, and then the doubts on stderr; warnings always there."""
     summary = report.summary
     if summary is None:
         raise ValueError("a report without a summary")
     if heading:
         emit(f"== {printable(name)} ==")
-    emit(summary.text)
+    if sources:
+        notes = Footnotes.of(summary.sentences, report.document.text, bullets=summary.style == "bullets")
+        emit("\n".join(notes.lines(width(), styles())) + "\n" * heading)
+    else:
+        emit(summary.text)
     for warning in report.warnings:
         note(f"{printable(name)}: {warning}")
-    for flag in (flag for sentence in summary.sentences for flag in sentence.flags):
-        note(f"{printable(name)}: check {flag.kind} {flag.text!r}: {flag.detail}.")
+    if not sources:
+        for flag in (flag for sentence in summary.sentences for flag in sentence.flags):
+            note(f"{printable(name)}: check {doubt_line(flag)}.")

@@ -13,9 +13,10 @@ from models.pipeline import Pipeline
 from models.report import Report
 from models.summarization import Summarizer
 from models.translation import Translator
-from models.values import Article
+from models.values import Article, Evidence, Flag, SummarySentence
 from service.failures import DiskFull
 from service.folders import Order, run
+from service.footnotes import Footnotes
 from service.listing import Entry, as_markdown
 from service.report_paths import LOCK
 from tests.fakes import FakeEngine
@@ -295,14 +296,19 @@ def test_the_listing_counts_flags_and_repeats_warnings(folder: Path) -> None:
 
 
 def test_the_readable_listing_links_to_the_sources_and_shows_markup_as_text(tmp_path: Path) -> None:
+    doubted = SummarySentence("One_two", (Flag("name", "*x*", "not there"), Flag("number", "3", "neither")))
+    sourced = SummarySentence("[three](four)", (), (Evidence(0, 0, 9, 0.5),), extracted=True)
+    points = Footnotes.of([doubted, sourced], "Das <war>.", bullets=True)
+    heading = Footnotes.of([SummarySentence("# Not a heading")], "", bullets=False)
     entries = [
-        Entry("a b.txt", "a b.json", title="1. *Stars* & <b>", summary="- One_two\n- [three](four)", flags=2),
-        Entry("c.txt", "c.json", summary="# Not a heading", warnings=("So so.",)),
+        Entry("a b.txt", "a b.json", title="1. *Stars* & <b>", notes=points),
+        Entry("c.txt", "c.json", notes=heading, warnings=("So so.",)),
     ]
     text = as_markdown(entries, tmp_path / "in", tmp_path / "out")
     assert "## 1\\. \\*Stars\\* \\& \\<b\\>\n\n[a b.txt](../in/a%20b.txt)\n" in text
-    assert "- One\\_two\n- \\[three\\](four)\n" in text
-    assert "*2 doubts about this summary: see a b.json.*" in text
+    assert "- One\\_two \\[!1\\] \\[!2\\]\n- \\[three\\](four) \\[1\\*\\]\n" in text
+    assert "**Doubts**\n\n- \\[!1\\] name “\\*x\\*”: not there\n- \\[!2\\] number “3”: neither\n" in text
+    assert "\n\n> \\[1\\] Das \\<war\\>\n\n\\* extracted: " in text
     assert "## c.txt\n\n[Source](../in/c.txt)\n\n\\# Not a heading\n\n*So so.*\n" in text
 
 

@@ -58,6 +58,7 @@ def test_summaries_are_printed_at_the_end_when_asked_for(run: Run, folder: Path)
         "a.txt -> a.json\nb.txt -> b.json\n\n== a.txt ==\nAnd this is what they would say: A Der Hund"
     )
     assert "\n\n== b.txt ==\nAnd this is what they would say: B Der Hund" in result.stdout
+    assert result.stdout.count("\nSources\n  [1] 0–") == 2
 
 
 def test_json_lines_are_those_of_the_listing(run: Run, folder: Path) -> None:

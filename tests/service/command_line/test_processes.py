@@ -177,6 +177,35 @@ def test_a_terminal_shows_a_bar_that_leaves_no_trace_among_the_results(start: St
     assert "%" not in output.decode()
 
 
+@pytest.mark.parametrize(
+    ("columns", "settings", "coloured"),
+    [(60, {"TERM": "xterm"}, True), (60, {"TERM": "xterm", "NO_COLOR": "1"}, False), (90, {"TERM": "dumb"}, False)],
+)
+def test_a_terminal_gets_the_sources_in_its_width_and_colour_unless_it_is_not_wanted(
+    start: Start, folder: Path, columns: int, settings: dict[str, str], coloured: bool
+) -> None:
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, columns))
+    plain = {name: value for name, value in ENVIRONMENT.items() if name not in ("NO_COLOR", "COLUMNS")}
+    journal_only = {"KURZUM_TEST_JOURNAL": str(folder / "journal.txt")}
+    process = start("summarize", folder / "in" / "1.txt", stdout=theirs, env=plain | journal_only | settings)
+    assert process.wait(30) == 0
+    os.close(theirs)
+    shown = b""
+    try:
+        while chunk := os.read(ours, 65536):
+            shown += chunk
+    except OSError:
+        pass  # the other end is closed
+    os.close(ours)
+    text = shown.decode()
+    assert ("\x1b[" in text) is coloured
+    lines = re.sub(r"\x1b\[\d*m", "", text).split("\r\n")
+    assert "Sources" in lines
+    assert 30 < max(map(len, lines[: lines.index("Sources")])) <= columns
+    assert all(len(line) <= columns for line in lines if line.startswith("  ["))
+
+
 def test_an_interruption_is_one_line(start: Start, folder: Path) -> None:
     process = start("translate", folder / "in" / "1.txt", seconds=5)
     wait_for(lambda: journal(folder))

@@ -1,11 +1,13 @@
 import errno
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 import pytest
 
+from models.values import Flag, Summary
 from tests.service.command_line.conftest import Run
 from tests.service.command_line.stand_in import BROKEN, Journal
 
@@ -131,6 +133,37 @@ def test_warnings_and_doubts_go_to_stderr(run: Run) -> None:
     assert "kurzum: -: " in result.stderr
     assert "neither German nor English" in result.stderr
     assert "neither German nor English" not in result.stdout
+
+
+def test_sources_come_into_a_pipe_when_asked_for_and_doubts_then_stand_beside_them(run: Run, article: Path) -> None:
+    bare = run("summarize", article, "--max-words", "10")
+    asked = run("summarize", article, "--max-words", "10", "--sources")
+    assert "Sources" not in bare.stdout
+    assert "[1" not in bare.stdout
+    summary, *_ = asked.stdout.splitlines()
+    assert "[1" in summary
+    assert "\nSources\n  [1] " in asked.stdout
+    assert "  Der Hund schläft im Garten.\n" in asked.stdout
+    assert "\x1b" not in asked.stdout
+    assert run("summarize", article, "--max-words", "10", KURZUM_SOURCES="1").stdout == asked.stdout
+    assert run("summarize", article, "--max-words", "10", "--no-sources", KURZUM_SOURCES="1").stdout == bare.stdout
+
+
+def test_a_doubt_is_said_once_beside_the_summary_or_on_stderr(
+    run: Run, article: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def doubtful(summary: Summary, _material: object, *_: object) -> Summary:
+        flag = Flag("number", "98", "not in the article")
+        return replace(summary, sentences=tuple(replace(s, flags=(flag,)) for s in summary.sentences[:1]))
+
+    monkeypatch.setattr("models.pipeline.support", doubtful)
+    bare, asked = run("summarize", article), run("summarize", article, "--sources")
+    assert bare.exit_code == asked.exit_code == 0
+    assert f"kurzum: {article}: check number “98”: not in the article.\n" in bare.stderr
+    assert "98" not in bare.stdout
+    assert "[!1]" in asked.stdout.splitlines()[0]
+    assert "\nDoubts\n  [!1] number “98”: not in the article\n" in asked.stdout
+    assert "98" not in asked.stderr
 
 
 def test_a_terminal_without_a_file_gets_the_help_and_2(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,143 @@
+"""Any summary of a German article, whoever wrote it: what each of its sentences rests on, and what is to be doubted.
+
+No translation is made: the sentences are held against the German as it stands (docs/evidence.md says how often that
+finds the right one).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from models.checks.quantities import quantity_flags
+from models.checks.texts import Text
+from models.errors import TextTooLong, UnusableSummary
+from models.evidence import support
+from models.language import detect
+from models.options import Watch, unwatched
+from models.reading import paragraph_spans, read
+from models.report import source_lang
+from models.summarization import english_sentences
+from models.text import normalise
+from models.values import Article, Document, Evidence, Flag, Lang, Summary, SummarySentence
+
+STAGE = "check"
+# Sentences between two calls of the watch: a summary of the usual length goes in one.
+STRETCH = 100
+# Shorter than this, a name or a title among English sentences is easily taken for another language.
+LEAST_WORDS = 4
+# What a list or a heading puts before its text.
+_MARK = re.compile(r"(?:[-–—•*·▪►>]|#{1,6}|\d{1,3}[.)]|[a-zA-Z]\))\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSentence:
+    """A sentence of the summary with what it rests on and what is to be doubted."""
+
+    text: str
+    lang: Lang
+    flags: tuple[Flag, ...]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A summary held against an article, sentence by sentence."""
+
+    document: Document
+    sentences: tuple[CheckedSentence, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON values; each evidence quotes its `source`, as the caller has no normalised text to look it up in."""
+        return {
+            "id": self.document.id,
+            "title": self.document.title,
+            "source_lang": source_lang(self.document),
+            "sentences": [
+                {
+                    "text": sentence.text,
+                    "lang": sentence.lang,
+                    "flags": [asdict(flag) for flag in sentence.flags],
+                    "evidence": [
+                        asdict(e) | {"source": self.document.text[e.start : e.end]} for e in sentence.evidence
+                    ],
+                }
+                for sentence in self.sentences
+            ],
+        }
+
+
+def check(article: Article, summary: str, max_characters: int = 400_000, watch: Watch = unwatched) -> Check:
+    """Each sentence of the summary with its evidence and its flags.
+
+    English sentences are checked in full, German ones for their quantities; what is in neither language is flagged as
+    such. Raises what `read` raises for the article, UnusableSummary and TextTooLong for the summary, and whatever
+    `watch` raises to stop the work.
+    """
+    texts = summary_sentences(summary, max_characters)
+    document = read(article, max_characters)
+    langs = detect(texts, expect="en")
+    checked: list[CheckedSentence] = []
+    for start in range(0, len(texts), STRETCH):
+        watch(STAGE, start, len(texts))
+        checked += _held_against(document, texts[start : start + STRETCH], langs[start : start + STRETCH])
+    watch(STAGE, len(texts), len(texts))
+    return Check(document, tuple(checked))
+
+
+def summary_sentences(summary: str, max_characters: int = 400_000) -> list[str]:
+    """The sentences of a plain text with paragraphs, wrapped lines or points; those without a letter or digit left out.
+
+    Raises UnusableSummary where nothing is left, and TextTooLong.
+    """
+    length = len(summary)
+    if length <= 2 * max_characters:  # Normalising takes out a part of a text at most.
+        summary = normalise(summary)
+        length = len(summary)
+    if length > max_characters:
+        raise TextTooLong(
+            f"The summary has {length:,} characters, the limit is {max_characters:,}: check it in parts, or raise it."
+        )
+    sentences = [sentence for start, end in paragraph_spans(summary) for sentence in _split(summary[start:end])]
+    if not sentences:
+        raise UnusableSummary("The summary is empty or holds no words: send the text of a summary.")
+    return sentences
+
+
+def _split(paragraph: str) -> Iterator[str]:
+    mark = _MARK.match(paragraph)
+    for sentence in english_sentences(paragraph[mark.end() if mark else 0 :]):
+        if any(map(str.isalnum, sentence)):
+            yield " ".join(sentence.split())
+
+
+def _held_against(document: Document, texts: Sequence[str], langs: Sequence[Lang]) -> Iterator[CheckedSentence]:
+    summary = support(Summary(tuple(SummarySentence(text) for text in texts)), document)
+    for sentence, lang in zip(summary.sentences, langs, strict=True):
+        flags = sentence.flags
+        if lang == "de":
+            flags = _german_flags(sentence, document)
+        elif lang == "other" and len(sentence.text.split()) >= LEAST_WORDS:
+            flags = (Flag("language", sentence.text, "neither English nor German: not checked further"),)
+        yield CheckedSentence(sentence.text, lang, flags, sentence.evidence)
+
+
+def _german_flags(sentence: SummarySentence, document: Document) -> tuple[Flag, ...]:
+    """Quantities of a German sentence that neither its evidence nor another sentence of the article bears out.
+
+    Names are not checked: German gives every noun a capital.
+    """
+    target = Text(sentence.text, "de")
+    rested_on = [_text(document, e.sentence) for e in sentence.evidence]
+    flags = quantity_flags(rested_on, target, complete=False)
+    if flags:
+        everything = [_text(document, i) for i, s in enumerate(document.sentences) if s.lang != "other"]
+        doubted = {flag.text for flag in quantity_flags(everything, target, complete=False)}
+        flags = tuple(flag for flag in flags if flag.text in doubted)
+    return flags
+
+
+def _text(document: Document, place: int) -> Text:
+    sentence = document.sentences[place]
+    lang: Literal["de", "en"] = "en" if sentence.lang == "en" else "de"
+    return Text(sentence.text, lang)

@@ -1,0 +1,129 @@
+"""Any text as a summary: its sentences, what they rest on, what is doubted."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.checking import STRETCH, check, summary_sentences
+from models.errors import Cancelled, EmptyText, TextTooLong, UnknownLanguage, UnusableSummary
+from models.options import unwatched
+from models.values import Article
+
+ARTICLE = (
+    "Das Konsortium um Elon Musk bot 97,4 Milliarden Dollar für OpenAI.\n\n"
+    "Sam Altman lehnte das Angebot am Montag ab. Der Hund des Nachbarn schläft seit drei Tagen im Garten.\n"
+)
+
+
+def test_each_sentence_has_the_german_it_rests_on_and_its_doubts() -> None:
+    offer, dog = check(Article(ARTICLE), "The consortium offered 98 billion dollars. The dog sleeps.").sentences
+    assert offer.evidence[0].sentence == 0
+    assert [(f.kind in {"number", "money"}, f.text) for f in offer.flags] == [(True, "98 billion")]
+    assert ARTICLE[dog.evidence[0].start : dog.evidence[0].end].startswith("Der Hund des Nachbarn")
+    assert dog.flags == ()
+
+
+def test_as_json_each_evidence_quotes_the_text_that_its_offsets_count() -> None:
+    report = check(Article("\ufeff" + ARTICLE, id="a", title="T"), "The dog sleeps in the garden.").to_dict()
+    assert (report["id"], report["title"], report["source_lang"]) == ("a", "T", "de")
+    (sentence,) = report["sentences"]
+    assert list(sentence) == ["text", "lang", "flags", "evidence"]
+    first = sentence["evidence"][0]
+    assert list(first) == ["sentence", "start", "end", "score", "source"]
+    assert first["source"] == ARTICLE[first["start"] : first["end"]]
+
+
+def test_a_german_sentence_is_held_against_the_german_by_its_quantities() -> None:
+    text = "Das Konsortium bot 98 Milliarden Dollar. Das Konsortium bot 97,4 Milliarden Dollar."
+    wrong, right = check(Article(ARTICLE), text).sentences
+    assert (wrong.lang, right.lang) == ("de", "de")
+    assert [f.text for f in wrong.flags] == ["98 Milliarden"]
+    assert right.flags == ()
+    assert wrong.evidence[0].sentence == right.evidence[0].sentence == 0
+
+
+def test_a_number_from_another_sentence_than_the_evidence_is_no_doubt_in_german() -> None:
+    (sentence,) = check(Article(ARTICLE), "Der Hund des Nachbarn sah 97,4 Milliarden Dollar.").sentences
+    assert sentence.flags == ()
+
+
+def test_a_sentence_in_a_third_language_is_flagged_as_such_and_a_name_alone_is_not() -> None:
+    french, name = check(Article(ARTICLE), "Le chien dort dans le jardin de sa maison.\n\nJürgen Łukasz").sentences
+    assert [f.kind for f in french.flags] == ["language"]
+    assert "language" not in [f.kind for f in name.flags]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("- One point.\n- Another, by Mr. Smith.", ["One point.", "Another, by Mr. Smith."]),
+        ("1. One.\n2) Two.\n• Three.\n* Four.", ["One.", "Two.", "Three.", "Four."]),
+        ("# Heading\n\nA sentence. – Another.", ["Heading", "A sentence.", "– Another."]),
+        ("The chancellor said on Tuesday evening that the\ncoalition would hold.", None),
+        ("***\n\n---\nA sentence.\n…", ["A sentence."]),
+        ("A\u00a0sentence\twith\u2009spaces \x00and\x1b nothing.", ["A sentence with spaces and nothing."]),
+        ("1945 was the end.", ["1945 was the end."]),
+    ],
+)
+def test_points_headings_and_wrapped_lines_are_told_apart(text: str, sentences: list[str] | None) -> None:
+    assert summary_sentences(text) == (sentences or [" ".join(text.split())])
+
+
+@pytest.mark.parametrize("summary", ["", " \n\t", "***", "…", "\u200b\ufeff", "\x00\x01", "\ud800"])
+def test_a_summary_without_a_word_is_refused_as_such(summary: str) -> None:
+    with pytest.raises(UnusableSummary, match="The summary is empty"):
+        check(Article(ARTICLE), summary)
+
+
+def test_what_would_be_furniture_in_an_article_is_checked_in_a_summary() -> None:
+    (sentence,) = check(Article(ARTICLE), "About this publication").sentences
+    assert sentence.text == "About this publication"
+
+
+def test_a_summary_is_held_to_the_same_limit_as_an_article() -> None:
+    assert check(Article(ARTICLE), "word " * 50, max_characters=250).sentences
+    for summary in ("word " * 51, "\u200b" * 501):
+        with pytest.raises(TextTooLong, match="The summary has"):
+            check(Article(ARTICLE), summary, max_characters=250)
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [("", EmptyText), ("Kommentar schreiben", EmptyText), ("Le chien dort dans le jardin.", UnknownLanguage)],
+)
+def test_an_article_that_cannot_be_used_is_refused_as_ever(text: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        check(Article(text), "The dog sleeps.")
+
+
+def test_a_long_summary_can_be_followed_and_stopped_on_the_way() -> None:
+    heard: list[tuple[str, int, int]] = []
+    sentences = STRETCH + 1
+    result = check(Article(ARTICLE), "The dog sleeps. " * sentences, watch=lambda *step: heard.append(step))
+    assert len(result.sentences) == sentences
+    assert heard == [("check", 0, sentences), ("check", STRETCH, sentences), ("check", sentences, sentences)]
+
+    def stop(_stage: str, done: int, _total: int) -> None:
+        if done:
+            raise Cancelled("enough")
+
+    with pytest.raises(Cancelled):
+        check(Article(ARTICLE), "The dog sleeps. " * sentences, watch=stop)
+
+
+WORDS = st.sampled_from(["Musk", "97,4", "97.4", "billion", "Milliarden", "dog", "Hund", "1.", "- ", "\n", "\n\n", "."])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=80) | st.lists(WORDS).map(" ".join))
+def test_any_text_is_a_summary_or_refused_and_evidence_points_into_the_article(summary: str) -> None:
+    try:
+        result = check(Article(ARTICLE), summary, watch=unwatched)
+    except UnusableSummary:
+        assert not any(map(str.isalnum, summary)) or len(summary) < 4
+        return
+    for sentence in result.sentences:
+        assert sentence.text == " ".join(sentence.text.split()) != ""
+        for evidence in sentence.evidence:
+            source = result.document.sentences[evidence.sentence]
+            assert result.document.text[evidence.start : evidence.end] == source.text
