@@ -34,10 +34,12 @@ LABEL org.opencontainers.image.title="kurzum" \
 COPY --from=build /opt/kurzum /opt/kurzum
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /tmp kurzum \
     && install --directory --owner=10001 --group=10001 /models
-# CTranslate2 finds cuBLAS by this path; in a CPU build nothing lies there.
+# CTranslate2 finds cuBLAS by LD_LIBRARY_PATH; in a CPU build nothing lies there. The language detector unpacks its model
+# into a temporary file: /dev/shm can be written in a container even where all else is read-only.
 ENV PATH=/opt/kurzum/bin:$PATH \
     LD_LIBRARY_PATH=/opt/kurzum/nvidia/cublas/lib:/opt/kurzum/nvidia/cudnn/lib \
-    KURZUM_CACHE=/models KURZUM_HOST=0.0.0.0 HOME=/tmp PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+    KURZUM_CACHE=/models KURZUM_HOST=0.0.0.0 HOME=/tmp TMPDIR=/dev/shm \
+    PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001:10001
 # Only what is fetched from a model hub goes here.
 VOLUME /models

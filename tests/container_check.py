@@ -63,7 +63,12 @@ def build(given: argparse.Namespace) -> dict[str, Any]:
             print(f"RUN {rest[:110]}", flush=True)
             environment = image["ENV"] | image["ARG"] | lent
             command = ["env", f"--chdir={image['WORKDIR']}", "/bin/sh", "-c", rest]
-            inside = [sys.executable, __file__, "--mounted", json.dumps([str(roots[-1]), given.bind * (len(roots) == 1), command])]
+            inside = [
+                sys.executable,
+                __file__,
+                "--mounted",
+                json.dumps([str(roots[-1]), given.bind * (len(roots) == 1), command]),
+            ]
             subprocess.run(["unshare", "--mount", "--pid", "--fork", *inside], check=True, env=environment)
         elif what == "WORKDIR":
             image[what] = rest
@@ -123,6 +128,7 @@ def start(root: str, image: dict[str, Any], user: str, writable_tmp: bool) -> No
     shutil.copy(seed, given / "in")
     mount("-o", "remount,bind,ro", f"{root}/in")
     mount("--rbind", "/dev", f"{root}/dev")
+    mount("-t", "tmpfs", "-o", "size=64m,mode=1777", "tmpfs", f"{root}/dev/shm")
     mount("-t", "proc", "proc", f"{root}/proc")
     mount("-t", "sysfs", "-o", "ro", "sysfs", f"{root}/sys")
     if writable_tmp:
