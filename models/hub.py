@@ -1,15 +1,11 @@
 """A checkpoint by name: fetched from the model hub, or a folder, and in either case looked over before it is loaded.
 
-    CACHE/hub/          what was fetched, in huggingface_hub's own layout
-    CACHE/checked/      what was found whole and safe: one ledger a checkpoint (models/hub_ledger.py)
-
 What is in the cache whole is used when the hub cannot be reached. A branch is taken to stand for a new commit only when
 all of that commit is here and has passed, so that an update that fails leaves the old one usable.
 """
 
 import contextlib
 import errno
-import hashlib
 import logging
 import os
 import re
@@ -19,8 +15,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.errors import ModelUnavailable
-from models.hub_client import COMMIT, DEFAULT_REVISION, Listing, RemoteFile, Unreachable, ask, download, store
-from models.hub_files import CARD, Choice, Refusal, check_config, choose, refuse_pickles
+from models.hub_cache import (
+    branch,
+    commit_ledger,
+    folder_ledger,
+    folder_revision,
+    known_commit,
+    snapshot,
+    store,
+)
+from models.hub_client import COMMIT, DEFAULT_REVISION, Listing, RemoteFile, Unreachable, ask, download
+from models.hub_files import Choice, Refusal, check_config, choose, refuse_pickles
 from models.hub_ledger import Seen, look, read_ledger, write_ledger, write_whole
 from models.hub_licence import non_commercial, read_licence
 from models.hub_weights import check_weights
@@ -28,6 +33,7 @@ from models.hub_weights import check_weights
 __all__ = ["Checkpoint", "fetch", "non_commercial"]
 
 Progress = Callable[[str, float], None]
+Notice = Callable[[str], None]
 _REPOSITORY = re.compile(r"[\w.-]+(/[\w.-]+)?")
 _REVISION = re.compile(r"(?!.*\.\.)[\w-][\w.-]*(/[\w.-]+)*")
 _ABANDONED_SECONDS = 3600
@@ -48,21 +54,30 @@ class Checkpoint:
     licence: str | None
 
 
-def fetch(name: str, *, revision: str | None = None, cache: Path, progress: Progress | None = None) -> Checkpoint:
+def fetch(
+    name: str,
+    *,
+    revision: str | None = None,
+    cache: Path,
+    progress: Progress | None = None,
+    notice: Notice | None = None,
+) -> Checkpoint:
     """The checkpoint of that name, which is a hub id, "id@revision", or a folder.
 
-    `progress` hears of a download, as a share from 0 to 1. Raises ModelUnavailable with one sentence on what to do.
+    `progress` hears of a download, as a share from 0 to 1; `notice` that the hub could not be asked, so that what is in
+    the cache is used. Raises ModelUnavailable with one sentence on what to do.
     """
     folder = Path(os.path.expanduser(name))  # noqa: PTH111  # pathlib's raises for "~nobody"
-    if not folder.is_dir():
+    local = bool(name.strip()) and folder.is_dir()  # an empty path is the folder that one is in
+    if not local:
         name, _, pinned = name.partition("@")
         revision = revision or pinned or None
     try:
-        if folder.is_dir():
+        if local:
             return _from_folder(name, folder, cache)
         if not _REPOSITORY.fullmatch(name) or not _REVISION.fullmatch(revision or DEFAULT_REVISION):
             raise ModelUnavailable(f"{name!r} is neither a folder that is here nor the name of a model on the hub.")
-        return _from_hub(name, revision, cache, progress or _silent)
+        return _from_hub(name, revision, cache, progress or _silent, notice or _log.warning)
     except Refusal as error:
         raise ModelUnavailable(f"{name} cannot be used: {error}.") from error
     except OSError as error:
@@ -74,18 +89,15 @@ def _from_folder(name: str, folder: Path, cache: Path) -> Checkpoint:
     choice = choose(names)
     refuse_pickles(choice, names)
     check_config(folder)
-    ledger = _ledger(cache, "folder-" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16])
+    ledger = folder_ledger(folder, cache)
     before = read_ledger(ledger)
     seen = {name: look(folder / name, before.get(name)) for name in choice.names}
     _pass(folder, choice, seen, before, ledger)
-    matter = "".join(f"{name} {seen[name].digest}\n" for name in choice.names if name != CARD)
-    whole = hashlib.sha256(matter.encode()).hexdigest()
-    return Checkpoint(name, folder, f"sha256:{whole}", read_licence(folder))
+    return Checkpoint(name, folder, folder_revision(choice, seen), read_licence(folder))
 
 
-def _from_hub(repository: str, revision: str | None, cache: Path, progress: Progress) -> Checkpoint:
-    place = cache / "hub"
-    known = _known_commit(repository, revision, place)
+def _from_hub(repository: str, revision: str | None, cache: Path, progress: Progress, notice: Notice) -> Checkpoint:
+    known = known_commit(repository, revision, cache)
     if revision is not None and revision == known:  # a commit never changes
         with contextlib.suppress(Refusal):  # damaged files are fetched again
             if (found := _from_cache(repository, known, cache)) is not None:
@@ -97,29 +109,19 @@ def _from_hub(repository: str, revision: str | None, cache: Path, progress: Prog
         old = _from_cache(repository, known, cache) if known is not None else None
         if old is None:
             raise ModelUnavailable(f"{error}; it is not in {cache} either.") from error
-        _log.warning("%s: %s; what the cache has is used", repository, error)
+        notice(f"{error}; what the cache has is used.")
         return old
     if listing.commit != revision:
-        write_whole(store(repository, place) / "refs" / (revision or DEFAULT_REVISION), listing.commit)
+        write_whole(branch(repository, revision, cache), listing.commit)
     return found
-
-
-def _known_commit(repository: str, revision: str | None, place: Path) -> str | None:
-    """The commit that the revision stood for when it was last fetched whole."""
-    if revision is not None and COMMIT.fullmatch(revision):
-        return revision
-    try:
-        return (store(repository, place) / "refs" / (revision or DEFAULT_REVISION)).read_text().strip() or None
-    except (OSError, ValueError):
-        return None
 
 
 def _from_cache(repository: str, commit: str, cache: Path) -> Checkpoint | None:
     """The checkpoint at this commit if all of it is here; None if not. Raises Refusal for what has changed since."""
-    folder = _snapshot(repository, commit, cache)
+    folder = snapshot(repository, commit, cache)
     if not folder.is_dir():
         return None
-    ledger = _ledger(cache, f"{store(repository, cache).name}-{commit}")
+    ledger = commit_ledger(repository, commit, cache)
     before = read_ledger(ledger)
     there = [path.name for path in folder.iterdir() if path.is_file()]
     try:
@@ -141,8 +143,8 @@ def _from_cache(repository: str, commit: str, cache: Path) -> Checkpoint | None:
 def _from_listing(repository: str, listing: Listing, cache: Path, progress: Progress) -> Checkpoint:
     """Fetch what is missing or damaged, small files first, and check all of it."""
     choice = choose(listing.files)
-    folder = _snapshot(repository, listing.commit, cache)
-    ledger = _ledger(cache, f"{store(repository, cache).name}-{listing.commit}")
+    folder = snapshot(repository, listing.commit, cache)
+    ledger = commit_ledger(repository, listing.commit, cache)
     before = read_ledger(ledger)
     fetcher = _Fetcher(repository, listing, cache, progress, choice)
     seen = {}
@@ -163,7 +165,7 @@ class _Fetcher:
         self._files, self._progress = listing.files, progress
         self._total = sum(listing.files[name].size or 0 for name in choice.names)
         self._done = 0
-        _sweep(store(repository, self._place) / "blobs")
+        _sweep(store(repository, cache) / "blobs")
 
     def have(self, path: Path, before: Seen | None) -> Seen:
         """The file as it is here after it was fetched, if need be; raises Unreachable and Refusal."""
@@ -227,14 +229,6 @@ def _named_digest(path: Path) -> str | None:
 
 def _kind(path: Path) -> str:
     return "git" if path.is_symlink() and COMMIT.fullmatch(path.resolve().name) else "sha256"
-
-
-def _snapshot(repository: str, commit: str, cache: Path) -> Path:
-    return store(repository, cache / "hub") / "snapshots" / commit
-
-
-def _ledger(cache: Path, name: str) -> Path:
-    return cache / "checked" / f"{name}.json"
 
 
 def _remedy(folder: Path) -> str:

@@ -16,6 +16,7 @@ from models.errors import ModelUnavailable
 
 DEFAULT_REVISION = "main"
 COMMIT = re.compile(r"[0-9a-f]{40}")
+PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +94,19 @@ def download(repository: str, name: str, commit: str, place: Path, arrived: Call
         _explain(error, repository, commit, name)
 
 
-def store(repository: str, place: Path) -> Path:
-    """The repository's own folder in huggingface_hub's cache."""
-    return place / ("models--" + repository.replace("/", "--"))
-
-
 def _hub() -> ModuleType:
-    import huggingface_hub
-    from huggingface_hub import constants
-
+    try:
+        import huggingface_hub
+        from huggingface_hub import constants
+    except ValueError as error:  # it reads its settings when it is imported
+        raise ModelUnavailable(
+            f"The hub's client cannot use one of its settings in the environment ({error}): look at HF_ENDPOINT and "
+            "the others that begin with HF_."
+        ) from error
     constants.HF_HUB_DISABLE_TELEMETRY = True
     constants.HF_HUB_DISABLE_XET = True
+    # What has arrived is kept, and told, in pieces of this size: the default of 10 MB loses that much with each cut.
+    constants.DOWNLOAD_CHUNK_SIZE = PIECE
     return huggingface_hub
 
 

@@ -18,6 +18,13 @@ def non_commercial(licence: str | None) -> bool:
     return licence is not None and _NON_COMMERCIAL.search(re.sub(r"[\s_]+", "-", licence.lower())) is not None
 
 
+def licence_notice(name: str, licence: str | None) -> str | None:
+    """What is to be said aloud when the model of that name is fetched or loaded, if anything is."""
+    if not non_commercial(licence):
+        return None
+    return f"{name} must not be used commercially: its licence is {licence}."
+
+
 def read_licence(folder: Path) -> str | None:
     """The licence that the model card in `folder` states at its head, by its name there; None without one."""
     from huggingface_hub.repocard import metadata_load

@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import sys
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -12,6 +13,9 @@ import click
 
 from models.options import Watch
 from service.failures import OutputClosed, OutputFailed, reason
+
+# How often a line says how far a build or a download is.
+LINE_SECONDS = 10.0
 
 
 def emit(text: str) -> None:
@@ -57,7 +61,7 @@ class Progress:
     def __init__(self) -> None:
         self._bar: Any = None
         self._what = ""
-        self._told = False
+        self._told: float | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -66,10 +70,15 @@ class Progress:
         self.close()
 
     def building(self, step: str, share: float) -> None:
-        """Follow the first build of a model; away from a terminal one line says that it takes its time."""
-        if not sys.stderr.isatty() and not self._told:
-            note("The model is made ready for use; this happens only once and takes a while.")
-            self._told = True
+        """Follow the build or download of a model; away from a terminal in lines, one at once and then now and then."""
+        if not sys.stderr.isatty():
+            now = time.monotonic()
+            if self._told is None:
+                note("The model is made ready for use; this happens only once and takes a while.")
+                self._told = now
+            elif now >= self._told + LINE_SECONDS:
+                note(f"{step}: {share:.0%}.")
+                self._told = now
         self._show(step, round(100 * share), 100)
 
     def watching(self, name: str) -> Watch:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.commands.options import PresetName, cache_option
+from service.commands.options import PresetName, cache_option, setting
 from service.settings import ModelSettings
 from service.terminal import Progress, emit, note
 
@@ -47,21 +47,25 @@ def models() -> None:
 
 
 @models.command("list")
-@click.option("--json", "as_json", is_flag=True, help="One line of JSON a preset.")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON a preset, and one for what else is here.")
 @cache_option()
 def list_presets(as_json: bool, cache: Path) -> None:
-    """All presets: where from, licence, whether ready here."""
+    """All presets, and other models that are here: where from, licence, window, whether ready. Asks no hub."""
     from models.presets import load_preset, preset_names
 
-    for name in preset_names():
-        preset = load_preset(name)
-        about = _about(preset, cache)
-        if as_json:
+    presets = [_about(load_preset(name), cache) for name in preset_names()]
+    others = _others(cache, {row["folder"] for about in presets for row in about["models"]})
+    if as_json:
+        for about in presets:
             emit(json.dumps(about, ensure_ascii=False))
-            continue
-        emit(f"{name}: {preset.description}")
-        for row in about["models"]:
-            emit(f"  {row['id']} ({row['source']}; {row['licence']}): {_state(row)}")
+        emit(json.dumps({"preset": None, "models": others}, ensure_ascii=False))
+        return
+    for about in presets:
+        emit(f"{about['preset']}: {about['description']}")
+        _emit_rows(about["models"])
+    if others:
+        emit("Also here:")
+        _emit_rows(others)
 
 
 @models.command()
@@ -82,12 +86,12 @@ def info(preset: str, as_json: bool, cache: Path) -> None:
         facts = {
             "from": row["source"],
             "revision": row["revision"] or "the newest",
-            "licence": row["licence"],
+            "licence": _licence(row),
             "family": row["family"],
-            "window": f"{row['window']} tokens",
+            "window": _window(row),
             "tasks": ", ".join(row["tasks"]),
             "state": _state(row),
-            "folder": row["folder"] or "where the hub's client keeps its models",
+            "folder": row["folder"] or f"will lie below {cache / 'hub'}",
         }
         for name, fact in facts.items():
             emit(f"  {name:9} {fact}")
@@ -95,21 +99,37 @@ def info(preset: str, as_json: bool, cache: Path) -> None:
 
 @models.command()
 @click.argument("name", required=False, metavar="[NAME]", type=PresetName())
-@click.option("--preset", type=PresetName(), envvar="KURZUM_PRESET", show_envvar=True, help="The same as NAME.")
+@setting("--preset", type=PresetName(), help="The same as NAME.")
+@setting("--translation-model", metavar="MODEL", help="Instead of the preset's: hub id, id@revision or folder.")
+@setting("--summary-model", metavar="MODEL", help="Likewise for summaries.")
 @cache_option()
-def prepare(name: str | None, preset: str | None, cache: Path) -> None:
+def prepare(
+    name: str | None, preset: str | None, translation_model: str | None, summary_model: str | None, cache: Path
+) -> None:
     """Build or fetch the models of a preset now, so that the first article need not wait."""
-    from models.presets import load_preset
+    from models.presets import load_preset, with_models
 
-    wanted = load_preset(name or preset or "embedded")
+    wanted = with_models(load_preset(name or preset or "embedded"), translation_model, summary_model)
     with Progress() as progress:
         for model in wanted.models:
             if model.source == "embedded":
                 from models.embedded.build import prepare as build_embedded
 
                 build_embedded(cache, progress.building)
+            else:
+                _fetch(model, cache, progress)
     for row in _about(wanted, cache)["models"]:
         note(f"{row['id']}: {_state(row)}.")
+
+
+def _fetch(model: "ModelSpec", cache: Path, progress: Progress) -> None:
+    """Have a model of the hub, or look a folder over; its licence is said aloud where it forbids commercial use."""
+    from models.hub import fetch
+    from models.hub_licence import licence_notice
+
+    found = fetch(model.id, revision=model.revision, cache=cache, progress=progress.building, notice=note)
+    if (warning := licence_notice(found.id, found.licence or model.licence)) is not None:
+        note(warning)
 
 
 def _about(preset: "Preset", cache: Path) -> dict[str, Any]:
@@ -122,32 +142,79 @@ def _about(preset: "Preset", cache: Path) -> dict[str, Any]:
 
 
 def _model(model: "ModelSpec", cache: Path) -> dict[str, Any]:
-    ready: bool | None = None
-    folder, size, revision = None, None, model.revision
+    row: dict[str, Any] = {
+        "id": model.id,
+        "source": model.source,
+        "family": model.family,
+        "window": model.window,
+        "tasks": sorted(model.tasks),
+    }
     if model.source == "embedded":
         from models.embedded.build import status
 
         found = status(cache)
-        ready, revision = found.ready, found.digest
-        folder, size = str(found.folder), found.size if found.ready else None
+        size = found.size if found.ready else None
+        return row | _here(found.ready, found.digest, model.licence, size, str(found.folder))
+    from models.hub_cache import look_up
+
+    held = look_up(model.id, model.revision, cache)
+    if held is None:
+        return row | _here(False, model.revision, model.licence, None, None)
+    licence = held.licence or model.licence  # what its own card says counts
+    return row | _here(held.ready, held.revision or model.revision, licence, held.size, str(held.folder))
+
+
+def _others(cache: Path, known: set[str | None]) -> list[dict[str, Any]]:
+    """What is in the cache beside the presets' models."""
+    from models.hub_cache import held_checkpoints
+
+    about = {"source": "hub", "family": "seq2seq", "window": None, "tasks": []}
+    return [
+        {"id": held.id, **about, **_here(held.ready, held.revision, held.licence, held.size, str(held.folder))}
+        for held in held_checkpoints(cache)
+        if str(held.folder) not in known
+    ]
+
+
+def _here(
+    ready: bool, revision: str | None, licence: str | None, size: int | None, folder: str | None
+) -> dict[str, Any]:
+    from models.hub_licence import non_commercial
+
     return {
-        "id": model.id,
-        "source": model.source,
         "revision": revision,
-        "licence": model.licence,
-        "family": model.family,
-        "window": model.window,
-        "tasks": sorted(model.tasks),
+        "licence": licence,
+        "non_commercial": non_commercial(licence),
         "ready": ready,
         "bytes": size,
         "folder": folder,
     }
 
 
+def _emit_rows(rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        about = "; ".join((row["source"], _licence(row), _window(row)))
+        emit(f"  {row['id']} ({about}): {_state(row)}")
+
+
+def _licence(row: dict[str, Any]) -> str:
+    if row["licence"] is None:
+        return "licence not stated"
+    return f"{row['licence']}, not for commercial use" if row["non_commercial"] else str(row["licence"])
+
+
+def _window(row: dict[str, Any]) -> str:
+    """How much the model reads at once; of a model that nobody has described only its own files say it."""
+    return f"{row['window']} tokens" if row["window"] else "window as its own files say"
+
+
 def _state(row: dict[str, Any]) -> str:
-    """In words whether a model is on this machine; None is for models whose client keeps them in its own cache."""
-    if row["ready"] is None:
-        return "fetched from the hub when first used"
-    if not row["ready"]:
+    """In words whether a model is on this machine, and which state of it."""
+    if row["ready"]:
+        at = f", revision {row['revision'][:19]}" if row["source"] == "hub" and row["revision"] else ""
+        return f"ready, {row['bytes'] / 1e6:,.{0 if row['bytes'] >= 1e7 else 1}f} MB{at}"
+    if row["source"] == "embedded":
         return "not built yet"
-    return f"ready, {row['bytes'] / 1e6:,.0f} MB"
+    if row["folder"]:
+        return f"{row['bytes'] / 1e6:,.1f} MB are here, not all or not looked over yet: run kurzum models prepare"
+    return "not here; fetched from the hub when first used"

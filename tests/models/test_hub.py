@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import safetensors.numpy
 
+from models.hub_client import PIECE
 from tests.hub_stand_in import Hub, hub
 from tests.models.conftest import save_bart
 
@@ -109,6 +112,11 @@ def ask(server: Hub, tmp_path: Path) -> Client:
     cache = tmp_path / "cache"
     cache.mkdir()
     return Client(server, cache)
+
+
+def heavy(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The repository with weights that take four pieces to arrive; nothing looks at what they are."""
+    return files | {"model.safetensors": safetensors.numpy.save({"weight": np.arange(1_000_000, dtype=np.float32)})}
 
 
 def half_written(cache: Path) -> list[Path]:
@@ -300,12 +308,13 @@ def test_a_gated_model_says_where_to_accept_its_terms(server: Hub, ask: Client, 
 
 
 def test_a_broken_connection_is_taken_up_where_it_was(server: Hub, ask: Client, bart: dict[str, bytes]) -> None:
-    server.add(NAME, bart)
-    server.cuts["model.safetensors"] = [1000, 2000]
+    weights = (files := heavy(bart))["model.safetensors"]
+    server.add(NAME, files)
+    server.cuts["model.safetensors"] = [PIECE + 1000, PIECE]
     found = ask()
-    assert (Path(found["folder"]) / "model.safetensors").read_bytes() == bart["model.safetensors"]
-    ranges = [r.range for r in server.requests if r.path.startswith("/storage/")]
-    assert ranges == [None, "bytes=1000-", "bytes=3000-"]
+    assert (Path(found["folder"]) / "model.safetensors").read_bytes() == weights
+    ranges = [r.range for r in server.requests if r.path.startswith("/storage/") and r.method == "GET"]
+    assert ranges == [None, f"bytes={PIECE}-", f"bytes={2 * PIECE}-"]
     assert found["shares"][-1][1] == 1
 
 
@@ -323,7 +332,7 @@ def test_a_connection_that_stays_broken_leaves_nothing_half_written(
 def test_a_process_that_is_ended_while_it_fetches_leaves_nothing_that_is_taken_for_whole(
     server: Hub, ask: Client, bart: dict[str, bytes], how: signal.Signals
 ) -> None:
-    commit = server.add(NAME, bart)
+    commit = server.add(NAME, heavy(bart))
     server.held["model.safetensors"] = threading.Event()
     with ask.start() as process:
         wait_for(lambda: any(path.stat().st_size for path in half_written(ask.cache)) or process.poll() is not None)
