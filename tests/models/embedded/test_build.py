@@ -359,11 +359,67 @@ def test_the_command_says_each_step_once_and_where_the_model_is(
     assert len(said) == 7
 
 
-def test_the_command_without_a_folder_says_how_it_is_used() -> None:
-    command = [sys.executable, "-m", "models.embedded.build"]
+@pytest.mark.parametrize("rest", [[], ["cache", "--base", "base"], ["--base", "base", "--adapter", "own"]])
+def test_the_command_with_no_folder_or_two_says_how_it_is_used(rest: list[str]) -> None:
+    command = [sys.executable, "-m", "models.embedded.build", *rest]
     result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-    assert result.returncode == 1
-    assert result.stderr == "usage: python -m models.embedded.build CACHE_FOLDER\n"
+    assert result.returncode == 2
+    assert "name a cache folder, with --adapter or without, or --base and its folder" in result.stderr
+
+
+def own_adapter(shipped: Path, folder: Path) -> Path:
+    """An adapter of twice the shipped one's weight."""
+    shutil.copytree(shipped / "adapter", folder)
+    (folder / "adapter_config.json").write_text('{"r": 1, "lora_alpha": 4}', encoding="utf-8")
+    return folder
+
+
+def test_a_cache_that_was_given_an_adapter_uses_it_and_others_do_not(
+    shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = own_adapter(shipped, tmp_path / "own")
+    monkeypatch.setattr(sys, "argv", ["build", str(tmp_path / "try"), "--adapter", str(own)])
+    builds.main()
+    tried, plain = prepare(tmp_path / "try"), prepare(tmp_path / "cache")
+    assert tried.digest == status(tmp_path / "try").digest == digest(own) != plain.digest == digest()
+    assert status(tmp_path / "try").ready
+    name = "transformers/model.safetensors"
+    assert (tried.folder / name).read_bytes() != (plain.folder / name).read_bytes()
+    shutil.rmtree(tmp_path / "try" / "adapter")
+    assert prepare(tmp_path / "try").digest == plain.digest
+
+
+def test_an_adapter_that_went_on_training_is_built_again(shipped: Path, tmp_path: Path) -> None:
+    own = own_adapter(shipped, tmp_path / "own")
+    builds.use_adapter(tmp_path / "try", own)
+    first = prepare(tmp_path / "try")
+    (own / "adapter_config.json").write_text('{"r": 1, "lora_alpha": 8}', encoding="utf-8")
+    assert prepare(tmp_path / "try") == first  # a copy was taken
+    builds.use_adapter(tmp_path / "try", own)
+    assert prepare(tmp_path / "try").digest != first.digest
+
+
+def test_a_folder_without_an_adapter_is_refused(shipped: Path, tmp_path: Path) -> None:
+    with pytest.raises(ModelUnavailable, match=r"holds no adapter: adapter_config\.json is missing"):
+        builds.use_adapter(tmp_path / "try", tmp_path)
+    assert not (tmp_path / "try").exists()
+
+
+def test_the_base_alone_is_the_trimmed_one_without_the_adapter(
+    shipped: Path, tmp_path: Path, opened: Base, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from safetensors.torch import load_file
+
+    monkeypatch.setattr(sys, "argv", ["build", "--base", str(tmp_path / "base")])
+    builds.main()
+    assert {path.name for path in (tmp_path / "base").iterdir()} == {
+        "GEMMA_NOTICE.md", "GEMMA_TERMS.html", "config.json", "model.safetensors", "tokenizer.json",
+        "tokenizer_config.json",
+    }  # fmt: skip
+    saved = load_file(tmp_path / "base" / "model.safetensors")
+    expected = dict(adapted_weights(opened, KEPT, None))
+    assert saved.keys() == expected.keys()
+    assert all((saved[name].float().numpy() == expected[name]).all() for name in saved)
 
 
 def test_a_row_of_heads_without_sharing_is_written_without_a_count_of_its_own(tmp_path: Path, opened: Base) -> None:
