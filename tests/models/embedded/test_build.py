@@ -1,21 +1,16 @@
 """The build of the embedded model from its packages, on base weights of a few kilobytes in the same format."""
 
-import hashlib
-import importlib
 import json
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from safetensors.numpy import save_file
 
-from models.embedded import base as bases
 from models.embedded import build as builds
 from models.embedded.base import Base, open_gguf, read_base, read_terms
 from models.embedded.build import EmbeddedModel, build, digest, prepare, status
@@ -24,109 +19,9 @@ from models.embedded.folder import complaint
 from models.embedded.vocabulary import tokenizer_json
 from models.embedded.weights import adapted_weights, model_config
 from models.errors import ModelUnavailable
+from tests.models.embedded.tiny import HEADS, HIDDEN, KEPT, METADATA, TOKENS, TYPES, shapes
 
 ROOT = Path(__file__).parents[3]
-LAYERS, HIDDEN, INNER, HEADS, HEAD_DIM = 6, 32, 64, 2, 16
-TOKENS = ["<pad>", "<eos>", "<bos>", "<unk>", "\n", "▁", *"abcdefghijklmnopqrstuvwxyz", "ab", "er", "▁d", "der"]
-TYPES = [3, 3, 3, 3, 4] + [1] * (len(TOKENS) - 5)
-KEPT = [number for number, token in enumerate(TOKENS) if token not in ("x", "y", "▁d")]
-METADATA = {
-    "block_count": LAYERS,
-    "context_length": 64,
-    "embedding_length": HIDDEN,
-    "feed_forward_length": INNER,
-    "attention.head_count": HEADS,
-    "attention.head_count_kv": 1,
-    "attention.key_length": HEAD_DIM,
-    "attention.sliding_window": 8,
-}
-
-
-def shapes() -> dict[str, tuple[int, ...]]:
-    """Each tensor of a Gemma 3 of this size, by GGUF's names."""
-    found: dict[str, tuple[int, ...]] = {"token_embd.weight": (len(TOKENS), HIDDEN), "output_norm.weight": (HIDDEN,)}
-    for n in range(LAYERS):
-        for norm in ("attn_norm", "post_attention_norm", "ffn_norm", "post_ffw_norm"):
-            found[f"blk.{n}.{norm}.weight"] = (HIDDEN,)
-        found[f"blk.{n}.attn_q_norm.weight"] = found[f"blk.{n}.attn_k_norm.weight"] = (HEAD_DIM,)
-        found[f"blk.{n}.attn_q.weight"] = (HEADS * HEAD_DIM, HIDDEN)
-        found[f"blk.{n}.attn_k.weight"] = found[f"blk.{n}.attn_v.weight"] = (HEAD_DIM, HIDDEN)
-        found[f"blk.{n}.attn_output.weight"] = (HIDDEN, HEADS * HEAD_DIM)
-        found[f"blk.{n}.ffn_gate.weight"] = found[f"blk.{n}.ffn_up.weight"] = (INNER, HIDDEN)
-        found[f"blk.{n}.ffn_down.weight"] = (HIDDEN, INNER)
-    return found
-
-
-def write_gguf(path: Path) -> dict[str, np.ndarray]:
-    """Random weights by the library's own writer: norms unpacked, everything else in Q8_0. Returns what went in."""
-    from gguf import GGMLQuantizationType, GGUFWriter
-    from gguf.quants import quantize
-
-    writer = GGUFWriter(path, "gemma3")
-    for key, number in METADATA.items():
-        writer.add_uint32(f"gemma3.{key}", number)
-    writer.add_float32("gemma3.attention.layer_norm_rms_epsilon", 1e-6)
-    writer.add_float32("gemma3.rope.freq_base", 1e6)
-    writer.add_bool("general.small", True)
-    writer.add_token_list(TOKENS)
-    writer.add_token_types(TYPES)
-    for key, number in (("bos", 2), ("eos", 1), ("padding", 0)):
-        writer.add_uint32(f"tokenizer.ggml.{key}_token_id", number)
-    random = np.random.default_rng(3)
-    values = {}
-    for name, shape in shapes().items():
-        values[name] = random.normal(1.0 if "norm" in name else 0.0, 0.1 if "norm" in name else 0.4, shape).astype("f")
-        if "norm" in name:
-            writer.add_tensor(name, values[name])
-        else:
-            kind = GGMLQuantizationType.Q8_0
-            writer.add_tensor(name, quantize(values[name], kind), raw_dtype=kind)
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-    return values
-
-
-@pytest.fixture(scope="module")
-def gguf_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("gguf") / "tiny.gguf"
-    values = write_gguf(path)
-    np.savez(path.with_suffix(".npz"), **values)
-    return path
-
-
-@pytest.fixture
-def shipped(gguf_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The tiny weights in place of the real ones, as an installed package in two parts; the folder of our own data."""
-    package = tmp_path / "site" / "tiny_weights"
-    (package / "data").mkdir(parents=True)
-    whole = gguf_file.read_bytes()
-    (package / "data" / "part0").write_bytes(whole[:5000])
-    (package / "data" / "part1").write_bytes(whole[5000:])
-    (package / "data" / "GEMMA_TERMS.html").write_bytes(b"<p>terms</p>")
-    (package / "__init__.py").write_text(
-        "from pathlib import Path\n"
-        "def chunk_paths():\n    return [Path(__file__).parent / 'data' / f'part{n}' for n in range(2)]\n",
-        encoding="utf-8",
-    )
-    data = tmp_path / "data"
-    (data / "adapter").mkdir(parents=True)
-    (data / "kept_tokens.json").write_text(json.dumps(KEPT), encoding="utf-8")
-    (data / "GEMMA_NOTICE.md").write_text("notice", encoding="utf-8")
-    (data / "adapter" / "adapter_config.json").write_text('{"r": 1, "lora_alpha": 2}', encoding="utf-8")
-    prefix = "base_model.model.model.layers.1.self_attn.v_proj"
-    pair = {f"{prefix}.lora_A.weight": np.ones((1, HIDDEN), "f"), f"{prefix}.lora_B.weight": np.ones((16, 1), "f")}
-    save_file(pair, data / "adapter" / "adapter_model.safetensors")
-    monkeypatch.setattr(sys, "path", [str(package.parent), *sys.path])
-    importlib.invalidate_caches()
-    monkeypatch.setattr(bases, "PACKAGE", "tiny_weights")
-    monkeypatch.setattr(bases, "SHA256", hashlib.sha256(whole).hexdigest())
-    monkeypatch.setattr(builds, "_data", data.joinpath)
-    digest.cache_clear()
-    yield data
-    digest.cache_clear()
-    sys.modules.pop("tiny_weights", None)
 
 
 @pytest.fixture
