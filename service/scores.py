@@ -70,6 +70,32 @@ def _scorer() -> Any:
     return RougeScorer(list(ROUGE), use_stemmer=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share in percent with its interval, and how many things it is a share of."""
+
+    score: Score
+    of: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """The score's figures and the count."""
+        return self.score.to_dict() | {"of": self.of}
+
+
+def share(counts: Sequence[tuple[int, int]]) -> Share | None:
+    """How many of how many over all articles, which are drawn as wholes; None where there is nothing to count."""
+    counts = [count for count in counts if count[1]]
+    if not counts:
+        return None
+    chance = random.Random(SEED)
+    samples = sorted(_percent(chance.choices(counts, k=len(counts))) for _ in range(SAMPLES))
+    return Share(Score(_percent(counts), *_middle(samples)), sum(of for _, of in counts))
+
+
+def _percent(counts: Sequence[tuple[int, int]]) -> float:
+    return 100 * sum(some for some, _ in counts) / sum(of for _, of in counts)
+
+
 def mean_score(values: Sequence[float]) -> Score:
     """The mean of one figure per article, with its percentile bootstrap interval."""
     chance = random.Random(SEED)

@@ -7,23 +7,30 @@
 The digest covers everything the weights come from, so that a new adapter never meets an old cache. A model that
 lies so below the `share/kurzum` of the Python environment, as in the container image, is used instead.
 
-usage: python -m models.embedded.build CACHE_FOLDER
+usage: python -m models.embedded.build CACHE_FOLDER [--adapter FOLDER]
+       python -m models.embedded.build --base FOLDER
+
+`--adapter` copies another adapter to CACHE_FOLDER/adapter: whatever is given that cache folder (`kurzum --cache-dir`)
+then uses it, so that an adapter in training can be tried. `--base` writes what training starts from into an empty
+folder: the trimmed base in Hugging Face format, no adapter merged.
 """
 
+import argparse
 import functools
 import hashlib
 import json
 import logging
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from models.embedded import folder as folders
-from models.embedded.base import SHA256, read_base, read_terms
+from models.embedded.base import SHA256, Floats, read_base, read_terms
 from models.embedded.convert import write_ctranslate2
 from models.embedded.vocabulary import tokenizer_config, tokenizer_json
 from models.embedded.weights import Adapter, adapted_weights, model_config, write_safetensors
@@ -67,20 +74,25 @@ class Status:
 
 
 @functools.cache
-def digest() -> str:
-    """Twelve hexadecimal digits for the weights: base, kept tokens, adapter, build version. Takes milliseconds."""
+def digest(adapter: Traversable | None = None) -> str:
+    """Twelve hexadecimal digits for the weights: base, kept tokens, build version and the adapter, or the shipped one.
+
+    Takes milliseconds, and the files of one folder are read once in a process.
+    """
+    adapter = adapter or _data("adapter")
     whole = hashlib.sha256(f"{BUILD_VERSION} {SHA256}".encode())
-    for piece in (_data("kept_tokens.json"), *(_adapter().joinpath(name) for name in _ADAPTER_FILES)):
+    for piece in (_data("kept_tokens.json"), *(adapter.joinpath(name) for name in _ADAPTER_FILES)):
         whole.update(hashlib.sha256(piece.read_bytes()).digest())
     return whole.hexdigest()[:12]
 
 
 def status(cache: Path) -> Status:
     """What is in the cache, without building or hashing anything."""
-    place = _place(cache)
+    mark = digest(_adapter(cache))
+    place = _place(cache, mark)
     manifest = folders.read_manifest(place) or {}
     ready = folders.complaint(place, hashes=False) is None
-    return Status(ready, place, sum(entry.size for entry in manifest.values()) if ready else 0, digest())
+    return Status(ready, place, sum(entry.size for entry in manifest.values()) if ready else 0, mark)
 
 
 def prepare(cache: Path, progress: Progress | None = None, part: Part | None = None) -> EmbeddedModel:
@@ -88,14 +100,49 @@ def prepare(cache: Path, progress: Progress | None = None, part: Part | None = N
 
     `progress` hears the step and the share of the whole that is done. Raises ModelUnavailable.
     """
-    place = _place(cache)
-    folders.ensure(place, lambda target: build(target, progress), f"{part}/" if part else "")
-    return EmbeddedModel(place, digest())
+    adapter = _adapter(cache)
+    mark = digest(adapter)
+    place = _place(cache, mark)
+    folders.ensure(place, lambda target: build(target, progress, adapter), f"{part}/" if part else "")
+    return EmbeddedModel(place, mark)
+
+
+def use_adapter(cache: Path, adapter: Path) -> None:
+    """Have `cache` use a copy of this adapter from now on. Raises ModelUnavailable where the folder holds none."""
+    if missing := [name for name in _ADAPTER_FILES if not (adapter / name).is_file()]:
+        raise ModelUnavailable(f"{adapter} holds no adapter: {missing[0]} is missing.")
+    place = cache / "adapter"
+    place.mkdir(parents=True, exist_ok=True)
+    for name in _ADAPTER_FILES:
+        shutil.copyfile(adapter / name, place / name)
+    digest.cache_clear()
 
 
 def build(target: Path, progress: Progress | None = None, adapter: Traversable | None = None) -> None:
     """Write the whole model into the empty folder `target`; `adapter` is a folder to use instead of the shipped one."""
     report = progress or _silent
+    merged = Adapter.read(adapter or _data("adapter"))
+    weights, config, tokenizer = _write_transformers(target / "transformers", merged, report)
+    report("ctranslate2", 0.7)
+    vocab = json.loads(tokenizer)["model"]["vocab"]
+    write_ctranslate2(weights, config, sorted(vocab, key=vocab.__getitem__), target / "ctranslate2")
+    (target / "ctranslate2" / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
+    _write_terms(target)
+    report("done", 1.0)
+
+
+def build_base(target: Path, progress: Progress | None = None) -> None:
+    """Write the trimmed base alone, in Hugging Face format, into `target`, where training starts from."""
+    report = progress or _silent
+    _write_transformers(target, None, report)
+    _write_terms(target)
+    report("done", 1.0)
+
+
+def _write_transformers(
+    target: Path, adapter: Adapter | None, report: Progress
+) -> tuple[dict[str, Floats], dict[str, Any], str]:
+    """The Hugging Face folder; returns the weights, the configuration and the tokenizer that went into it."""
     report("base weights", 0.0)
     base = read_base(lambda share: report("base weights", 0.2 * share))
     report("tokenizer", 0.2)
@@ -104,24 +151,23 @@ def build(target: Path, progress: Progress | None = None, adapter: Traversable |
     tokenizer = tokenizer_json(tokens, types, kept)
     config = model_config(base, len(kept))
     weights = {}
-    for name, values in adapted_weights(base, kept, Adapter.read(adapter or _adapter())):
+    for name, values in adapted_weights(base, kept, adapter):
         weights[name] = values
         report("weights", 0.25 + 0.35 * len(weights) / len(base.tensors))
     del base
     report("transformers", 0.6)
-    (target / "transformers").mkdir()
-    _write_json(target / "transformers" / "config.json", config)
-    _write_json(target / "transformers" / "tokenizer_config.json", tokenizer_config())
-    (target / "transformers" / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
-    write_safetensors(target / "transformers" / "model.safetensors", weights)
-    report("ctranslate2", 0.7)
-    vocab = json.loads(tokenizer)["model"]["vocab"]
-    write_ctranslate2(weights, config, sorted(vocab, key=vocab.__getitem__), target / "ctranslate2")
-    (target / "ctranslate2" / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
+    target.mkdir(parents=True, exist_ok=True)
+    _write_json(target / "config.json", config)
+    _write_json(target / "tokenizer_config.json", tokenizer_config())
+    (target / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
+    write_safetensors(target / "model.safetensors", weights)
+    return weights, config, tokenizer
+
+
+def _write_terms(target: Path) -> None:
     (target / "GEMMA_NOTICE.md").write_bytes(_data("GEMMA_NOTICE.md").read_bytes())
     if (terms := read_terms()) is not None:
         (target / "GEMMA_TERMS.html").write_bytes(terms)
-    report("done", 1.0)
 
 
 def _silent(step: str, share: float) -> None:
@@ -132,16 +178,18 @@ def _data(name: str) -> Traversable:
     return files("models.embedded").joinpath(name)
 
 
-def _adapter() -> Traversable:
-    return _data("adapter")
+def _adapter(cache: Path) -> Traversable:
+    """The adapter that this cache was told to use, else the shipped one."""
+    own = cache / "adapter"
+    return own if (own / _ADAPTER_FILES[0]).is_file() else _data("adapter")
 
 
-def _place(cache: Path) -> Path:
+def _place(cache: Path, mark: str) -> Path:
     """Where the model lies: with the installation where an image or a package brings it, else in the cache.
 
     A container's volume over the cache may be empty or read-only; the model of its image is found all the same.
     """
-    name = f"embedded-{digest()}"
+    name = f"embedded-{mark}"
     installed = Path(sys.prefix) / "share" / "kurzum" / name
     return installed if folders.read_manifest(installed) is not None else cache / name
 
@@ -153,8 +201,13 @@ def _write_json(path: Path, value: object) -> None:
 def main() -> None:
     """Build with the log on standard error."""
     logging.basicConfig(level=logging.INFO, format="%(relativeCreated)6d ms  %(message)s")
-    if len(sys.argv) != 2:
-        raise SystemExit("usage: python -m models.embedded.build CACHE_FOLDER")
+    parser = argparse.ArgumentParser("python -m models.embedded.build", description="Build the embedded model.")
+    parser.add_argument("cache", type=Path, nargs="?", help="the folder to build into")
+    parser.add_argument("--adapter", type=Path, help="another adapter, which the cache folder then uses")
+    parser.add_argument("--base", type=Path, help="write the trimmed base alone into this folder")
+    args = parser.parse_args()
+    if (args.cache is None) == (args.base is None) or (args.base and args.adapter):
+        parser.error("name a cache folder, with --adapter or without, or --base and its folder")
     steps: list[str] = []
 
     def say(step: str, share: float) -> None:
@@ -163,10 +216,13 @@ def main() -> None:
             _log.info("%3.0f %% %s", 100 * share, step)
 
     try:
-        model = prepare(Path(sys.argv[1]), say)
+        if args.base:
+            build_base(args.base, say)
+        elif args.adapter:
+            use_adapter(args.cache, args.adapter)
+        _log.info("ready: %s", args.base or prepare(args.cache, say).folder)
     except ModelUnavailable as error:
         raise SystemExit(str(error)) from error
-    _log.info("ready: %s", model.folder)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 Everything that decides what the model sees stands here. A share is a share of the tokens that are read. Sets that are
 not named are not read: the questions of xquad and the gender pairs of mt_geneval teach little about news, the one-line
 summaries of xsum say what their articles do not hold, and the Süddeutsche teasers are for reading, not for training.
+Nor is a row of which the development sets know something (`development.py`; `leaks.py` counts them).
 """
 
 import gzip
@@ -11,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from models.embedded.development import Development
 
 Prompt = Literal["translation", "summarization", "direct"]
 Row = tuple[str, str]
@@ -47,17 +50,24 @@ MIXTURE = (
 )
 
 
-def rows(part: Part, data: Path) -> list[Row]:
-    """The rows of a part, source first. Raises FileNotFoundError where the folder does not hold its files."""
+def rows(part: Part, data: Path, development: Development | None) -> list[Row]:
+    """The rows of a part, source first, without those that the development sets know.
+
+    Raises FileNotFoundError where the folder does not hold the part's files.
+    """
     folder = data / ("parallel" if part.prompt == "translation" else "summaries")
     paths = sorted({path for pattern in part.files for path in folder.glob(pattern + ".gz")})
     if not paths:
         raise FileNotFoundError(f"{folder} holds no {' or '.join(part.files)}: see the data's README")
     if part.prompt != "translation":
-        return [row for path in paths for row in _summaries(path)]
+        return [row for path in paths for row in _summaries(path) if _unknown(row, development)]
     if part.segments:
-        return [row for path in paths for row in _segments(path)]
-    return [(source, target) for path in paths for source, target, _ in _pairs(path)]
+        return [row for path in paths for row in _segments(path, development)]
+    return [row for path in paths for row, _ in _pairs(path, development)]
+
+
+def _unknown(row: Row, development: Development | None) -> bool:
+    return development is None or not development.leaks(*row)
 
 
 def _lines(path: Path) -> Iterator[str]:
@@ -65,25 +75,25 @@ def _lines(path: Path) -> Iterator[str]:
         yield from lines
 
 
-def _pairs(path: Path) -> Iterator[tuple[str, str, str]]:
-    """German, English and the document, where the lengths go together."""
+def _pairs(path: Path, development: Development | None) -> Iterator[tuple[Row, str]]:
+    """German and English, and where in the set they stand, where the lengths go together."""
     for line in _lines(path):
-        source, target, _, document = line.rstrip("\n").split("\t")
-        if 0.4 < len(source) / len(target) < 2.5:
-            yield source, target, document
+        source, target, _, place = line.rstrip("\n").split("\t")
+        if 0.4 < len(source) / len(target) < 2.5 and _unknown((source, target), development):
+            yield (source, target), place
 
 
-def _segments(path: Path) -> Iterator[Row]:
+def _segments(path: Path, development: Development | None) -> Iterator[Row]:
     """Two and three lines in turn that follow each other in the set, as sentences do in an article."""
-    size, held, last = 2, list[tuple[str, str]](), 0
-    for source, target, place in _pairs(path):
+    size, held, last = 2, list[Row](), 0
+    for row, place in _pairs(path, development):
         number = int(place.rpartition("#")[2])
         if number != last + 1:  # A line between was left out.
             held.clear()
-        held.append((source, target))
+        held.append(row)
         last = number
         if len(held) == size:
-            joined = " ".join(row[0] for row in held), " ".join(row[1] for row in held)
+            joined = " ".join(source for source, _ in held), " ".join(target for _, target in held)
             if len(joined[0]) <= SEGMENT_CHARACTERS:
                 yield joined
             size = 5 - size

@@ -164,14 +164,55 @@ def test_a_summary_stands_beside_lead_3_whole_and_cut_to_its_length() -> None:
         pipeline(), [Reference(1, ARTICLE, lead)], Options(max_words=10), lambda *_: pytest.fail("complained")
     )
     assert result is not None
-    assert list(result.scores) == ["kurzum", "lead-3", "lead-3 cut"]
+    assert list(result.scores) == ["kurzum", "lead-3", "lead-3 cut", "gain over lead-3 cut"]
     assert result.scores["lead-3"]["ROUGE-L"].value == pytest.approx(100)
     assert result.words["lead-3"] == len(lead.split())
     assert result.words["lead-3 cut"] == min(result.words["kurzum"], result.words["lead-3"])
     assert result.words["lead-3 cut"] < result.words["lead-3"]
     assert result.scores["lead-3 cut"]["ROUGE-1"].value < 100
-    assert any(line.startswith("lead-3 cut   ROUGE-L") for line in result.lines())
+    assert any(line.startswith("lead-3 cut           ROUGE-L") for line in result.lines())
     assert result.to_dict()["words"] == {k: round(v, 1) for k, v in result.words.items()}
+
+
+def test_the_gain_is_the_mean_difference_to_lead_3_cut_article_by_article() -> None:
+    # Three words of five against the first reference (F = 75), none against the second; the lead has none at all.
+    wanted = ["Die Katze kommt am Abend.", "Der Hund schläft im Garten."]
+    result = evaluate_summary(
+        pipeline(FakeEngine(lambda task, source, _: "Die Katze kommt." if task == "direct" else f"And so: {source}")),
+        [Reference(line, ARTICLE, target) for line, target in enumerate(wanted)],
+        Options(max_words=10, mode="direct"),
+        lambda *_: pytest.fail("complained"),
+    )
+    assert result is not None
+    assert result.scores["lead-3 cut"]["ROUGE-2"].value == 0
+    ours, cut, gain = (result.scores[name]["ROUGE-1"] for name in ("kurzum", "lead-3 cut", "gain over lead-3 cut"))
+    assert (ours.value, ours.low, ours.high) == pytest.approx((37.5, 0, 75))
+    assert cut.value < ours.value
+    assert gain.value == pytest.approx(ours.value - cut.value)
+
+
+def test_what_summaries_invent_is_counted_against_the_german_and_the_english() -> None:
+    def invents(task: str, source: str, _search: object) -> str:
+        if task == "translation":
+            return {"Der Hund": "The dog of Mr Meier sleeps for 3 hours."}.get(source[:8], source)
+        return "The dog of Mr Meier and Ms Schulz sleeps for 3 hours at 7.50 euros."
+
+    # Screened by the program itself, the invented sentence would be replaced: direct mode leaves it.
+    result = evaluate_summary(
+        pipeline(FakeEngine(invents)),
+        [Reference(1, "Der Hund von Herrn Meier schläft 3 Stunden. " * 2, "The dog sleeps.")],
+        Options(max_words=10, mode="direct"),
+        lambda *_: pytest.fail("complained"),
+    )
+    assert result is not None
+    assert {name: (share.score.value, share.of) for name, share in result.shares.items()} == {
+        "sentences not copied": (100, 1),
+        "sentences extracted": (0, 1),
+        "numbers not in article": (50, 2),
+        "names not in article": (50, 4),  # Mr, Meier; Ms, Schulz
+    }
+    assert result.to_dict()["shares"]["numbers not in article"] == {"score": 50, "low": 50, "high": 50, "of": 2}
+    assert "numbers not in article 50.0 [50.0, 50.0] % of 2" in [" ".join(line.split()) for line in result.lines()]
 
 
 def test_lead_3_is_there_in_direct_mode_too() -> None:

@@ -1,21 +1,16 @@
 """The build of the embedded model from its packages, on base weights of a few kilobytes in the same format."""
 
-import hashlib
-import importlib
 import json
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from safetensors.numpy import save_file
 
-from models.embedded import base as bases
 from models.embedded import build as builds
 from models.embedded.base import Base, open_gguf, read_base, read_terms
 from models.embedded.build import EmbeddedModel, build, digest, prepare, status
@@ -24,109 +19,9 @@ from models.embedded.folder import complaint
 from models.embedded.vocabulary import tokenizer_json
 from models.embedded.weights import adapted_weights, model_config
 from models.errors import ModelUnavailable
+from tests.models.embedded.tiny import HEADS, HIDDEN, KEPT, METADATA, TOKENS, TYPES, shapes
 
 ROOT = Path(__file__).parents[3]
-LAYERS, HIDDEN, INNER, HEADS, HEAD_DIM = 6, 32, 64, 2, 16
-TOKENS = ["<pad>", "<eos>", "<bos>", "<unk>", "\n", "▁", *"abcdefghijklmnopqrstuvwxyz", "ab", "er", "▁d", "der"]
-TYPES = [3, 3, 3, 3, 4] + [1] * (len(TOKENS) - 5)
-KEPT = [number for number, token in enumerate(TOKENS) if token not in ("x", "y", "▁d")]
-METADATA = {
-    "block_count": LAYERS,
-    "context_length": 64,
-    "embedding_length": HIDDEN,
-    "feed_forward_length": INNER,
-    "attention.head_count": HEADS,
-    "attention.head_count_kv": 1,
-    "attention.key_length": HEAD_DIM,
-    "attention.sliding_window": 8,
-}
-
-
-def shapes() -> dict[str, tuple[int, ...]]:
-    """Each tensor of a Gemma 3 of this size, by GGUF's names."""
-    found: dict[str, tuple[int, ...]] = {"token_embd.weight": (len(TOKENS), HIDDEN), "output_norm.weight": (HIDDEN,)}
-    for n in range(LAYERS):
-        for norm in ("attn_norm", "post_attention_norm", "ffn_norm", "post_ffw_norm"):
-            found[f"blk.{n}.{norm}.weight"] = (HIDDEN,)
-        found[f"blk.{n}.attn_q_norm.weight"] = found[f"blk.{n}.attn_k_norm.weight"] = (HEAD_DIM,)
-        found[f"blk.{n}.attn_q.weight"] = (HEADS * HEAD_DIM, HIDDEN)
-        found[f"blk.{n}.attn_k.weight"] = found[f"blk.{n}.attn_v.weight"] = (HEAD_DIM, HIDDEN)
-        found[f"blk.{n}.attn_output.weight"] = (HIDDEN, HEADS * HEAD_DIM)
-        found[f"blk.{n}.ffn_gate.weight"] = found[f"blk.{n}.ffn_up.weight"] = (INNER, HIDDEN)
-        found[f"blk.{n}.ffn_down.weight"] = (HIDDEN, INNER)
-    return found
-
-
-def write_gguf(path: Path) -> dict[str, np.ndarray]:
-    """Random weights by the library's own writer: norms unpacked, everything else in Q8_0. Returns what went in."""
-    from gguf import GGMLQuantizationType, GGUFWriter
-    from gguf.quants import quantize
-
-    writer = GGUFWriter(path, "gemma3")
-    for key, number in METADATA.items():
-        writer.add_uint32(f"gemma3.{key}", number)
-    writer.add_float32("gemma3.attention.layer_norm_rms_epsilon", 1e-6)
-    writer.add_float32("gemma3.rope.freq_base", 1e6)
-    writer.add_bool("general.small", True)
-    writer.add_token_list(TOKENS)
-    writer.add_token_types(TYPES)
-    for key, number in (("bos", 2), ("eos", 1), ("padding", 0)):
-        writer.add_uint32(f"tokenizer.ggml.{key}_token_id", number)
-    random = np.random.default_rng(3)
-    values = {}
-    for name, shape in shapes().items():
-        values[name] = random.normal(1.0 if "norm" in name else 0.0, 0.1 if "norm" in name else 0.4, shape).astype("f")
-        if "norm" in name:
-            writer.add_tensor(name, values[name])
-        else:
-            kind = GGMLQuantizationType.Q8_0
-            writer.add_tensor(name, quantize(values[name], kind), raw_dtype=kind)
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-    return values
-
-
-@pytest.fixture(scope="module")
-def gguf_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("gguf") / "tiny.gguf"
-    values = write_gguf(path)
-    np.savez(path.with_suffix(".npz"), **values)
-    return path
-
-
-@pytest.fixture
-def shipped(gguf_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The tiny weights in place of the real ones, as an installed package in two parts; the folder of our own data."""
-    package = tmp_path / "site" / "tiny_weights"
-    (package / "data").mkdir(parents=True)
-    whole = gguf_file.read_bytes()
-    (package / "data" / "part0").write_bytes(whole[:5000])
-    (package / "data" / "part1").write_bytes(whole[5000:])
-    (package / "data" / "GEMMA_TERMS.html").write_bytes(b"<p>terms</p>")
-    (package / "__init__.py").write_text(
-        "from pathlib import Path\n"
-        "def chunk_paths():\n    return [Path(__file__).parent / 'data' / f'part{n}' for n in range(2)]\n",
-        encoding="utf-8",
-    )
-    data = tmp_path / "data"
-    (data / "adapter").mkdir(parents=True)
-    (data / "kept_tokens.json").write_text(json.dumps(KEPT), encoding="utf-8")
-    (data / "GEMMA_NOTICE.md").write_text("notice", encoding="utf-8")
-    (data / "adapter" / "adapter_config.json").write_text('{"r": 1, "lora_alpha": 2}', encoding="utf-8")
-    prefix = "base_model.model.model.layers.1.self_attn.v_proj"
-    pair = {f"{prefix}.lora_A.weight": np.ones((1, HIDDEN), "f"), f"{prefix}.lora_B.weight": np.ones((16, 1), "f")}
-    save_file(pair, data / "adapter" / "adapter_model.safetensors")
-    monkeypatch.setattr(sys, "path", [str(package.parent), *sys.path])
-    importlib.invalidate_caches()
-    monkeypatch.setattr(bases, "PACKAGE", "tiny_weights")
-    monkeypatch.setattr(bases, "SHA256", hashlib.sha256(whole).hexdigest())
-    monkeypatch.setattr(builds, "_data", data.joinpath)
-    digest.cache_clear()
-    yield data
-    digest.cache_clear()
-    sys.modules.pop("tiny_weights", None)
 
 
 @pytest.fixture
@@ -359,11 +254,67 @@ def test_the_command_says_each_step_once_and_where_the_model_is(
     assert len(said) == 7
 
 
-def test_the_command_without_a_folder_says_how_it_is_used() -> None:
-    command = [sys.executable, "-m", "models.embedded.build"]
+@pytest.mark.parametrize("rest", [[], ["cache", "--base", "base"], ["--base", "base", "--adapter", "own"]])
+def test_the_command_with_no_folder_or_two_says_how_it_is_used(rest: list[str]) -> None:
+    command = [sys.executable, "-m", "models.embedded.build", *rest]
     result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-    assert result.returncode == 1
-    assert result.stderr == "usage: python -m models.embedded.build CACHE_FOLDER\n"
+    assert result.returncode == 2
+    assert "name a cache folder, with --adapter or without, or --base and its folder" in result.stderr
+
+
+def own_adapter(shipped: Path, folder: Path) -> Path:
+    """An adapter of twice the shipped one's weight."""
+    shutil.copytree(shipped / "adapter", folder)
+    (folder / "adapter_config.json").write_text('{"r": 1, "lora_alpha": 4}', encoding="utf-8")
+    return folder
+
+
+def test_a_cache_that_was_given_an_adapter_uses_it_and_others_do_not(
+    shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = own_adapter(shipped, tmp_path / "own")
+    monkeypatch.setattr(sys, "argv", ["build", str(tmp_path / "try"), "--adapter", str(own)])
+    builds.main()
+    tried, plain = prepare(tmp_path / "try"), prepare(tmp_path / "cache")
+    assert tried.digest == status(tmp_path / "try").digest == digest(own) != plain.digest == digest()
+    assert status(tmp_path / "try").ready
+    name = "transformers/model.safetensors"
+    assert (tried.folder / name).read_bytes() != (plain.folder / name).read_bytes()
+    shutil.rmtree(tmp_path / "try" / "adapter")
+    assert prepare(tmp_path / "try").digest == plain.digest
+
+
+def test_an_adapter_that_went_on_training_is_built_again(shipped: Path, tmp_path: Path) -> None:
+    own = own_adapter(shipped, tmp_path / "own")
+    builds.use_adapter(tmp_path / "try", own)
+    first = prepare(tmp_path / "try")
+    (own / "adapter_config.json").write_text('{"r": 1, "lora_alpha": 8}', encoding="utf-8")
+    assert prepare(tmp_path / "try") == first  # a copy was taken
+    builds.use_adapter(tmp_path / "try", own)
+    assert prepare(tmp_path / "try").digest != first.digest
+
+
+def test_a_folder_without_an_adapter_is_refused(shipped: Path, tmp_path: Path) -> None:
+    with pytest.raises(ModelUnavailable, match=r"holds no adapter: adapter_config\.json is missing"):
+        builds.use_adapter(tmp_path / "try", tmp_path)
+    assert not (tmp_path / "try").exists()
+
+
+def test_the_base_alone_is_the_trimmed_one_without_the_adapter(
+    shipped: Path, tmp_path: Path, opened: Base, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from safetensors.torch import load_file
+
+    monkeypatch.setattr(sys, "argv", ["build", "--base", str(tmp_path / "base")])
+    builds.main()
+    assert {path.name for path in (tmp_path / "base").iterdir()} == {
+        "GEMMA_NOTICE.md", "GEMMA_TERMS.html", "config.json", "model.safetensors", "tokenizer.json",
+        "tokenizer_config.json",
+    }  # fmt: skip
+    saved = load_file(tmp_path / "base" / "model.safetensors")
+    expected = dict(adapted_weights(opened, KEPT, None))
+    assert saved.keys() == expected.keys()
+    assert all((saved[name].float().numpy() == expected[name]).all() for name in saved)
 
 
 def test_a_row_of_heads_without_sharing_is_written_without_a_count_of_its_own(tmp_path: Path, opened: Base) -> None:
