@@ -146,7 +146,7 @@ class Footnotes:
     def _summary(self, width: int | None, styles: Styles) -> list[str]:
         told: list[list[tuple[str, Style]]] = []
         for sentence in self.sentences:
-            words = [(word, plain) for word in clean(sentence.text).split(" ")]
+            words: list[tuple[str, Style]] = [(word, plain) for word in clean(sentence.text).split(" ")]
             words += [(mark, styles.doubt if mark[1] == "!" else styles.source) for mark in sentence.marks()]
             told.append(words)
         if self.bullets:

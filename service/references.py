@@ -87,10 +87,12 @@ def _lines(path: Path | None) -> Generator[bytes, None, None]:
         raise CannotRead("Cannot be read: there is no such name.") from error
 
 
-def _opened(path: Path | None) -> AbstractContextManager[IO[bytes]]:
+def _opened(path: Path | None) -> AbstractContextManager[IO[bytes] | gzip.GzipFile]:
     if path is None:
         return nullcontext(sys.stdin.buffer)
-    return gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb")
+    if path.suffix.lower() == ".gz":
+        return closing(gzip.GzipFile(path))
+    return path.open("rb")
 
 
 def _columns(line: str) -> tuple[str, str]:

@@ -53,8 +53,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
             process = subprocess.Popen(
                 [sys.executable, "-m", "tests.service.command_line.stand_in", *map(str, args)],
                 cwd=ROOT,
-                env=environment,
-                **streams | settings,
+                **{"env": environment} | streams | settings,
             )
             started.enter_context(process)
             started.callback(process.kill)
