@@ -16,7 +16,6 @@ folder: the trimmed base in Hugging Face format, no adapter merged.
 """
 
 import argparse
-import functools
 import hashlib
 import json
 import logging
@@ -73,11 +72,10 @@ class Status:
     digest: str
 
 
-@functools.cache
 def digest(adapter: Traversable | None = None) -> str:
     """Twelve hexadecimal digits for the weights: base, kept tokens, build version and the adapter, or the shipped one.
 
-    Takes milliseconds, and the files of one folder are read once in a process.
+    Takes some ten milliseconds.
     """
     adapter = adapter or _data("adapter")
     whole = hashlib.sha256(f"{BUILD_VERSION} {SHA256}".encode())
@@ -115,7 +113,6 @@ def use_adapter(cache: Path, adapter: Path) -> None:
     place.mkdir(parents=True, exist_ok=True)
     for name in _ADAPTER_FILES:
         shutil.copyfile(adapter / name, place / name)
-    digest.cache_clear()
 
 
 def build(target: Path, progress: Progress | None = None, adapter: Traversable | None = None) -> None:

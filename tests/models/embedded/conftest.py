@@ -13,7 +13,6 @@ from safetensors.numpy import save_file
 
 from models.embedded import base as bases
 from models.embedded import build as builds
-from models.embedded.build import digest
 from tests.models.embedded.tiny import HIDDEN, KEPT, write_gguf
 
 
@@ -52,7 +51,5 @@ def shipped(gguf_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(bases, "PACKAGE", "tiny_weights")
     monkeypatch.setattr(bases, "SHA256", hashlib.sha256(whole).hexdigest())
     monkeypatch.setattr(builds, "_data", data.joinpath)
-    digest.cache_clear()
     yield data
-    digest.cache_clear()
     sys.modules.pop("tiny_weights", None)

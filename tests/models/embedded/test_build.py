@@ -159,14 +159,12 @@ def test_a_model_of_which_a_file_is_missing_is_not_ready(shipped: Path, tmp_path
 def test_the_digest_is_twelve_hexadecimal_digits_and_follows_the_adapter(shipped: Path) -> None:
     first = digest()
     assert re.fullmatch(r"[0-9a-f]{12}", first)
-    digest.cache_clear()
     assert digest() == first
     seen = {first}
     for name in ("adapter/adapter_model.safetensors", "adapter/adapter_config.json", "kept_tokens.json"):
         data = bytearray((shipped / name).read_bytes())
         data[-1] ^= 1
         (shipped / name).write_bytes(data)
-        digest.cache_clear()
         seen.add(digest())
     assert len(seen) == 4
 
@@ -174,7 +172,6 @@ def test_the_digest_is_twelve_hexadecimal_digits_and_follows_the_adapter(shipped
 def test_a_new_adapter_gets_a_folder_of_its_own(shipped: Path, tmp_path: Path) -> None:
     first = prepare(tmp_path / "cache")
     (shipped / "adapter" / "adapter_config.json").write_text('{"r": 1, "lora_alpha": 4}', encoding="utf-8")
-    digest.cache_clear()
     second = prepare(tmp_path / "cache")
     assert first.folder != second.folder
     name = "transformers/model.safetensors"
