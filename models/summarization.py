@@ -1,25 +1,22 @@
 """A text into a summary of the asked length: every chunk is read, what cannot be borne out is replaced.
 
 The text is cut into chunks on sentence borders, each chunk is summarised, and where the summaries together are
-far too long they are summarised again. Of the sentences that remain, as many are taken as the asked length
-allows: first each chunk's first sentence, then each chunk's second, so that no part of a long article is
-left out for the sake of another. A sentence with a number or a name that the article does not hold, or with
-words that no two of its sentences hold, is not shown: the translation of the source sentence nearest to it
-stands in its place, marked as extracted.
+far too long they are summarised again. `models.screening` then replaces what the article does not bear out, and
+`models.selection` takes as many sentences as the asked length allows.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from models.checks.compare import Facts, doubts
 from models.chunking import batches, chunks, pieces
 from models.engines.base import Decoding, Engine, Hypothesis, Task
+from models.english import english_sentences
 from models.errors import UsageError
-from models.evidence import Index
 from models.guard import decoding_faults
 from models.options import Options, Watch, unwatched
-from models.segmentation import split_sentences
-from models.values import Document, Flag, Summary, SummarySentence, Translation
+from models.screening import screen
+from models.selection import Candidate, select
+from models.values import Document, Summary, SummarySentence, Translation
 
 STAGE = "summarize"
 SHORT_NOTE = "The article is no longer than the summary asked for: this is its translation."
@@ -27,62 +24,6 @@ SHORT_NOTE = "The article is no longer than the summary asked for: this is its t
 SUMMARIZE_AGAIN = 4
 # A chunk shorter than this many tokens is not worth a summary of its own.
 SMALLEST_CHUNK = 80
-TOLERANCE = 1.2
-# A sentence of whose weight the two nearest source sentences hold less says something that they do not.
-LEAST_COVERAGE = 0.6
-# Abbreviations that do not end an English sentence; the splitter's own are German.
-ENGLISH_ABBREVIATIONS = frozenset(
-    [
-        "mr.",
-        "mrs.",
-        "ms.",
-        "st.",
-        "jr.",
-        "sr.",
-        "gen.",
-        "gov.",
-        "sen.",
-        "rep.",
-        "sgt.",
-        "capt.",
-        "col.",
-        "lt.",
-        "inc.",
-        "ltd.",
-        "corp.",
-        "vs.",
-        "u.s.",
-        "u.k.",
-        "u.n.",
-        "e.g.",
-        "i.e.",
-        "a.m.",
-        "p.m.",
-        "jan.",
-        "feb.",
-        "aug.",
-        "sept.",
-        "oct.",
-        "nov.",
-        "dec.",
-        "no.",
-    ]
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence that may enter the summary: `chunk` and `place` say where it comes from."""
-
-    text: str
-    chunk: int
-    place: int
-    flags: tuple[Flag, ...] = ()
-    extracted: bool = False
-
-    @property
-    def words(self) -> int:
-        return len(self.text.split())
 
 
 @dataclass
@@ -119,7 +60,7 @@ class Summarizer:
             sentences = tuple(SummarySentence(t, extracted=True) for t in texts)
             return Summary(sentences, options.style, (SHORT_NOTE,))
         candidates, tokens = self._candidates(texts, task, options.words, watch)
-        screened = _screen(candidates, material)
+        screened = screen(candidates, material)
         chosen = select(screened, options.words)
         sentences = tuple(SummarySentence(c.text, c.flags, extracted=c.extracted) for c in chosen)
         return Summary(sentences, options.style, read_tokens=tokens)
@@ -167,35 +108,6 @@ class Summarizer:
         return [hypotheses[i] for i in range(len(sources))]
 
 
-def select(candidates: Sequence[Candidate], words: int) -> list[Candidate]:
-    """Sentences of about so many words in all, in reading order; the first sentence of each chunk goes before others.
-
-    At least one sentence is chosen; one that says again what a chosen one says is passed over.
-    """
-    chosen: list[Candidate] = []
-    held = 0
-    for candidate in sorted(candidates, key=lambda c: (c.place, c.chunk)):
-        if chosen and held + candidate.words > TOLERANCE * words:
-            continue
-        if any(_alike(candidate.text, other.text) for other in chosen):
-            continue
-        chosen.append(candidate)
-        held += candidate.words
-    return sorted(chosen, key=lambda c: (c.chunk, c.place))
-
-
-def english_sentences(text: str) -> list[str]:
-    """The sentences of an English text."""
-    sentences: list[str] = []
-    for start, end in split_sentences(text):
-        part = text[start:end]
-        if sentences and sentences[-1].split()[-1].lower().lstrip("(\"'“‘") in ENGLISH_ABBREVIATIONS:
-            sentences[-1] += " " + part
-        else:
-            sentences.append(part)
-    return sentences
-
-
 def _texts(material: Translation | Document) -> list[str]:
     """What is summarised: all German and English sentences, the former in English where there is a translation."""
     if isinstance(material, Translation):
@@ -220,39 +132,3 @@ def _sentences(source: str, hypothesis: Hypothesis, chunk: int) -> list[Candidat
         texts = texts[:-1]
         flags = tuple(f for f in flags if f.kind != "unfinished")
     return [Candidate(text, chunk, place, flags) for place, text in enumerate(texts)]
-
-
-def _screen(candidates: Sequence[Candidate], material: Translation | Document) -> list[Candidate]:
-    """The candidates, the doubtful ones replaced by what the source says; nothing left means the lead is taken."""
-    facts, index = Facts.of(material), Index.of(material)
-    screened: list[Candidate] = []
-    for candidate in candidates:
-        borne_out = index.coverage(candidate.text) >= LEAST_COVERAGE or isinstance(material, Document)
-        if borne_out and not candidate.flags and not doubts(candidate.text, facts):
-            screened.append(candidate)
-        elif isinstance(material, Translation) and (text := _nearest(candidate.text, index, material)):
-            screened.append(replace(candidate, text=text, flags=(), extracted=True))
-        elif isinstance(material, Document):
-            screened.append(candidate)
-    if not screened and isinstance(material, Translation):
-        lead = [p.target for p in material.pairs if p.source.lang != "other" and not p.flags][:3]
-        screened = [Candidate(text, 0, place, extracted=True) for place, text in enumerate(lead)]
-    return screened
-
-
-def _nearest(text: str, index: Index, material: Translation) -> str:
-    """The English of the source sentence nearest to the text, of those about which there is no doubt."""
-    for number, score in index.best(text)[:3]:
-        pair = material.pairs[number]
-        if score > 0 and not pair.flags:
-            return pair.target
-    return ""
-
-
-def _alike(one: str, other: str) -> bool:
-    """Whether most words of the shorter are in the longer; two that give different numbers say different things."""
-    first, second = set(one.lower().split()), set(other.lower().split())
-    figures, others = ({w for w in words if w[0].isdigit()} for words in (first, second))
-    if figures and others and not figures & others:
-        return False
-    return len(first & second) > 0.6 * min(len(first), len(second))

@@ -5,7 +5,7 @@ import pytest
 from models.engines.base import Decoding, Hypothesis, Task
 from models.errors import UsageError
 from models.options import Options
-from models.summarization import SHORT_NOTE, Candidate, Summarizer, english_sentences, select
+from models.summarization import SHORT_NOTE, Summarizer
 from models.values import Document, Flag, Pair, Sentence, Translation
 from tests.fakes import Answer, FakeEngine, echo
 
@@ -134,29 +134,6 @@ def test_bullets_stand_one_a_line() -> None:
     lines = tool.summarize(story(20), Options(style="bullets")).text.splitlines()
     assert len(lines) > 1
     assert all(line.startswith("- ") for line in lines)
-
-
-def candidate(words: int, chunk: int, place: int) -> Candidate:
-    return Candidate(" ".join(f"w{chunk}.{place}.{n}" for n in range(words)), chunk, place)
-
-
-def test_each_chunk_is_heard_before_any_is_heard_twice() -> None:
-    candidates = [candidate(10, chunk, place) for chunk in range(3) for place in range(3)]
-    assert [(c.chunk, c.place) for c in select(candidates, 40)] == [(0, 0), (0, 1), (1, 0), (2, 0)]
-
-
-def test_at_least_one_sentence_is_chosen_however_long() -> None:
-    assert len(select([candidate(100, 0, 0)], 10)) == 1
-
-
-def test_what_was_said_is_not_said_again() -> None:
-    same = [Candidate("Musk wants to buy OpenAI now.", n, 0) for n in range(3)]
-    assert len(select(same, 90)) == 1
-
-
-def test_english_abbreviations_do_not_end_a_sentence() -> None:
-    text = "Mr. Smith went to the U.S. Senate. He met Gov. Jones there."
-    assert english_sentences(text) == ["Mr. Smith went to the U.S. Senate.", "He met Gov. Jones there."]
 
 
 def test_a_flagged_candidate_keeps_its_flag_in_direct_mode() -> None:
