@@ -12,9 +12,6 @@ from models.values import Evidence, Flag
 
 # A summary whose length is off by no more than this share has the asked length.
 TOLERANCE = 0.25
-# Each further sentence of a chunk's summary is worth so much of the one before it.
-BY_PLACE = 0.85
-LEAD, EXTRACTED, DOUBTFUL, LEANING = 1.1, 0.6, 0.7, 0.8
 # Two sentences that share so many of the shorter one's words say the same; so many, if they rest on one source.
 ALIKE, ALIKE_IN_SOURCE = 0.6, 0.4
 
@@ -24,14 +21,16 @@ class Candidate:
     """A sentence that may enter the summary: where it stands in reading order, and what it is worth a word (0 to 1)."""
 
     text: str
-    at: float
+    at: float = 0.0
     worth: float = 1.0
     flags: tuple[Flag, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     extracted: bool = False
+    borne_out: bool = True
 
     @property
     def words(self) -> int:
+        """How long it is."""
         return len(self.text.split())
 
 
@@ -43,12 +42,12 @@ def select(candidates: Sequence[Candidate], words: int) -> list[Candidate]:
     best: dict[int, tuple[float, int]] = {0: (0.0, 0)}
     for number, item in enumerate(items):
         for held, (worth, chosen) in list(best.items()):
-            total, sum_ = held + item.words, worth + item.words * item.worth
-            if total <= limit and sum_ > best.get(total, (-1.0, 0))[0]:
-                best[total] = (sum_, chosen | 1 << number)
+            total, gain = held + item.words, worth + item.words * item.worth
+            if total <= limit and gain > best.get(total, (-1.0, 0))[0]:
+                best[total] = (gain, chosen | 1 << number)
     best.pop(0)
     if not best:
-        return []
+        return items[:1]
     inside = [total for total in best if has_length(total, words)]
     if inside:
         total = max(inside, key=lambda t: (best[t][0] - abs(t - words), -t))
@@ -66,18 +65,22 @@ def has_length(total: int, words: int) -> bool:
 def distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
     """The candidates, the worthiest first, without those that say again what a worthier one says."""
     kept: list[Candidate] = []
+    held: list[frozenset[str]] = []
     for candidate in sorted(candidates, key=lambda c: (-c.worth, c.at)):
-        if candidate.text and not any(say_the_same(candidate, other) for other in kept):
+        said = frozenset(stems(candidate.text))
+        if not any(_same(candidate, other, said, others) for other, others in zip(kept, held, strict=True)):
             kept.append(candidate)
+            held.append(said)
     return kept
 
 
-def say_the_same(one: Candidate, other: Candidate) -> bool:
+def _same(one: Candidate, other: Candidate, first: frozenset[str], second: frozenset[str]) -> bool:
     """Whether most words of the shorter are in the longer; two that give different numbers say different things."""
-    first, second = set(stems(one.text)), set(stems(other.text))
+    if one.text == other.text:
+        return True
     figures, others = ({w for w in words if w[0].isdigit()} for words in (first, second))
     if figures and others and not figures & others:
         return False
-    same_source = one.evidence and other.evidence and one.evidence[0].sentence == other.evidence[0].sentence
-    share = ALIKE_IN_SOURCE if same_source else ALIKE
-    return len(first & second) > share * min(len(first), len(second)) or one.text == other.text
+    one_source = one.evidence and other.evidence and one.evidence[0].sentence == other.evidence[0].sentence
+    share = ALIKE_IN_SOURCE if one_source else ALIKE
+    return len(first & second) > share * min(len(first), len(second))
