@@ -9,7 +9,7 @@ figures: which score is how often right, and what was tried beside this.
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from models.checks.compare import Facts, doubts
+from models.checks.compare import Facts, beside, summary_flags
 from models.likeness import Terms, letter_runs, stems
 from models.meaning import vectors
 from models.values import Document, Evidence, Summary, Translation
@@ -91,10 +91,13 @@ class Index:
         return 1 - self.words.weight(left) / total if total else 0.0
 
 
-def support(summary: Summary, material: Translation | Document) -> Summary:
+def support(summary: Summary, material: Translation | Document, summary_lang: Literal["en", "de"] = "en") -> Summary:
     """The summary with the evidence and the doubts of each sentence."""
-    index, facts = Index.of(material), Facts.of(material)
-    sentences = tuple(
-        replace(s, evidence=index.evidence(s.text), flags=s.flags + doubts(s.text, facts)) for s in summary.sentences
-    )
-    return replace(summary, sentences=sentences)
+    index, facts = Index.of(material, summary_lang), Facts.of(material)
+    sentences = []
+    for sentence in summary.sentences:
+        evidence = index.evidence(sentence.text)
+        texts = beside(material, [e.sentence for e in evidence])
+        flags = summary_flags(sentence.text, texts, facts, summary_lang)
+        sentences.append(replace(sentence, evidence=evidence, flags=sentence.flags + flags))
+    return replace(summary, sentences=tuple(sentences))

@@ -103,14 +103,14 @@ class Translator:
         return renderings
 
     def _decode(self, sources: list[str]) -> tuple[list[Hypothesis], list[tuple[Flag, ...]]]:
-        """Decode; what is faulty once more, more safely; the try with fewer faults stays."""
+        """Decode; what is faulty once more, more safely; the try with fewer grave faults, or then fewer, stays."""
         hypotheses = self._generate(sources, self.decoding)
         flags = _flags(sources, hypotheses)
-        again = [i for i, found in enumerate(flags) if found]
+        again = [i for i, found in enumerate(flags) if _grave(found)]
         doubtful = [sources[i] for i in again]
         retried = self._generate(doubtful, self.safer)
         for i, hypothesis, found in zip(again, retried, _flags(doubtful, retried), strict=True):
-            if len(found) < len(flags[i]):
+            if (_grave(found), len(found)) < (_grave(flags[i]), len(flags[i])):
                 hypotheses[i], flags[i] = hypothesis, found
         return hypotheses, flags
 
@@ -126,12 +126,17 @@ class Translator:
 
 
 def _flags(sources: Sequence[str], hypotheses: Sequence[Hypothesis]) -> list[tuple[Flag, ...]]:
-    """The doubts about each hypothesis: how it was decoded, and whether its numbers are the source's."""
+    """The doubts about each hypothesis: how it was decoded, and whether it says what the source says."""
     decoded = faults(sources, hypotheses)
     return [
         found + pair_flags(source, hypothesis.text)
         for source, hypothesis, found in zip(sources, hypotheses, decoded, strict=True)
     ]
+
+
+def _grave(flags: Sequence[Flag]) -> int:
+    """How many of the doubts are worth a second try: names and claims seldom come right by another search."""
+    return sum(flag.kind not in ("name", "claim") for flag in flags)
 
 
 def needs_translation(sentence: Sentence) -> bool:

@@ -23,26 +23,28 @@ from models.checks.marks import (
     UN,
     Mark,
 )
-from models.checks.names import WORD, stem
-from models.checks.texts import Text
+from models.checks.spelling import WORD, fold
+from models.checks.texts import Text, aligned
 from models.values import Flag
+
+# So many letters of a word are the same whatever its ending.
+STEM = 5
 
 
 def claim_flags(support: Sequence[Text], target: Text) -> tuple[Flag, ...]:
     """Marks of hearsay, doubt, plan, condition and denial that the German carries and the English does not, and denials
     that only the English carries.
 
-    Of several sentences in German those count that share most of the target's words; beside a translation, what
+    Of several sentences that one counts which shares most of the target's words; beside a translation, what
     the target leaves out altogether does not count.
     """
-    german = [t.text for t in support if t.lang == "de"]
-    if target.lang != "en" or not german:
+    own = aligned(support)
+    if target.lang != "en" or all(text.lang == "en" for text, _ in own):
         return ()
-    english = [t.text for t in support if t.lang == "en"]
-    translations = english if len(english) == len(german) else [""] * len(german)
-    relevant = _relevant(german, translations, target.text)
-    flags = [flag for i in relevant for flag in _lost(german[i], translations[i], target.text)]
-    flags += _added(german, english, target.text)
+    flags = []
+    for text, translation in _relevant(own, target.text):
+        flags += _lost(text.text, translation, target.text) if text.lang == "de" else []
+    flags += _added(support, target.text)
     return tuple(dict.fromkeys(flags))
 
 
@@ -68,11 +70,14 @@ def _words(mark: Mark, german: str) -> Iterator[str]:
 
 
 def _lost(german: str, translation: str, target: str) -> Iterator[Flag]:
+    """The marks that left no trace: a denial, and of all that make a claim less sure the first."""
+    unsure = False
     for mark, word in marks(german):
         found = sum(1 for _ in mark.english.finditer(target))
         needed = sum(1 for _ in _words(DENIAL, german)) if mark is DENIAL and not translation else 1
-        if found >= needed or not _touched(mark, translation, target):
+        if found >= needed or not _touched(mark, translation, target) or (unsure and mark is not DENIAL):
             continue
+        unsure = True
         yield Flag("claim", word, mark.detail.format(word))
     if (match := UN.search(german)) and not DENIAL.english.search(target):
         positive = POSITIVES[match.group(1)].search(target)
@@ -91,23 +96,22 @@ def _touched(mark: Mark, translation: str, target: str) -> bool:
     return any(len(own & held) >= 0.5 * len(own) for c in clauses if (own := _stems(mark.english.sub(" ", c))))
 
 
-def _relevant(german: Sequence[str], translations: Sequence[str], target: str) -> list[int]:
-    """The German sentences that hold most of the target's words, in order; the only one where there is one."""
-    if len(german) == 1:
-        return [0]
+def _relevant(own: Sequence[tuple[Text, str]], target: str) -> Sequence[tuple[Text, str]]:
+    """The sentence that holds most of the target's words, and its translation; the only one where there is one."""
+    if len(own) == 1:
+        return own
     wanted = _stems(target)
-    shared = [len(wanted & (_stems(g) | _stems(t))) for g, t in zip(german, translations, strict=True)]
-    return [i for i, count in enumerate(shared) if count == max(shared)][:1] if wanted else []
+    return [max(own, key=lambda pair: len(wanted & (_stems(pair[0].text) | _stems(pair[1]))))] if wanted else []
 
 
-def _added(german: Sequence[str], english: Sequence[str], target: str) -> Iterator[Flag]:
+def _added(support: Sequence[Text], target: str) -> Iterator[Flag]:
     spared = [m.span() for m in NO_STRONG_NO.finditer(target)]
     denials = [m for m in STRONG_NO.finditer(target) if not any(s <= m.start() < e for s, e in spared)]
-    if not denials or any(ANY_DENIAL_DE.search(g) for g in german) or any(DENIAL.english.search(e) for e in english):
+    if not denials or any((ANY_DENIAL_DE if t.lang == "de" else DENIAL.english).search(t.text) for t in support):
         return
     yield Flag("claim", denials[0].group(), "denied here, not in the source")
 
 
 @lru_cache(maxsize=4096)
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(stem(w) for w in WORD.findall(text) if len(w) > 3)
+    return frozenset(fold(w)[:STEM] for w in WORD.findall(text) if len(w) > 3)

@@ -1,61 +1,87 @@
 """A text held against the texts it should rest on, kind by kind.
 
 No model is asked. A doubt is made to be believed: it is raised only where the other side, in German and in
-English, has nothing like it.
+English, has nothing like it. docs/checks.md has how often it is right.
 """
 
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from models.checks.names import WORD, known, names, stem
-from models.checks.numbers import numbers, values
+from models.checks.claims import claim_flags
+from models.checks.names import name_flags
+from models.checks.quantities import quantity_flags
+from models.checks.texts import Text
 from models.values import Document, Flag, Translation
+
+NOT_ANYWHERE = "not in the article"
+ELSEWHERE = "in the article, but not in its evidence"
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What an article bears out: its values, and the stems of its words in German and in English."""
+    """What an article bears out: its German and English sentences, each German one followed by its translation."""
 
-    values: frozenset[Decimal]
-    stems: frozenset[str]
+    texts: tuple[Text, ...]
 
     @classmethod
     def of(cls, material: Translation | Document) -> "Facts":
-        """The facts of a document, and of its translation where there is one.
-
-        Values of German sentences are taken from the German alone: a number that the translation got wrong
-        is no fact.
-        """
+        """The facts of a document, and of its translation where there is one."""
         document = material.document if isinstance(material, Translation) else material
-        supported: set[Decimal] = set()
-        for sentence in document.sentences:
-            supported |= values(sentence.text, "en" if sentence.lang == "en" else "de")
-        words = document.text
-        if isinstance(material, Translation):
-            words += " " + material.text
-        return cls(frozenset(supported), frozenset(stem(w) for w in WORD.findall(words)))
+        return cls(tuple(beside(material, range(len(document.sentences)))))
 
 
-def doubts(text: str, facts: Facts) -> tuple[Flag, ...]:
-    """Numbers and names of an English sentence that the article does not hold."""
-    flags = [
-        Flag("number", number.text, "not in the article")
-        for number in numbers(text, "en")
-        if number.claim and number.value not in facts.values
-    ]
-    flags += [Flag("name", name, "not in the article") for name in names(text) if not known(name, facts.stems)]
-    return tuple(dict.fromkeys(flags))
+def beside(material: Translation | Document, places: Sequence[int]) -> list[Text]:
+    """The sentences at these places as the checks take them.
+
+    Sentences that were English from the start go first, so that none of them is taken for the translation of a
+    German one that has none.
+    """
+    document = material.document if isinstance(material, Translation) else material
+    sentences = [document.sentences[i] for i in places]
+    texts = [Text(s.text, "en") for s in sentences if s.lang == "en"]
+    for place, sentence in zip(places, sentences, strict=True):
+        if sentence.lang == "de":
+            texts.append(Text(sentence.text, "de"))
+            if isinstance(material, Translation):
+                texts.append(Text(material.pairs[place].target, "en"))
+    return texts
+
+
+def doubts(text: str, facts: Facts, lang: Literal["en", "de"] = "en") -> tuple[Flag, ...]:
+    """Values and names of a sentence that the article does not hold anywhere."""
+    target = Text(text, lang)
+    flags = list(quantity_flags(facts.texts, target, complete=False))
+    if lang == "en":
+        flags += name_flags(facts.texts, target, complete=False)
+    return tuple(dict.fromkeys(replace(f, detail=NOT_ANYWHERE) for f in flags))
 
 
 def pair_flags(source: str, target: str) -> tuple[Flag, ...]:
-    """Numbers that stand on one side only of a German sentence and its English."""
-    there, here = values(source, "de"), values(target, "en")
+    """What stands on one side only of a German sentence and its English: values, names, and what makes a claim one."""
+    support, english = [Text(source, "de")], Text(target, "en")
     flags = [
-        Flag("number", n.text, "not in the source") for n in numbers(target, "en") if n.claim and n.value not in there
+        *quantity_flags(support, english, complete=True),
+        *name_flags(support, english, complete=True),
+        *claim_flags(support, english),
     ]
-    flags += [
-        Flag("number", n.text, "not in the translation")
-        for n in numbers(source, "de")
-        if n.claim and n.value not in here
-    ]
+    return tuple(dict.fromkeys(flags))
+
+
+def summary_flags(
+    text: str, evidence: Sequence[Text], article: Facts, lang: Literal["en", "de"] = "en"
+) -> tuple[Flag, ...]:
+    """The doubts about a sentence of a summary.
+
+    Claims, units and the places of values are held against the evidence; names against the whole article, since a
+    sentence that rests on "he" may say who. A value that only the evidence lacks is flagged as just that.
+    """
+    target = Text(text, lang)
+    nowhere = doubts(text, article, lang)
+    flags = [f for f in nowhere if f.kind == "name"]
+    missing = {f.text for f in nowhere}
+    for flag in quantity_flags(evidence, target, complete=False):
+        absent = flag.detail == "not in the source"
+        flags.append(replace(flag, detail=NOT_ANYWHERE if flag.text in missing else ELSEWHERE) if absent else flag)
+    flags += claim_flags(evidence, target)
     return tuple(dict.fromkeys(flags))

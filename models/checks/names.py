@@ -13,12 +13,9 @@ from dataclasses import dataclass
 from models.checks.english import capitals, ordinary, proper
 from models.checks.exonyms import exonyms
 from models.checks.source import Source, source
-from models.checks.spelling import fold
-from models.checks.stems import WORD, known, names, stem
+from models.checks.spelling import WORD, fold
 from models.checks.texts import Text
 from models.values import Flag
-
-__all__ = ["WORD", "known", "name_flags", "names", "stem"]
 
 # What stands before a word that has its capital for being first.
 _OPENING = re.compile(r"(?:^|[.!?:;…–—\n/(\[]|[-–—•*]\s|[\"“”„»«‘])[\"“”„»«‘'(\[]*\s*$")

@@ -12,7 +12,7 @@ from models.checks import units
 from models.checks.attachment import Link, swapped
 from models.checks.figures import Quantity
 from models.checks.numbers import quantities, read
-from models.checks.texts import Text
+from models.checks.texts import Text, aligned
 from models.values import Flag, FlagKind
 
 CALENDAR = ("month", "weekday")
@@ -25,7 +25,7 @@ def quantity_flags(support: Sequence[Text], target: Text, *, complete: bool) -> 
 
     Values count from German, and from English that is not the translation of a German text before it.
     """
-    own = _own(support)
+    own = [text for text, _ in aligned(support)]
     there = [q for text in own for q in quantities(text.text, text.lang)]
     here = quantities(target.text, target.lang)
     added = _added(here, there, own)
@@ -41,19 +41,6 @@ def quantity_flags(support: Sequence[Text], target: Text, *, complete: bool) -> 
     if not added:
         flags += [flag for text in own for flag in _swaps(text, target, ordered=complete and len(own) == 1)]
     return tuple(dict.fromkeys(flags))
-
-
-def _own(support: Sequence[Text]) -> list[Text]:
-    """The texts that values count from; each English text is taken for the translation of a German one before it."""
-    own: list[Text] = []
-    german = 0
-    for text in support:
-        if text.lang == "en" and german:
-            german -= 1
-            continue
-        german += text.lang == "de"
-        own.append(text)
-    return own
 
 
 def _added(here: Sequence[Quantity], there: Sequence[Quantity], own: Sequence[Text]) -> list[Quantity]:

@@ -71,6 +71,12 @@ def test_of_several_sentences_the_one_counts_that_the_summary_tells() -> None:
     assert [f.text for f in claim_flags(support, Text("The train is running.", "en"))] == ["nicht"]
 
 
+def test_a_claim_is_doubted_once_for_its_source_and_once_for_its_denial() -> None:
+    german = "Laut Polizei soll der Fahrer den Unfall nicht verursacht haben."
+    flags = claim_flags([Text(german, "de")], Text("The driver caused the accident.", "en"))
+    assert [f.text for f in flags] == ["soll …", "nicht"]
+
+
 def test_nothing_is_doubted_without_german() -> None:
     assert claim_flags([Text("He is not here.", "en")], Text("He is here.", "en")) == ()
 

@@ -1,0 +1,175 @@
+"""How many exchanged names the checks see, and how often they doubt a human translation.
+
+Each mutation takes a correct pair (a human translation without a doubt) and puts in the place of one name another of
+the same kind, taken from another line of the set; one that stands in the German too is left out. What is a name is
+told by this file's own plain rules, so that the checks are not measured with their own eyes: a word with a capital
+inside a sentence that stands in the German as well, or a country or people of a short list.
+
+The same is measured for a line held against the German of the twenty lines around it, as a summary's names are
+against their article.
+
+usage: python -m tests.benchmarks.names [--show] FILE.tsv.gz...     (German, English, one pair a line)
+"""
+
+import argparse
+import gzip
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from models.checks.names import name_flags
+from models.checks.texts import Text
+
+AROUND = 10
+RUN = re.compile(r"[A-ZÀ-Ý][\w-]*\w(?: [A-ZÀ-Ý][\w-]*\w)*")
+START = re.compile(r"(?:^|[.!?:;…–(\[\"“„‘'])[\s\"“„‘'(\[]*$")
+PLACE = re.compile(r"\b(?:in|from|near|to) $")
+GERMAN_PLACE = r"\b(?:in|aus|nach|bei|im) "
+NO_NAMES = frozenset(
+    """April August September November Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March May
+    June July October December Internet Euro Euros God Mr Mrs Ms Dr The In At This That Alle So Man Will Also""".split()
+)
+# Names that the two languages spell differently: English, and how the German begins.
+COUNTRIES = dict(
+    pair.split("=")
+    for pair in """Germany=deutsch France=frank Italy=ital Spain=span Greece=griech Turkey=türk Russia=russ Ukraine=ukrain
+    China=chin Japan=japan India=indi Egypt=ägypt Israel=israel Syria=syri Iraq=irak Iran=iran Poland=pol Hungary=ungar
+    Austria=österreich Switzerland=schwei Sweden=schwed Norway=norweg Denmark=dän Britain=brit Scotland=schott
+    Ireland=ir America=amerika Canada=kanad Mexico=mexik Brazil=brasil Argentina=argent Australia=austral
+    Europe=europ Africa=afrik Asia=asi""".split()
+)
+PEOPLES = dict(
+    pair.split("=")
+    for pair in """German=deutsch French=franz Italian=ital Spanish=spani Greek=griech Turkish=türk Russian=russ
+    Ukrainian=ukrain Chinese=chin Japanese=japan Indian=indi Egyptian=ägypt Israeli=israel Syrian=syr Polish=poln
+    Hungarian=ungar Austrian=österreich Swiss=schwei Swedish=schwed Norwegian=norweg Danish=dän British=brit
+    Scottish=schott Irish=ir American=amerika Canadian=kanad Mexican=mexik Brazilian=brasil European=europ
+    African=afrik Asian=asi""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name of the English: its kind, its place, and how the German has it."""
+
+    kind: str
+    text: str
+    start: int
+    german: str
+
+
+def names(german: str, english: str) -> Iterator[Name]:
+    """The names of the English by this file's rules."""
+    for match in RUN.finditer(english):
+        run, start = match.group(), match.start()
+        if START.search(english[:start]):
+            first, _, rest = run.partition(" ")
+            run, start = rest, start + len(first) + 1
+        words = run.split()
+        if not words or len(words) > 2 or not NO_NAMES.isdisjoint(words):
+            continue
+        for kind, table in (("country", COUNTRIES), ("people", PEOPLES)):
+            if run in table and table[run] in german.lower():
+                yield Name(kind, run, start, table[run])
+        if run in COUNTRIES or run in PEOPLES or not all(re.search(rf"\b{re.escape(w)}", german) for w in words):
+            continue
+        if len(words) == 2:
+            yield Name("first name and surname", run, start, run)
+            yield Name("surname", words[1], start + len(words[0]) + 1, words[1])
+        elif run.isupper():
+            yield Name("acronym", run, start, run)
+        elif PLACE.search(english[:start]) and re.search(GERMAN_PLACE + re.escape(run), german):
+            yield Name("place", run, start, run)
+        else:
+            yield Name("single word", run, start, run)
+
+
+def stands_in(german: str, name: Name) -> bool:
+    """Whether a name, or a part of it, could be said to stand in the German already."""
+    return any(word[:4].lower() in german.lower() for word in name.german.split())
+
+
+def flagged(support: Sequence[Text], english: str) -> list[str]:
+    """The names in doubt."""
+    return [flag.text for flag in name_flags(support, Text(english, "en"), complete=len(support) == 1)]
+
+
+def measure(
+    cases: Sequence[tuple[list[Text], str]], own: Sequence[str], *, shown: bool = False
+) -> tuple[int, int, Counter[str], Counter[str]]:
+    """Untouched lines that hold a name, how many of them are doubted, and names exchanged and seen, by kind.
+
+    `own` is the German of each line itself, where its support is more.
+    """
+    rng = random.Random(0)
+    held = [list(names(german, english)) for german, (_, english) in zip(own, cases, strict=True)]
+    pool: dict[str, list[tuple[int, Name]]] = {}
+    for line, found in enumerate(held):
+        for name in found:
+            pool.setdefault(name.kind, []).append((line, name))
+    lines, doubted, made, seen = 0, 0, Counter[str](), Counter[str]()
+    for line, (support, english) in enumerate(cases):
+        if not held[line]:
+            continue
+        doubt = flagged(support, english)
+        lines, doubted = lines + 1, doubted + bool(doubt)
+        if doubt:
+            if shown:
+                print("FALSE", doubt, own[line], "|||", english)
+            continue
+        german = " ".join(text.text for text in support)
+        for kind, group in groupby(held[line], key=lambda name: name.kind):
+            old = rng.choice(list(group))
+            others = [n for at, n in pool[kind] if at != line and not stands_in(german, n)]
+            if not others:
+                continue
+            new = rng.choice(others)
+            wrong = english[: old.start] + new.text + english[old.start + len(old.text) :]
+            made[kind] += 1
+            seen[kind] += (caught := bool(flagged(support, wrong)))
+            if shown and not caught:
+                print("MISSED", kind, old.text, "->", new.text, "|||", own[line], "|||", wrong)
+    return lines, doubted, made, seen
+
+
+def rows(path: Path) -> list[list[str]]:
+    """German and English, a pair a line."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [line.rstrip("\n").split("\t")[:2] for line in lines]
+
+
+def pairs(table: Sequence[Sequence[str]]) -> list[tuple[list[Text], str]]:
+    """Each German line as all the support of its English."""
+    return [([Text(german, "de")], english) for german, english, *_ in table]
+
+
+def articles(table: Sequence[Sequence[str]]) -> list[tuple[list[Text], str]]:
+    """Each English line with the German of the lines around it, as many as an article has."""
+    german = [Text(row[0], "de") for row in table]
+    return [(german[max(0, i - AROUND) : i + AROUND], row[1]) for i, row in enumerate(table)]
+
+
+def main() -> None:
+    """Print, for each file, the false alarms and the share of each kind of exchanged name that is seen."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("paths", type=Path, nargs="+")
+    parser.add_argument("--show", action="store_true", help="print what is missed and what is doubted wrongly")
+    options = parser.parse_args()
+    for path in options.paths:
+        table = rows(path)
+        for way, cases in (("pairs", pairs(table)), ("articles", articles(table))):
+            lines, doubted, made, seen = measure(cases, [german for german, *_ in table], shown=options.show)
+            print(
+                f"{path.name}, {way}: {doubted} of {lines} untouched lines with a name doubted ({doubted / lines:.1%})"
+            )
+            for kind in sorted(made):
+                print(f"  {kind:22s} {seen[kind]:5d} of {made[kind]:5d}  {seen[kind] / made[kind]:.1%}")
+            print(f"  {'all':22s} {seen.total():5d} of {made.total():5d}  {seen.total() / made.total():.1%}")
+
+
+if __name__ == "__main__":
+    main()
