@@ -34,7 +34,7 @@ class Judge:
         return cls(material, Index.of(material))
 
     def judged(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """The candidates in their order, each with its evidence, whether it is borne out, and its worth in that light."""
+        """The candidates in their order, each with its evidence, and its worth in that light."""
         draft = Summary(tuple(SummarySentence(c.text) for c in candidates))
         found = []
         for candidate, seen in zip(candidates, support(draft, self.material).sentences, strict=True):

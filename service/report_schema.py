@@ -1,6 +1,6 @@
 """The report and the problem as the API documents them: a contract by hand, to which a test holds the real ones."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
