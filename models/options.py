@@ -9,6 +9,7 @@ from models.errors import UsageError
 Length = Literal["short", "medium", "long"]
 Style = Literal["paragraph", "bullets"]
 Mode = Literal["pivot", "direct"]
+SummaryLang = Literal["en", "de"]
 
 # Words of the summary that each length aims at.
 LENGTHS: dict[Length, int] = {"short": 40, "medium": 90, "long": 180}
@@ -25,7 +26,9 @@ def unwatched(_stage: str, _done: int, _total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """One summary's length in words, form and way; `max_words` goes before `length`.
+    """One summary's length in words, form, way and language; `max_words` goes before `length`.
+
+    A German summary is made of the article's own sentences: `mode` has no bearing on it.
 
     Raises UsageError for values out of range.
     """
@@ -34,6 +37,7 @@ class Options:
     max_words: int | None = None
     style: Style = "paragraph"
     mode: Mode = "pivot"
+    summary_lang: SummaryLang = "en"
 
     def __post_init__(self) -> None:
         low, high = MAX_WORDS_RANGE

@@ -1,4 +1,4 @@
-"""The whole program on one page: German article in, English summary out, with what it rests on.
+"""The whole program on one page: German article in, English or German summary out, with what it rests on.
 
     bytes -> Article -> Document -> Translation -> Summary -> evidence and checks -> Report
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.evidence import support
+from models.extraction import extract, receipt
 from models.options import DEFAULT, Options, Watch, unwatched
 from models.reading import read
 from models.report import Report, Seconds
@@ -37,6 +38,11 @@ class Pipeline:
         clock = [time.monotonic()]
         document = read(article, self.max_characters)
         clock.append(time.monotonic())
+        if options.summary_lang == "de":  # The article's own sentences, which nobody need translate or check.
+            clock.append(clock[-1])
+            extracted = extract(document, options)
+            clock += [time.monotonic()] * 2
+            return Report(document, None, extracted, 0, self.receipt | receipt(), _seconds(clock))
         translation: Translation | None = None
         # What is shorter than its summary comes back as its translation, so that it must have one.
         if options.mode == "pivot" or len(document.text.split()) <= options.words:

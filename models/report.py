@@ -23,7 +23,8 @@ class Seconds:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of one article; `summary` is None for a translation alone, `translation` in direct mode."""
+    """What came of one article; `summary` is None for a translation alone, `translation` in direct mode and
+    for a German summary."""
 
     document: Document
     translation: Translation | None
@@ -47,7 +48,10 @@ class Report:
         report: dict[str, Any] = {"id": self.document.id, "title": self.document.title}
         if "text" in include:
             report["text"] = self.document.text
-        report |= {"source_lang": source_lang(self.document), "summary_lang": "en"}
+        report |= {
+            "source_lang": source_lang(self.document),
+            "summary_lang": self.summary.lang if self.summary else "en",
+        }
         if self.summary is not None:
             report["summary"] = {"text": self.summary.text, "sentences": [_sentence(s) for s in self.summary.sentences]}
         if self.translation is not None and "translation" in include:
@@ -69,7 +73,8 @@ class Report:
         cut nothing, which is why `truncated` is constant. They are no independent measurement.
         """
         sentences = self.document.sentences
-        german = sum(s.lang == "de" for s in sentences)
+        in_german = self.summary is not None and self.summary.lang == "de"
+        german = 0 if in_german else sum(s.lang == "de" for s in sentences)
         return {
             "characters": len(self.document.text),
             "sentences": len(sentences),

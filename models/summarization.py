@@ -1,25 +1,23 @@
 """A text into a summary of the asked length: every chunk is read, what cannot be borne out is replaced.
 
-The text is cut into chunks on sentence borders, each chunk is summarised, and where the summaries together are
-far too long they are summarised again. Of the sentences that remain, as many are taken as the asked length
-allows: first each chunk's first sentence, then each chunk's second, so that no part of a long article is
-left out for the sake of another. A sentence with a number or a name that the article does not hold, or with
-words that no two of its sentences hold, is not shown: the translation of the source sentence nearest to it
-stands in its place, marked as extracted.
+The text is cut into chunks on sentence borders and each chunk is summarised, more finely where that gives too little,
+and where the summaries together are far too long they are summarised again. `models.screening` tells what the
+article does not bear out, and `models.selection` takes the best sentences of about the asked length.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from models.checks.compare import Facts, doubts
 from models.chunking import batches, chunks, pieces
 from models.engines.base import Decoding, Engine, Hypothesis, Task
+from models.english import english_sentences
 from models.errors import UsageError
-from models.evidence import Index
-from models.guard import decoding_faults
+from models.form import tidied
+from models.guard import summary_faults
 from models.options import Options, Watch, unwatched
-from models.segmentation import split_sentences
-from models.values import Document, Flag, Summary, SummarySentence, Translation
+from models.screening import Judge
+from models.selection import Candidate, distinct, has_length, select
+from models.values import Document, Summary, SummarySentence, Translation
 
 STAGE = "summarize"
 SHORT_NOTE = "The article is no longer than the summary asked for: this is its translation."
@@ -27,62 +25,13 @@ SHORT_NOTE = "The article is no longer than the summary asked for: this is its t
 SUMMARIZE_AGAIN = 4
 # A chunk shorter than this many tokens is not worth a summary of its own.
 SMALLEST_CHUNK = 80
-TOLERANCE = 1.2
-# A sentence of whose weight the two nearest source sentences hold less says something that they do not.
-LEAST_COVERAGE = 0.6
-# Abbreviations that do not end an English sentence; the splitter's own are German.
-ENGLISH_ABBREVIATIONS = frozenset(
-    [
-        "mr.",
-        "mrs.",
-        "ms.",
-        "st.",
-        "jr.",
-        "sr.",
-        "gen.",
-        "gov.",
-        "sen.",
-        "rep.",
-        "sgt.",
-        "capt.",
-        "col.",
-        "lt.",
-        "inc.",
-        "ltd.",
-        "corp.",
-        "vs.",
-        "u.s.",
-        "u.k.",
-        "u.n.",
-        "e.g.",
-        "i.e.",
-        "a.m.",
-        "p.m.",
-        "jan.",
-        "feb.",
-        "aug.",
-        "sept.",
-        "oct.",
-        "nov.",
-        "dec.",
-        "no.",
-    ]
-)
+# Where the sentences found are too few, the text is read again in so many times as many chunks.
+FINER = 1.7
+# What the opening of an article is worth beside the rest, and a chunk's next sentence beside the one before it.
+LEAD, BY_PLACE = 1.1, 0.85
 
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence that may enter the summary: `chunk` and `place` say where it comes from."""
-
-    text: str
-    chunk: int
-    place: int
-    flags: tuple[Flag, ...] = ()
-    extracted: bool = False
-
-    @property
-    def words(self) -> int:
-        return len(self.text.split())
+# A text and where it stands in the article, in sentences from its beginning.
+Text = tuple[float, str]
 
 
 @dataclass
@@ -115,92 +64,90 @@ class Summarizer:
         if task not in self.engine.tasks:
             raise UsageError("The summary model cannot read German: choose mode=pivot or another preset.")
         texts = _texts(material)
-        if isinstance(material, Translation) and sum(len(t.split()) for t in texts) <= options.words:
-            sentences = tuple(SummarySentence(t, extracted=True) for t in texts)
+        if isinstance(material, Translation) and sum(len(text.split()) for _, text in texts) <= options.words:
+            sentences = tuple(SummarySentence(tidied(text), extracted=True) for _, text in texts)
             return Summary(sentences, options.style, (SHORT_NOTE,))
-        candidates, tokens = self._candidates(texts, task, options.words, watch)
-        screened = _screen(candidates, material)
-        chosen = select(screened, options.words)
+        judge = Judge.of(material)
+        candidates, tokens = self._candidates(texts, task, options.words, judge, watch)
+        chosen = select(candidates, options.words)
+        if not has_length(_words(chosen), options.words):
+            chosen = select(candidates + judge.fillers(options.words), options.words)
         sentences = tuple(SummarySentence(c.text, c.flags, extracted=c.extracted) for c in chosen)
         return Summary(sentences, options.style, read_tokens=tokens)
 
-    def _candidates(self, texts: list[str], task: Task, words: int, watch: Watch) -> tuple[list[Candidate], int]:
-        """Summaries of all chunks, again and again until they are near the length; and the tokens read at first."""
-        found, tokens = self._level(texts, task, words, watch)
+    def _candidates(
+        self, texts: list[Text], task: Task, words: int, judge: Judge, watch: Watch
+    ) -> tuple[list[Candidate], int]:
+        """Sentences for about so many words, again and again until they are near them; and the tokens read at first."""
+        chunked, tokens = self._chunked(texts, words / self.words_per_chunk, SMALLEST_CHUNK)
+        found = self._level(chunked, task, judge, watch)
+        if _words(distinct(found)) < words:
+            finer, _ = self._chunked(texts, len(chunked) * FINER, SMALLEST_CHUNK / FINER)
+            if len(finer) > len(chunked):
+                found += self._level(finer, task, judge, watch)
         while _words(found) > SUMMARIZE_AGAIN * words:
-            shorter, _ = self._level([c.text for c in found], "summarization", words, watch)
+            chunked, _ = self._chunked([(c.at, c.text) for c in found], words / self.words_per_chunk, SMALLEST_CHUNK)
+            shorter = self._level(chunked, "summarization", judge, watch)
             if _words(shorter) > 0.7 * _words(found):
                 break
             found = shorter
         return found, tokens
 
-    def _level(self, texts: list[str], task: Task, words: int, watch: Watch) -> tuple[list[Candidate], int]:
-        whole = [piece for text in texts for piece in pieces(_ended(text), self.window - 1, self.engine.count_tokens)]
+    def _chunked(self, texts: Sequence[Text], wanted: float, smallest: float) -> tuple[list[Text], int]:
+        """The texts in about the wanted number of chunks, none much smaller than allowed; and their tokens in all."""
+        whole = [
+            (at, piece)
+            for at, text in texts
+            for piece in pieces(_ended(text), self.window - 1, self.engine.count_tokens)
+        ]
         # Counted with the space that joins them, so that a chunk is as long as its sentences together.
-        lengths = self.engine.count_tokens([" " + text for text in whole])
+        lengths = self.engine.count_tokens([" " + text for _, text in whole])
         total = sum(lengths)
-        wanted = min(round(words / self.words_per_chunk), total // SMALLEST_CHUNK)
-        runs = chunks(lengths, self.window, wanted)
-        joined = [" ".join(whole[i] for i in run) for run in runs]
-        hypotheses = self._decode(task, joined, watch)
-        candidates = []
-        for number, (source, hypothesis) in enumerate(zip(joined, hypotheses, strict=True)):
-            candidates += _sentences(source, hypothesis, number)
-        return candidates, total
+        runs = chunks(lengths, self.window, min(round(wanted), int(total / smallest)))
+        return [(whole[run[0]][0], " ".join(whole[i][1] for i in run)) for run in runs], total
 
-    def _decode(self, task: Task, sources: list[str], watch: Watch) -> list[Hypothesis]:
-        """One hypothesis for each chunk; what loops or does not end once more, more safely."""
+    def _level(self, chunked: Sequence[Text], task: Task, judge: Judge, watch: Watch) -> list[Candidate]:
+        """The sentences of all chunks' summaries; a chunk with one that is not borne out is summarised once more.
+
+        What is borne out of both tries stays; for what is not, a sentence of the source stands in, or in direct
+        mode, where there is none in English, it stays with its flags.
+        """
+        first = self._read(chunked, task, self.decoding, judge, watch)
+        doubtful = [n for n, found in enumerate(first) if not found or not all(c.borne_out for c in found)]
+        second = self._read([chunked[n] for n in doubtful], task, self.safer, judge, watch) if doubtful else []
+        for n, found in zip(doubtful, second, strict=True):
+            rest = min((first[n], found), key=lambda tried: sum(not c.borne_out for c in tried) if tried else 99)
+            rest = [c for c in rest if not c.borne_out]
+            good = [c for c in first[n] + found if c.borne_out]
+            first[n] = good + (judge.stand_ins(rest) if task == "summarization" else rest)
+        return [candidate for found in first for candidate in found]
+
+    def _read(
+        self, chunked: Sequence[Text], task: Task, decoding: Decoding, judge: Judge, watch: Watch
+    ) -> list[list[Candidate]]:
+        """For each chunk the sentences of its summary, judged."""
+        hypotheses = self._decode(task, [text for _, text in chunked], decoding, watch)
+        drafts = [_sentences(*chunk, hypothesis) for chunk, hypothesis in zip(chunked, hypotheses, strict=True)]
+        judged = iter(judge.judged([c for draft in drafts for c in draft]))
+        return [[next(judged) for _ in draft] for draft in drafts]
+
+    def _decode(self, task: Task, sources: Sequence[str], decoding: Decoding, watch: Watch) -> list[Hypothesis]:
+        """One hypothesis for each chunk."""
         hypotheses: dict[int, Hypothesis] = {}
-        lengths = self.engine.count_tokens(sources)
         watch(STAGE, 0, len(sources))
-        for group in batches(lengths, self.batch_tokens, self.batch_rows):
-            batch = [sources[i] for i in group]
-            answers = self.engine.generate(task, batch, self.decoding, self.max_new_tokens)
-            faulty = [n for n, answer in enumerate(answers) if decoding_faults(batch[n], answer)]
-            if faulty:
-                retried = self.engine.generate(task, [batch[n] for n in faulty], self.safer, self.max_new_tokens)
-                for n, answer in zip(faulty, retried, strict=True):
-                    if len(decoding_faults(batch[n], answer)) < len(decoding_faults(batch[n], answers[n])):
-                        answers[n] = answer
+        for group in batches(self.engine.count_tokens(sources), self.batch_tokens, self.batch_rows):
+            answers = self.engine.generate(task, [sources[i] for i in group], decoding, self.max_new_tokens)
             hypotheses |= dict(zip(group, answers, strict=True))
             watch(STAGE, len(hypotheses), len(sources))
         return [hypotheses[i] for i in range(len(sources))]
 
 
-def select(candidates: Sequence[Candidate], words: int) -> list[Candidate]:
-    """Sentences of about so many words in all, in reading order; the first sentence of each chunk goes before others.
-
-    At least one sentence is chosen; one that says again what a chosen one says is passed over.
-    """
-    chosen: list[Candidate] = []
-    held = 0
-    for candidate in sorted(candidates, key=lambda c: (c.place, c.chunk)):
-        if chosen and held + candidate.words > TOLERANCE * words:
-            continue
-        if any(_alike(candidate.text, other.text) for other in chosen):
-            continue
-        chosen.append(candidate)
-        held += candidate.words
-    return sorted(chosen, key=lambda c: (c.chunk, c.place))
-
-
-def english_sentences(text: str) -> list[str]:
-    """The sentences of an English text."""
-    sentences: list[str] = []
-    for start, end in split_sentences(text):
-        part = text[start:end]
-        if sentences and sentences[-1].split()[-1].lower().lstrip("(\"'“‘") in ENGLISH_ABBREVIATIONS:
-            sentences[-1] += " " + part
-        else:
-            sentences.append(part)
-    return sentences
-
-
-def _texts(material: Translation | Document) -> list[str]:
+def _texts(material: Translation | Document) -> list[Text]:
     """What is summarised: all German and English sentences, the former in English where there is a translation."""
     if isinstance(material, Translation):
-        return [p.target for p in material.pairs if p.source.lang != "other" and p.target.strip()]
-    return [s.text for s in material.sentences if s.lang != "other"]
+        pairs = enumerate(material.pairs)
+        return [(i, p.target) for i, p in pairs if p.source.lang != "other" and p.target.strip()]
+    return [(i, s.text) for i, s in enumerate(material.sentences) if s.lang != "other"]
 
 
 def _ended(text: str) -> str:
@@ -212,47 +159,14 @@ def _words(candidates: Sequence[Candidate]) -> int:
     return sum(c.words for c in candidates)
 
 
-def _sentences(source: str, hypothesis: Hypothesis, chunk: int) -> list[Candidate]:
+def _sentences(at: float, source: str, hypothesis: Hypothesis) -> list[Candidate]:
     """The sentences of one chunk's summary; a last one that was not finished goes where there are others."""
     texts = english_sentences(hypothesis.text) or [""]
-    flags = tuple(decoding_faults(source, hypothesis))
+    flags = tuple(summary_faults(source, hypothesis))
     if not hypothesis.finished and len(texts) > 1:
         texts = texts[:-1]
         flags = tuple(f for f in flags if f.kind != "unfinished")
-    return [Candidate(text, chunk, place, flags) for place, text in enumerate(texts)]
-
-
-def _screen(candidates: Sequence[Candidate], material: Translation | Document) -> list[Candidate]:
-    """The candidates, the doubtful ones replaced by what the source says; nothing left means the lead is taken."""
-    facts, index = Facts.of(material), Index.of(material)
-    screened: list[Candidate] = []
-    for candidate in candidates:
-        borne_out = index.coverage(candidate.text) >= LEAST_COVERAGE or isinstance(material, Document)
-        if borne_out and not candidate.flags and not doubts(candidate.text, facts):
-            screened.append(candidate)
-        elif isinstance(material, Translation) and (text := _nearest(candidate.text, index, material)):
-            screened.append(replace(candidate, text=text, flags=(), extracted=True))
-        elif isinstance(material, Document):
-            screened.append(candidate)
-    if not screened and isinstance(material, Translation):
-        lead = [p.target for p in material.pairs if p.source.lang != "other" and not p.flags][:3]
-        screened = [Candidate(text, 0, place, extracted=True) for place, text in enumerate(lead)]
-    return screened
-
-
-def _nearest(text: str, index: Index, material: Translation) -> str:
-    """The English of the source sentence nearest to the text, of those about which there is no doubt."""
-    for number, score in index.best(text)[:3]:
-        pair = material.pairs[number]
-        if score > 0 and not pair.flags:
-            return pair.target
-    return ""
-
-
-def _alike(one: str, other: str) -> bool:
-    """Whether most words of the shorter are in the longer; two that give different numbers say different things."""
-    first, second = set(one.lower().split()), set(other.lower().split())
-    figures, others = ({w for w in words if w[0].isdigit()} for words in (first, second))
-    if figures and others and not figures & others:
-        return False
-    return len(first & second) > 0.6 * min(len(first), len(second))
+    lead = LEAD if at == 0 else 1.0
+    return [
+        Candidate(tidied(text), at + place / 1000, lead * BY_PLACE**place, flags) for place, text in enumerate(texts)
+    ]

@@ -119,12 +119,13 @@ class SummarySentence:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The English summary, sentence by sentence."""
+    """The summary, sentence by sentence."""
 
     sentences: tuple[SummarySentence, ...]
     style: Literal["paragraph", "bullets"] = "paragraph"
     warnings: tuple[str, ...] = field(default=())
     read_tokens: int = 0
+    lang: Literal["en", "de"] = "en"
 
     @property
     def text(self) -> str:

@@ -61,7 +61,8 @@ class Order:
 
     def key(self, data: bytes, article: Article) -> str:
         """A hash of all that a report comes from: the file, what was asked for, the models, the program."""
-        asked = [self.options.words, self.options.style, self.options.mode, article.format, article.source_lang]
+        options = self.options
+        asked = [options.words, options.style, options.mode, options.summary_lang, article.format, article.source_lang]
         parts = json.dumps([asked, self.models_key, _version(), hashlib.sha256(data).hexdigest()])
         return hashlib.sha256(parts.encode()).hexdigest()
 

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from models.options import SummaryLang
 from models.values import FlagKind, Lang, Reason
 
 
@@ -29,7 +30,7 @@ class Evidence(_Body):
 
 
 class SummarySentence(_Body):
-    """One sentence of the summary; `extracted`: it is the translation of a source sentence as it stands."""
+    """One sentence of the summary; `extracted`: it is a source sentence or its translation as it stands."""
 
     text: str
     flags: list[Flag]
@@ -38,7 +39,7 @@ class SummarySentence(_Body):
 
 
 class Summary(_Body):
-    """The English summary."""
+    """The summary, in English or German."""
 
     text: str
     sentences: list[SummarySentence]
@@ -99,7 +100,7 @@ class _Frame(_Body):
     title: str | None
     text: str | None = None
     source_lang: Lang
-    summary_lang: Literal["en"]
+    summary_lang: SummaryLang
     coverage: Coverage
     warnings: list[str]
     receipt: dict[str, Any]

@@ -4,15 +4,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from models.options import MAX_WORDS_RANGE, Length, Mode, Options, Style
+from models.options import MAX_WORDS_RANGE, Length, Mode, Options, Style, SummaryLang
 from models.report import Include
 from models.values import Article, Format
-
-
-def _english_only(value: Any) -> Any:
-    if value == "de":
-        raise ValueError('German summaries are not available yet: leave summary_lang away or set it to "en".')
-    return value
 
 
 def _no_boolean(value: Any) -> Any:
@@ -51,7 +45,9 @@ class ArticleOptions(About):
 class SummaryOptions(ArticleOptions):
     """How the summary should be."""
 
-    summary_lang: Annotated[Literal["en"], BeforeValidator(_english_only)] = "en"
+    summary_lang: Annotated[
+        SummaryLang, Field(description='"de" gives the article\'s own best sentences, whatever `mode` says.')
+    ] = "en"
     length: Annotated[Length, Field(description="About 40, 90 or 180 words.")] = "medium"
     max_words: Annotated[Words | None, Field(description="Goes before `length`.")] = None
     style: Style = "paragraph"
@@ -61,7 +57,7 @@ class SummaryOptions(ArticleOptions):
 
     def options(self) -> Options:
         """The same for the pipeline."""
-        return Options(self.length, self.max_words, self.style, self.mode)
+        return Options(self.length, self.max_words, self.style, self.mode, self.summary_lang)
 
 
 class Text(Request):

@@ -167,22 +167,20 @@ def summary_options(command: Command) -> Command:
             default="pivot",
             help="By way of an English translation, or straight from the German where the preset can.",
         ),
-        setting("--summary-lang", type=click.Choice(["en", "de"]), default="en", callback=_only_english),
+        setting(
+            "--summary-lang",
+            type=click.Choice(["en", "de"]),
+            default="en",
+            help="German summaries are made of the article's own sentences.",
+        ),
     ]
 
     @functools.wraps(command)
     def gathered(*args: Any, **given: Any) -> Any:
-        given.pop("summary_lang")
-        chosen = {name: given.pop(name) for name in ("length", "max_words", "style", "mode")}
+        chosen = {name: given.pop(name) for name in ("length", "max_words", "style", "mode", "summary_lang")}
         return command(*args, options=Options(**_one_length(chosen)), **given)
 
     return _all(options, gathered)
-
-
-def _only_english(_ctx: click.Context, _option: click.Parameter, value: str) -> str:
-    if value != "en":
-        raise click.BadParameter("English is the only language of summaries so far.")
-    return value
 
 
 def _one_length(chosen: dict[str, Any]) -> dict[str, Any]:

@@ -175,7 +175,6 @@ def test_an_unusable_article_is_refused_before_its_events_begin(client):
     ("body", "field"),
     [
         ({"text": TEXT, "lenght": "short"}, "lenght"),
-        ({"text": TEXT, "summary_lang": "de"}, "summary_lang"),
         ({"text": TEXT, "summary_lang": "fr"}, "summary_lang"),
         ({"text": TEXT, "max_words": 9}, "max_words"),
         ({"text": TEXT, "max_words": True}, "max_words"),
@@ -197,9 +196,14 @@ def test_what_cannot_be_used_is_named_with_its_field(client, body, field):
     assert all(error["message"] for error in problem["errors"])
 
 
-def test_german_summaries_are_declined_in_a_clear_sentence(client):
-    problem = assert_problem(client.post("/v1/summaries", json={"text": TEXT, "summary_lang": "de"}), 422)
-    assert "German summaries are not available yet" in problem["detail"]
+def test_the_language_of_the_summary_reaches_the_pipeline(client, pipeline):
+    assert client.post("/v1/summaries", json={"text": TEXT, "summary_lang": "de"}).status_code == 200
+    assert pipeline.options[-1].summary_lang == "de"
+    headers = {"Content-Type": "text/plain"}
+    assert client.post("/v1/summaries?summary_lang=de", content=TEXT.encode(), headers=headers).status_code == 200
+    assert pipeline.options[-1].summary_lang == "de"
+    assert client.post("/v1/summaries", json={"text": TEXT}).status_code == 200
+    assert pipeline.options[-1].summary_lang == "en"
 
 
 def test_the_options_of_a_text_body_are_checked_too(client):

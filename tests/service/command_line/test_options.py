@@ -84,7 +84,7 @@ def test_a_preset_may_be_a_file_and_a_wrong_one_is_wrong_use(run: Run, journal: 
         ("KURZUM_THREADS", "0"),
         ("KURZUM_MAX_WORDS", "5"),
         ("KURZUM_LENGTH", "tiny"),
-        ("KURZUM_SUMMARY_LANG", "de"),
+        ("KURZUM_SUMMARY_LANG", "fr"),
         ("KURZUM_CACHE", __file__),
         ("KURZUM_MAX_CHARACTERS", "many"),
         ("KURZUM_SOURCE_LANG", "fr"),
@@ -98,7 +98,7 @@ def test_a_wrong_value_from_the_environment_names_its_variable(run: Run, variabl
 
 @pytest.mark.parametrize(
     ("flag", "value"),
-    [("--device", "cuda:x"), ("--preset", "better"), ("--threads", "none"), ("--summary-lang", "de")],
+    [("--device", "cuda:x"), ("--preset", "better"), ("--threads", "none"), ("--summary-lang", "fr")],
 )
 def test_a_wrong_value_of_a_flag_names_the_flag_alone(run: Run, flag: str, value: str) -> None:
     result = run("summarize", flag, value, input=ARTICLE)
@@ -107,9 +107,11 @@ def test_a_wrong_value_of_a_flag_names_the_flag_alone(run: Run, flag: str, value
     assert "KURZUM_" not in result.stderr
 
 
-def test_german_summaries_are_refused_with_a_sentence(run: Run) -> None:
-    result = run("summarize", "--summary-lang", "de", input=ARTICLE)
-    assert "English is the only language of summaries so far." in result.stderr
+def test_a_german_summary_can_be_asked_for_by_flag_and_by_environment(run: Run) -> None:
+    asked = run("summarize", "--json", "--summary-lang", "de", input=ARTICLE)
+    assert json.loads(asked.stdout)["summary_lang"] == "de"
+    asked = run("summarize", "--json", input=ARTICLE, KURZUM_SUMMARY_LANG="de")
+    assert json.loads(asked.stdout)["summary_lang"] == "de"
 
 
 def test_length_and_number_of_words_together_are_wrong_use(run: Run) -> None:

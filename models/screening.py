@@ -1,0 +1,79 @@
+"""What a model wrote, held against the article: which sentences it bears out, and what can stand in for the others.
+
+The doubts are those that the reader would see, raised before anything is chosen. A value or a name that the article
+does not hold, a sentence without evidence, or one whose words no two source sentences hold, is not borne out. A
+lost "soll" makes a sentence worth less; it is shown with its flag where there is nothing better.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from models.evidence import Index, support
+from models.extraction import foremost, worths
+from models.form import is_whole, stands_alone, tidied
+from models.selection import Candidate
+from models.values import Document, Summary, SummarySentence, Translation
+
+# A sentence of whose weight the two nearest source sentences hold less says something that they do not.
+LEAST_COVERAGE = 0.6
+# What is left of a sentence's worth: with a doubt, pointing back, not borne out, taken from the source for one that was
+# not borne out, taken from the source for want of any.
+DOUBTFUL, LEANING, NOT_BORNE_OUT, STAND_IN, FILLER = 0.7, 0.85, 0.2, 0.6, 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """An article against which sentences are held."""
+
+    material: Translation | Document
+    index: Index
+
+    @classmethod
+    def of(cls, material: Translation | Document) -> "Judge":
+        """The judge of what is written about this article."""
+        return cls(material, Index.of(material))
+
+    def judged(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """The candidates in their order, each with its evidence, and its worth in that light."""
+        draft = Summary(tuple(SummarySentence(c.text) for c in candidates))
+        found = []
+        for candidate, seen in zip(candidates, support(draft, self.material).sentences, strict=True):
+            covered = isinstance(self.material, Document) or self.index.coverage(seen.text) >= LEAST_COVERAGE
+            grave = candidate.flags or any(f.kind != "claim" for f in seen.flags)
+            borne_out = bool(not grave and seen.evidence and covered)
+            worth = candidate.worth * (1 if stands_alone(seen.text) else LEANING)
+            worth *= DOUBTFUL if seen.flags else 1
+            worth *= 1 if borne_out else NOT_BORNE_OUT
+            found.append(replace(candidate, evidence=seen.evidence, borne_out=borne_out, worth=worth))
+        return found
+
+    def stand_ins(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """For each candidate the translation of the nearest source sentence without a doubt, where there is one."""
+        if isinstance(self.material, Document):
+            return []
+        found = []
+        for candidate in candidates:
+            near = [self.material.pairs[e.sentence] for e in candidate.evidence]
+            texts = [tidied(p.target) for p in near if not p.flags and is_whole(p.target)]
+            found += self._clean([replace(candidate, text=t, flags=(), extracted=True, worth=STAND_IN) for t in texts])[
+                :1
+            ]
+        return found
+
+    def fillers(self, words: int) -> list[Candidate]:
+        """The best translated sentences of the article, for a summary that would be too short without them."""
+        if isinstance(self.material, Document):
+            return []
+        places = [i for i, p in enumerate(self.material.pairs) if p.source.lang != "other" and not p.flags]
+        texts = [self.material.pairs[i].target for i in places]
+        candidates = [
+            Candidate(tidied(text), place, FILLER * worth, extracted=True)
+            for place, text, worth in zip(places, texts, worths(texts), strict=True)
+        ]
+        return self._clean(foremost(candidates, words))
+
+    def _clean(self, extracted: Sequence[Candidate]) -> list[Candidate]:
+        """Those that carry no doubt as sentences of a summary."""
+        draft = Summary(tuple(SummarySentence(c.text) for c in extracted))
+        checked = support(draft, self.material).sentences
+        return [replace(c, evidence=s.evidence) for c, s in zip(extracted, checked, strict=True) if not s.flags]

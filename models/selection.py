@@ -1,0 +1,86 @@
+"""Which of the sentences that may enter a summary do: of about the asked length together, and none twice.
+
+All subsets are compared by what their sentences are worth and by how far they are from the asked length; which is a
+knapsack with few items, solved exactly.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.likeness import stems
+from models.values import Evidence, Flag
+
+# A summary whose length is off by no more than this share has the asked length.
+TOLERANCE = 0.25
+# Two sentences that share so many of the shorter one's words say the same; so many, if they rest on one source.
+ALIKE, ALIKE_IN_SOURCE = 0.6, 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may enter the summary: where it stands in reading order, and what it is worth a word (0 to 1)."""
+
+    text: str
+    at: float = 0.0
+    worth: float = 1.0
+    flags: tuple[Flag, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    extracted: bool = False
+    borne_out: bool = True
+
+    @property
+    def words(self) -> int:
+        """How long it is."""
+        return len(self.text.split())
+
+
+def select(candidates: Sequence[Candidate], words: int) -> list[Candidate]:
+    """The best sentences of about so many words in all, in reading order; at least one, where there is one."""
+    items = distinct(candidates)
+    limit = max(round((1 + TOLERANCE) * words), min((c.words for c in items), default=0))
+    # By words in all: the worth of the best subset of so many words, and which items it holds, as bits.
+    best: dict[int, tuple[float, int]] = {0: (0.0, 0)}
+    for number, item in enumerate(items):
+        for held, (worth, chosen) in list(best.items()):
+            total, gain = held + item.words, worth + item.words * item.worth
+            if total <= limit and gain > best.get(total, (-1.0, 0))[0]:
+                best[total] = (gain, chosen | 1 << number)
+    best.pop(0)
+    if not best:
+        return items[:1]
+    inside = [total for total in best if has_length(total, words)]
+    if inside:
+        total = max(inside, key=lambda t: (best[t][0] - abs(t - words), -t))
+    else:
+        total = min(best, key=lambda t: abs(t - words))
+    bits = best[total][1]
+    return sorted((c for number, c in enumerate(items) if bits >> number & 1), key=lambda c: c.at)
+
+
+def has_length(total: int, words: int) -> bool:
+    """Whether so many words are about as many as were asked for."""
+    return abs(total - words) <= TOLERANCE * words
+
+
+def distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates, the worthiest first, without those that say again what a worthier one says."""
+    kept: list[Candidate] = []
+    held: list[frozenset[str]] = []
+    for candidate in sorted(candidates, key=lambda c: (-c.worth, c.at)):
+        said = frozenset(stems(candidate.text))
+        if not any(_same(candidate, other, said, others) for other, others in zip(kept, held, strict=True)):
+            kept.append(candidate)
+            held.append(said)
+    return kept
+
+
+def _same(one: Candidate, other: Candidate, first: frozenset[str], second: frozenset[str]) -> bool:
+    """Whether most words of the shorter are in the longer; two that give different numbers say different things."""
+    if one.text == other.text:
+        return True
+    figures, others = ({w for w in words if w[0].isdigit()} for words in (first, second))
+    if figures and others and not figures & others:
+        return False
+    one_source = one.evidence and other.evidence and one.evidence[0].sentence == other.evidence[0].sentence
+    share = ALIKE_IN_SOURCE if one_source else ALIKE
+    return len(first & second) > share * min(len(first), len(second))

@@ -1,0 +1,57 @@
+"""The outward form of a sentence in a summary."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.form import is_whole, stands_alone, tidied
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- the dog\nsleeps.", "The dog sleeps."),
+        ("• Der Hund schläft", "Der Hund schläft."),
+        ("1. Das Geld fehlt.", "Das Geld fehlt."),
+        ("3.5 million came.", "3.5 million came."),
+        ("xAI raised money.", "xAI raised money."),
+        ("He asked: \u201cWhy?\u201d", "He asked: \u201cWhy?\u201d"),
+        ("The dog sleeps,", "The dog sleeps."),
+        ("-5 degrees were measured.", "-5 degrees were measured."),
+        ("", ""),
+    ],
+)
+def test_a_sentence_is_on_one_line_with_a_capital_and_a_stop(text: str, expected: str) -> None:
+    assert tidied(text) == expected
+
+
+@given(st.text(max_size=60))
+def test_a_tidied_sentence_is_one_line_and_stays_as_it_is(text: str) -> None:
+    once = tidied(text)
+    assert len(once.splitlines()) <= 1
+    assert tidied(once) == once
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Read more: Musk and OpenAI in detail",
+        "Neue Radwege für Freiburg",
+        "Was will er damit?",
+        '"Das ist gut, sagte er.',
+    ]
+    + ["and then it went on for years.", "Kommentar schreiben.", "Alle Rechte vorbehalten."],
+)
+def test_headlines_questions_halves_and_furniture_are_not_whole(text: str) -> None:
+    assert not is_whole(text)
+
+
+@pytest.mark.parametrize("text", ["Der Gemeinderat stimmte am Dienstag zu.", '"We will see", he said on Monday.'])
+def test_statements_are_whole(text: str) -> None:
+    assert is_whole(text)
+
+
+def test_a_sentence_that_points_back_does_not_stand_alone() -> None:
+    assert not stands_alone("He left the company in 2019.")
+    assert not stands_alone("\u201eDas ist gut\u201c, sagte er.")
+    assert stands_alone("Musk left the company in 2019.")

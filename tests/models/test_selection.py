@@ -1,0 +1,71 @@
+"""Sentences chosen for a summary: of about the asked length, none of them twice."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.selection import Candidate, has_length, select
+
+
+def candidate(words: int, chunk: int, place: int) -> Candidate:
+    text = " ".join(f"word{chunk}{place}{n}" for n in range(words))
+    return Candidate(text, chunk + place / 100, 0.8**place)
+
+
+def test_each_chunk_is_heard_before_any_is_heard_twice() -> None:
+    candidates = [candidate(10, chunk, place) for chunk in range(3) for place in range(3)]
+    assert {c.at for c in select(candidates, 30)} == {0, 1, 2}
+    assert {0, 1, 2} < {c.at for c in select(candidates, 40)}
+
+
+def test_at_least_one_sentence_is_chosen_however_long() -> None:
+    assert len(select([candidate(100, 0, 0)], 10)) == 1
+
+
+def test_nothing_is_chosen_of_nothing() -> None:
+    assert select([], 90) == []
+
+
+def test_what_was_said_is_not_said_again() -> None:
+    same = [Candidate("Musk wants to buy OpenAI now.", n) for n in range(3)]
+    assert len(select(same, 90)) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "left"),
+    [
+        ("Musk wants to buy the company OpenAI.", "The company OpenAI Musk wanted to buy.", 1),
+        ("In 2019 the city had 40,000 inhabitants.", "In 2023 the city had 50,000 inhabitants.", 2),
+        ("The dog sleeps in the garden.", "The cat sits on the warm roof.", 2),
+    ],
+)
+def test_the_same_in_other_words_is_dropped_and_the_same_with_other_numbers_is_not(
+    one: str, other: str, left: int
+) -> None:
+    assert len(select([Candidate(one, 0), Candidate(other, 1)], 14)) == left
+
+
+def test_of_two_that_say_the_same_the_worthier_stays() -> None:
+    text = "Musk wants to buy OpenAI now"
+    assert [c.text for c in select([Candidate(text + "!", 0, 0.5), Candidate(text + ".", 1, 0.9)], 12)] == [text + "."]
+
+
+@given(
+    st.lists(st.tuples(st.integers(3, 45), st.floats(0.1, 1)), min_size=1, max_size=14), st.sampled_from([40, 55, 90])
+)
+def test_the_length_is_met_wherever_whole_sentences_can_meet_it(rows: list[tuple[int, float]], words: int) -> None:
+    items = [Candidate(" ".join(f"word{n}x{i}" for i in range(size)), n, worth) for n, (size, worth) in enumerate(rows)]
+    sums = {0}
+    for item in items:
+        sums |= {total + item.words for total in sums}
+    total = sum(c.words for c in select(items, words))
+    if any(has_length(reachable, words) for reachable in sums):
+        assert has_length(total, words)
+    else:
+        nearest = min(abs(reachable - words) for reachable in sums - {0})
+        assert abs(total - words) == nearest or abs(total - words) <= max(nearest, words)
+
+
+def test_the_order_is_that_of_the_article() -> None:
+    chosen = select([candidate(10, chunk, 0) for chunk in (2, 0, 1)], 30)
+    assert [c.at for c in chosen] == [0, 1, 2]
