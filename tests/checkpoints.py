@@ -60,7 +60,7 @@ def pieces_of(file: Path) -> list[str]:
     return [model.id_to_piece(number) for number in range(model.get_piece_size())]
 
 
-def shake(model: Any, seed: int, eos: int | None, loud: float = 0.3, end: float = 1.4) -> None:
+def shake(model: Any, seed: int, eos: int | None, loud: float = 0.5, end: float = 1.4) -> None:
     """Random weights; `end` is how loud the end token is, so that greedy search finds it now and then."""
     import torch
 
@@ -174,7 +174,7 @@ def pegasus(folder: Path) -> None:
     special = {"pad_token_id": 0, "eos_token_id": 1, "decoder_start_token_id": 0, "forced_eos_token_id": 1}
     config = PegasusConfig(vocab_size=len(tokenizer), scale_embedding=True, **SHAPE, **special)
     model = PegasusForConditionalGeneration(config)
-    shake(model, 5, 1)
+    shake(model, 5, 1, end=1.2)
     save(model, folder, num_beams=4, length_penalty=0.8, max_length=32, **special)
 
 
