@@ -86,6 +86,7 @@ def save(model: Any, folder: Path, **generation: Any) -> None:
 
 def marian(folder: Path, texts: Sequence[str] | None = None, **shape: Any) -> None:
     """As Helsinki-NLP/opus-mt-de-en: two sentencepiece models, one vocabulary with <pad> at its end, no <s>."""
+    import torch
     from transformers import MarianConfig, MarianMTModel
 
     lines = list(texts or seed_lines())
@@ -108,6 +109,8 @@ def marian(folder: Path, texts: Sequence[str] | None = None, **shape: Any) -> No
     )
     model = MarianMTModel(config)
     shake(model, 1, 0)
+    with torch.no_grad():
+        model.get_input_embeddings().weight[pad] = 0.0  # as training leaves it, for it starts the decoder
     save(model, folder, num_beams=4, bad_words_ids=[[pad]], max_length=128, **special)
 
 

@@ -17,6 +17,7 @@ class Checkpoint:
         from transformers import AutoConfig, AutoTokenizer
 
         self.folder = folder
+        self.name = model.id
         self.config: Any = AutoConfig.from_pretrained(folder, local_files_only=True)
         self.tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         # A source is data: names of control tokens in it are encoded as the characters they are written with.

@@ -99,7 +99,7 @@ class Seq2SeqTransformers(Seq2Seq):
         ended = bool(ids) and ids[-1] in self._checkpoint.end_ids
         cut = len(ids) >= room and self._checkpoint.generation.get("forced_eos_token_id") is not None
         # A forced token has probability 1 and no share in the mean.
-        mean = total / max(1, len(ids) - forced)
+        mean = total / max(1, len(ids) - forced - cut)
         return Hypothesis(self._checkpoint.decode(ids), len(ids) - ended, ended and not cut, mean)
 
 
