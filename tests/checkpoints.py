@@ -60,7 +60,7 @@ def pieces_of(file: Path) -> list[str]:
     return [model.id_to_piece(number) for number in range(model.get_piece_size())]
 
 
-def shake(model: Any, seed: int, eos: int | None, loud: float = 0.3, end: float = 1.4) -> None:
+def shake(model: Any, seed: int, eos: int | None, loud: float = 0.5, end: float = 1.4) -> None:
     """Random weights; `end` is how loud the end token is, so that greedy search finds it now and then."""
     import torch
 
@@ -86,6 +86,7 @@ def save(model: Any, folder: Path, **generation: Any) -> None:
 
 def marian(folder: Path, texts: Sequence[str] | None = None, **shape: Any) -> None:
     """As Helsinki-NLP/opus-mt-de-en: two sentencepiece models, one vocabulary with <pad> at its end, no <s>."""
+    import torch
     from transformers import MarianConfig, MarianMTModel
 
     lines = list(texts or seed_lines())
@@ -108,6 +109,8 @@ def marian(folder: Path, texts: Sequence[str] | None = None, **shape: Any) -> No
     )
     model = MarianMTModel(config)
     shake(model, 1, 0)
+    with torch.no_grad():
+        model.get_input_embeddings().weight[pad] = 0.0  # as training leaves it, for it starts the decoder
     save(model, folder, num_beams=4, bad_words_ids=[[pad]], max_length=128, **special)
 
 
@@ -174,7 +177,7 @@ def pegasus(folder: Path) -> None:
     special = {"pad_token_id": 0, "eos_token_id": 1, "decoder_start_token_id": 0, "forced_eos_token_id": 1}
     config = PegasusConfig(vocab_size=len(tokenizer), scale_embedding=True, **SHAPE, **special)
     model = PegasusForConditionalGeneration(config)
-    shake(model, 5, 1)
+    shake(model, 5, 1, end=1.2)
     save(model, folder, num_beams=4, length_penalty=0.8, max_length=32, **special)
 
 

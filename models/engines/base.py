@@ -28,12 +28,16 @@ class Decoding:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A `Decoding` that leaves nothing open; plain greedy search unless a checkpoint says otherwise."""
+    """A `Decoding` that leaves nothing open; plain greedy search unless a checkpoint says otherwise.
+
+    `min_length` only a checkpoint sets, for its summaries; as Hugging Face has it, the start token counts.
+    """
 
     num_beams: int = 1
     length_penalty: float = 1.0
     repetition_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
+    min_length: int = 0
 
 
 GREEDY = Search()

@@ -12,6 +12,7 @@ from models.engines.base import Decoding, Hypothesis, Search, Task
 from models.engines.causal import Causal
 from models.engines.device import Device
 from models.engines.prompting import Prompter
+from models.engines.scores import scores_follower
 
 
 class CausalTransformers(Causal):
@@ -57,7 +58,7 @@ class CausalTransformers(Causal):
         length = max(map(len, prompts))
         ids = torch.tensor([[self._pad_id] * (length - len(p)) + p for p in prompts])
         mask = torch.tensor([[0] * (length - len(p)) + [1] * len(p) for p in prompts])
-        follower = _scores_follower() if search.num_beams == 1 else None
+        follower = scores_follower() if search.num_beams == 1 else None
         with torch.inference_mode():
             output = self._model.generate(
                 input_ids=ids.to(self._model.device),
@@ -75,7 +76,8 @@ class CausalTransformers(Causal):
             )
         rows = [self._trim(row) for row in output.sequences[:, length:].tolist()]
         if follower is not None:
-            scores = follower.means(output.sequences, [len(row) for row in rows])
+            sums = follower.sums(output.sequences, [len(row) for row in rows])
+            scores = [total / max(len(row), 1) for total, row in zip(sums, rows, strict=True)]
         else:
             # Beam search divides the sum of log probabilities by length ** length_penalty.
             scores = [
@@ -113,35 +115,3 @@ def _processors(search: Search, prompt_length: int, follower: Any) -> Any:
     if follower is not None:
         processors.append(follower)
     return processors
-
-
-def _scores_follower() -> Any:
-    """A processor that changes nothing and adds up the log probabilities of greedy search.
-
-    `output_scores` would keep the whole vocabulary's scores of every step: gigabytes for a batch. This keeps those of
-    one step, until the next call (or `means`) shows which token was chosen.
-    """
-    import torch
-    from transformers import LogitsProcessor
-
-    class Follower(LogitsProcessor):
-        def __init__(self) -> None:
-            self.last: Any = None
-            self.chosen: list[Any] = []
-
-        def __call__(self, input_ids: Any, scores: Any) -> Any:
-            self._settle(input_ids[:, -1])
-            self.last = scores
-            return scores
-
-        def _settle(self, tokens: Any) -> None:
-            if self.last is not None:
-                logs = torch.log_softmax(self.last.float(), dim=-1)
-                self.chosen.append(logs.gather(1, tokens[:, None])[:, 0])
-
-        def means(self, sequences: Any, lengths: list[int]) -> list[float]:
-            self._settle(sequences[:, -1])
-            logs = torch.stack(self.chosen, dim=1).tolist()
-            return [sum(row[:n]) / max(n, 1) for row, n in zip(logs, lengths, strict=True)]
-
-    return Follower()

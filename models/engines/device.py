@@ -18,6 +18,8 @@ COMPUTE_TYPES: dict[tuple[Runtime, Kind], tuple[str, ...]] = {
     ("transformers", "cuda"): ("bfloat16", "float16", "float32"),
     ("transformers", "mps"): ("float32", "bfloat16", "float16"),
 }
+# Seq2seq families that were trained in bfloat16 and leave float16's range; the others keep more digits in float16.
+WIDE_FAMILIES = frozenset(["mt5", "pegasus", "t5"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,16 @@ def choose_device(asked: str, runtime: Runtime) -> Device:
     return Device("cuda", index)
 
 
-def choose_compute_type(asked: str | None, runtime: Runtime, device: Device) -> str:
-    """The number format asked for, or the default. Raises UsageError that names the allowed ones."""
+def choose_compute_type(asked: str | None, runtime: Runtime, device: Device, family: str | None = None) -> str:
+    """The number format asked for, or the default. Raises UsageError that names the allowed ones.
+
+    `family` is Hugging Face's `model_type` where the model is a seq2seq model.
+    """
     allowed = COMPUTE_TYPES[runtime, device.kind]
     if asked in (None, "auto"):
-        return allowed[0]
+        if family is None or device.kind != "cuda":
+            return allowed[0]
+        return "bfloat16" if family in WIDE_FAMILIES else "float16"
     if asked not in allowed:
         raise UsageError(f"{runtime} on {device} cannot compute in {asked!r}: choose from {', '.join(allowed)}.")
     return asked

@@ -6,7 +6,7 @@ from pathlib import Path
 from models.engines import hardware
 from models.engines.base import Engine, Task
 from models.engines.device import Device, Runtime, choose_compute_type, choose_device
-from models.errors import ModelUnavailable, UsageError
+from models.errors import UsageError
 from models.presets import ModelSpec, Preset
 
 ENGINES = ("auto", "ctranslate2", "transformers")
@@ -28,27 +28,24 @@ def load_engine(
 ) -> Engine:
     """The engine for the preset's model that does `task`; `preset.model_for` says which tasks share one.
 
-    `progress` hears of the steps of a first build. Raises UsageError, DeviceUnavailable and ModelUnavailable.
+    `progress` hears of the steps of a download or a first build; `notice` of what a user should know about the model.
+    Raises UsageError, DeviceUnavailable and ModelUnavailable.
     """
     model = preset.model_for(task)
     if model is None:
         raise UsageError(f"The preset {preset.name} has no model for {task}.")
     if threads is not None and threads < 1:
         raise UsageError(f"{threads} threads cannot compute anything: choose 1 or more.")
-    runtime = _choose_runtime(engine, device)
-    place = choose_device(device, runtime)
-    number_format = choose_compute_type(compute_type, runtime, place)
-    if model.source != "embedded":
-        raise ModelUnavailable(f"Models from the hub cannot be loaded yet: {model.id}.")
-    return _load_embedded(model, runtime, place, number_format, threads or hardware.physical_cores(), cache, progress)
-
-
-def _choose_runtime(engine: str, device: str) -> Runtime:
     if engine not in ENGINES:
         raise UsageError(f"There is no engine {engine!r}: choose from {', '.join(ENGINES)}.")
-    if engine == "transformers" or (engine == "auto" and device == "mps"):
-        return "transformers"
-    return "ctranslate2"
+    threads = threads or hardware.physical_cores()
+    if model.source == "hub":
+        from models.engines.load_hub import load_hub
+
+        return load_hub(model, engine, device, compute_type, threads, cache, progress, notice)
+    runtime: Runtime = "transformers" if engine == "transformers" or (engine, device) == ("auto", "mps") else "ctranslate2"
+    place = choose_device(device, runtime)
+    return _load_embedded(model, runtime, place, choose_compute_type(compute_type, runtime, place), threads, cache, progress)
 
 
 def _load_embedded(

@@ -1,0 +1,28 @@
+"""Which engine `--engine auto` takes: read from `choice.toml`, which a benchmark made; nothing is timed at run time."""
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+
+from models.engines.device import Device, Runtime
+
+# The families whose checkpoints CTranslate2's converter knows, by Hugging Face's `model_type`; tests hold what it makes
+# of each against `generate`. FSMT is not among them.
+CTRANSLATE2_FAMILIES = frozenset(["bart", "m2m_100", "marian", "mbart", "mt5", "pegasus", "t5"])
+
+
+def preferred(family: str, places: Mapping[Runtime, Device]) -> Runtime:
+    """The engine for the family among those in `places`, by the device each has there.
+
+    What was not measured is done by transformers, which can do everything.
+    """
+    (kind, *_) = (device.kind for device in places.values())
+    chosen = _table().get(kind, {}).get(family, "transformers")
+    return chosen if chosen in places else next(iter(places))
+
+
+@functools.cache
+def _table() -> dict[str, dict[str, Runtime]]:
+    """The faster engine by device and family."""
+    return tomllib.loads(files("models.engines").joinpath("choice.toml").read_text(encoding="utf-8"))["faster"]

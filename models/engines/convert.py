@@ -1,0 +1,101 @@
+"""A seq2seq checkpoint in CTranslate2's format: converted once, by its own converter, into the cache folder.
+
+    CACHE/ctranslate2/NAME-KEY/    KEY is a hash over revision, number format and the version of the converter
+
+Two things are done differently from the converter alone. Tokens are named by their ids: names that a tokenizer gives
+twice or that transformers 5 keeps elsewhere then cannot move the vocabulary against the weights. And T5 checkpoints
+whose embeddings are not tied are told so: transformers 5 says of all that they are, and the converter would scale the
+output of Flan-T5 and mT5 down by the square root of the model's width.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from models.embedded.folder import ensure
+from models.engines.choice import CTRANSLATE2_FAMILIES
+from models.engines.seq2seq import Checkpoint
+
+Progress = Callable[[str, float], None]
+# What the converter reads from a configuration and transformers 5 does not put there: whether layers normalise before
+# they compute and whether the embeddings are normalised.
+_ABSENT = {
+    "bart": {"normalize_before": False, "normalize_embedding": True},
+    "mbart": {"normalize_before": True, "normalize_embedding": True},
+    "pegasus": {"normalize_before": True, "normalize_embedding": False},
+}
+
+
+def cannot_convert(checkpoint: Checkpoint) -> str | None:
+    """Why CTranslate2 cannot run the checkpoint, or None."""
+    config = checkpoint.config
+    family = str(config.model_type)
+    if family not in CTRANSLATE2_FAMILIES:
+        return f"it does not know the family {family}"
+    if family == "marian":
+        separate = getattr(config, "decoder_vocab_size", None) not in (None, config.vocab_size)
+        if separate or not getattr(config, "share_encoder_decoder_embeddings", True):
+            return "source and target have vocabularies of their own"
+        if config.pad_token_id != config.vocab_size - 1:
+            return "its padding token is not the last one"
+    return None
+
+
+def convert(checkpoint: Checkpoint, revision: str, compute_type: str, cache: Path, progress: Progress | None) -> Path:
+    """The folder with the converted checkpoint, made if it is not there whole.
+
+    Raises ModelUnavailable where the cache cannot be written; what the converter raises passes through.
+    """
+    import ctranslate2
+
+    key = f"{revision} {compute_type} {ctranslate2.__version__} ids"
+    name = re.sub(r"[^\w.-]+", "--", checkpoint.name).strip("-.")[-60:]
+    folder = cache / "ctranslate2" / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+
+    def build(target: Path) -> None:
+        if progress is not None:
+            progress(f"converting {checkpoint.name}", 0.0)
+        _converter(checkpoint).convert(str(target / "model"), quantization=compute_type)
+        if progress is not None:
+            progress(f"converting {checkpoint.name}", 1.0)
+
+    ensure(folder, build)
+    return folder / "model"
+
+
+def _converter(checkpoint: Checkpoint) -> Any:
+    from ctranslate2.converters import TransformersConverter
+    from ctranslate2.converters.transformers import _MODEL_LOADERS
+
+    from models.engines.seq2seq_transformers import load_weights
+
+    class Converter(TransformersConverter):  # type: ignore[misc]
+        """CTranslate2's own, with weights that were loaded as they are for the other engine."""
+
+        def _load(self) -> Any:
+            import torch
+
+            with torch.no_grad():
+                model = load_weights(checkpoint, "float32")
+                config = model.config
+                family = str(config.model_type)
+                for attribute, value in _ABSENT.get(family, {}).items():
+                    setattr(config, attribute, value)
+                if family in ("t5", "mt5"):
+                    config.tie_word_embeddings = getattr(config, "scale_decoder_outputs", False)
+                spec = _MODEL_LOADERS[type(config).__name__].get_model_spec(model)
+            rows = spec.get_target_vocabulary_size()
+            names = [str(number) for number in range(rows)]
+            spec.register_source_vocabulary(names)
+            spec.register_target_vocabulary(names)
+            end = str(checkpoint.end_ids[0])
+            spec.config.eos_token = end
+            spec.config.bos_token = str(checkpoint.generation.get("bos_token_id", end))
+            spec.config.unk_token = str(checkpoint.tokenizer.unk_token_id)
+            # Marian's decoder starts from a zero embedding, whatever the token; the others are told with each source.
+            spec.config.decoder_start_token = end if family == "marian" else None
+            return spec
+
+    return Converter(str(checkpoint.folder))

@@ -1,0 +1,104 @@
+"""A checkpoint from the hub or a folder into an engine: fetched, looked over, converted if need be, loaded."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from models.engines.base import Engine
+from models.engines.choice import CTRANSLATE2_FAMILIES, preferred
+from models.engines.device import COMPUTE_TYPES, Device, Runtime, choose_compute_type, choose_device
+from models.errors import DeviceUnavailable, KurzumError, ModelUnavailable, UsageError
+from models.hub import Checkpoint as Fetched
+from models.hub import fetch, non_commercial
+from models.presets import ModelSpec
+
+Progress = Callable[[str, float], None]
+Notice = Callable[[str], None]
+_log = logging.getLogger(__name__)
+
+
+def load_hub(
+    model: ModelSpec,
+    engine: str,
+    device: str,
+    compute_type: str | None,
+    threads: int,
+    cache: Path,
+    progress: Progress | None,
+    notice: Notice | None,
+) -> Engine:
+    """The engine for a model that is not the embedded one; `engine` is one of those there are.
+
+    What can be said before a download is said before it. Raises UsageError, DeviceUnavailable and ModelUnavailable.
+    """
+    runtimes: tuple[Runtime, ...] = ("ctranslate2", "transformers") if engine == "auto" else (_runtime(engine),)
+    places = _usable(runtimes, device, compute_type)
+    fetched = fetch(model.id, revision=model.revision, cache=cache, progress=progress)
+    if notice is not None and non_commercial(fetched.licence):
+        notice(f"{fetched.id} may not be used commercially: its licence is {fetched.licence}.")
+    identity = {"id": fetched.id, "revision": fetched.revision}
+    try:
+        return _load(model, fetched, places, compute_type, threads, cache, progress, identity)
+    except KurzumError:
+        raise
+    except Exception as error:
+        # Whatever transformers, torch and CTranslate2 raise for files that are not what their names say.
+        _log.info("%s cannot be loaded", fetched.id, exc_info=True)
+        raise ModelUnavailable(f"{fetched.id} cannot be loaded: {_reason(error)}.") from error
+
+
+def _load(
+    model: ModelSpec,
+    fetched: Fetched,
+    places: dict[Runtime, Device],
+    compute_type: str | None,
+    threads: int,
+    cache: Path,
+    progress: Progress | None,
+    identity: dict[str, str],
+) -> Engine:
+    from models.engines.convert import convert, cannot_convert
+    from models.engines.seq2seq import Checkpoint
+    from models.engines.seq2seq_ctranslate2 import Seq2SeqCTranslate2
+    from models.engines.seq2seq_transformers import Seq2SeqTransformers
+
+    checkpoint = Checkpoint(fetched.folder, model)
+    family = str(checkpoint.config.model_type)
+    obstacle = cannot_convert(checkpoint) if "ctranslate2" in places else None
+    if obstacle is not None:
+        if "transformers" not in places:
+            raise UsageError(f"CTranslate2 cannot run {fetched.id} ({obstacle}): choose --engine transformers.")
+        del places["ctranslate2"]
+    runtime = preferred(family, places)
+    device = places[runtime]
+    number_format = choose_compute_type(compute_type, runtime, device, family)
+    if runtime == "transformers":
+        return Seq2SeqTransformers.load(checkpoint, device, number_format, threads, identity)
+    folder = convert(checkpoint, fetched.revision, number_format, cache, progress)
+    return Seq2SeqCTranslate2.load(folder, checkpoint, device, number_format, threads, identity)
+
+
+def _usable(runtimes: tuple[Runtime, ...], device: str, compute_type: str | None) -> dict[Runtime, Device]:
+    """The runtimes that have the device and can compute as asked, each with its device; the last error if none has."""
+    found: dict[Runtime, Device] = {}
+    errors: list[KurzumError] = []
+    for runtime in runtimes:
+        try:
+            place = choose_device(device, runtime)
+            choose_compute_type(compute_type, runtime, place)
+            found[runtime] = place
+        except (DeviceUnavailable, UsageError) as error:
+            errors.append(error)
+    if not found:
+        raise errors[-1]
+    return found
+
+
+def _runtime(engine: str) -> Runtime:
+    return "ctranslate2" if engine == "ctranslate2" else "transformers"
+
+
+def _reason(error: Exception) -> str:
+    """The first line of what went wrong, without a full stop."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[0].strip().rstrip(".:")[:200]

@@ -1,0 +1,35 @@
+"""Following the scores of torch's greedy search, which `generate` alone only gives at the price of gigabytes."""
+
+from typing import Any
+
+
+def scores_follower() -> Any:
+    """A processor that changes nothing and adds up the log probabilities of greedy search.
+
+    `output_scores` would keep the whole vocabulary's scores of every step: gigabytes for a batch. This keeps those of
+    one step, until the next call (or `sums`) shows which token was chosen.
+    """
+    import torch
+    from transformers import LogitsProcessor
+
+    class Follower(LogitsProcessor):
+        def __init__(self) -> None:
+            self.last: Any = None
+            self.chosen: list[Any] = []
+
+        def __call__(self, input_ids: Any, scores: Any) -> Any:
+            self._settle(input_ids[:, -1])
+            self.last = scores
+            return scores
+
+        def _settle(self, tokens: Any) -> None:
+            if self.last is not None:
+                logs = torch.log_softmax(self.last.float(), dim=-1)
+                self.chosen.append(logs.gather(1, tokens[:, None])[:, 0])
+
+        def sums(self, sequences: Any, lengths: list[int]) -> list[float]:
+            self._settle(sequences[:, -1])
+            logs = torch.stack(self.chosen, dim=1).tolist()
+            return [sum(row[:n]) for row, n in zip(logs, lengths, strict=True)]
+
+    return Follower()

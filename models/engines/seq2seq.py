@@ -1,0 +1,131 @@
+"""What both engines for seq2seq models share: all that rests on the tokenizer and the family, not on the runtime."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from models.engines.base import Decoding, Search, Task
+from models.engines.families import Recipe, generation_of, longest_source, positions_of, recipe_of, silent_tokens
+from models.presets import ModelSpec
+
+
+class Checkpoint:
+    """A seq2seq checkpoint's configuration and tokenizer, and how it does each task of a preset's model."""
+
+    def __init__(self, folder: Path, model: ModelSpec) -> None:
+        """Read all but the weights. Raises whatever transformers raises for a folder that it cannot read."""
+        from transformers import AutoConfig, AutoTokenizer
+
+        self.folder = folder
+        self.name = model.id
+        self.config: Any = AutoConfig.from_pretrained(folder, local_files_only=True)
+        self.tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        # A source is data: names of control tokens in it are encoded as the characters they are written with.
+        self.tokenizer.split_special_tokens = True
+        self.generation = generation_of(folder, self.config)
+        languages = (model.source_lang, model.target_lang)
+        self.recipes: dict[Task, Recipe] = {
+            task: recipe_of(task, spec.prompt, languages, self.tokenizer, self.config, self.generation)
+            for task, spec in model.tasks.items()
+        }
+        overhead = max(len(self._encoded(recipe, [""])[0]) for recipe in self.recipes.values())
+        self.longest = longest_source(self.config, self.tokenizer, model.window, overhead)
+        self.window = self.longest - overhead
+        self.positions = positions_of(self.config)
+        self._silent = silent_tokens(self.tokenizer)
+        # Else it says on standard error that a text is too long, of each one that is only to be counted.
+        self.tokenizer.model_max_length = int(1e30)
+
+    @property
+    def end_ids(self) -> list[int]:
+        """The tokens that end a hypothesis."""
+        found = self.generation["eos_token_id"]
+        return list(found) if isinstance(found, list) else [found]
+
+    def count(self, sources: Sequence[str]) -> list[int]:
+        """Tokens of each source alone."""
+        if not sources:
+            return []
+        rows = self.tokenizer([_one_line(s) for s in sources], add_special_tokens=False)["input_ids"]
+        return [len(row) for row in rows]
+
+    def encode(self, task: Task, sources: Sequence[str]) -> list[list[int]]:
+        """The ids of each source, whole, with all that the family puts around it.
+
+        Raises ValueError for a task that the checkpoint is not meant for and for a source longer than the window.
+        """
+        rows = self._encoded(self.recipe(task), [_one_line(source) for source in sources])
+        longest = max(map(len, rows), default=0)
+        if longest > self.longest:
+            raise ValueError(
+                f"a source of {longest - self.longest + self.window} tokens does not fit the window of {self.window}"
+            )
+        return rows
+
+    def recipe(self, task: Task) -> Recipe:
+        """How `task` is done. Raises ValueError for one that the checkpoint is not meant for."""
+        if task not in self.recipes:
+            raise ValueError(f"this checkpoint is not meant for {task}")
+        return self.recipes[task]
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text of generated ids, without control tokens and white space around it."""
+        heard = [number for number in ids if number not in self._silent]
+        return str(self.tokenizer.decode(heard, skip_special_tokens=True)).strip()
+
+    def _encoded(self, recipe: Recipe, lines: Sequence[str]) -> list[list[int]]:
+        if not lines:
+            return []
+        if recipe.source_lang is not None and self.tokenizer.src_lang != recipe.source_lang:
+            self.tokenizer.src_lang = recipe.source_lang
+        texts = [recipe.before + line + recipe.behind for line in lines]
+        return [list(row) for row in self.tokenizer(texts)["input_ids"]]
+
+
+class Seq2Seq:
+    """The part of an `Engine` that a `Checkpoint` answers."""
+
+    def __init__(self, checkpoint: Checkpoint, receipt: Mapping[str, str]) -> None:
+        self._checkpoint = checkpoint
+        self._receipt = dict(receipt)
+
+    @property
+    def tasks(self) -> frozenset[Task]:
+        """The tasks that the preset gives the checkpoint."""
+        return frozenset(self._checkpoint.recipes)
+
+    @property
+    def window(self) -> int:
+        """The longest source in tokens: the positions there are, less special tokens and a prefix."""
+        return self._checkpoint.window
+
+    @property
+    def receipt(self) -> dict[str, str]:
+        """What runs."""
+        return dict(self._receipt)
+
+    def search(self, task: Task, decoding: Decoding) -> Search:
+        """`decoding`, and the checkpoint's own search where it is open. Raises ValueError for a task it cannot do."""
+        return decoding.over(self._checkpoint.recipe(task).own)
+
+    def count_tokens(self, sources: Sequence[str]) -> list[int]:
+        """Tokens of each source alone."""
+        return self._checkpoint.count(sources)
+
+    def _room(self, max_new_tokens: int) -> int:
+        """The tokens that may be generated: no more than the decoder has positions for."""
+        return min(max_new_tokens, self._checkpoint.positions or max_new_tokens)
+
+
+def by_least_length(rows: Sequence[Sequence[int]], least: int) -> list[tuple[int, list[int]]]:
+    """The rows by the least length of their hypotheses: that of the checkpoint, or 0 for a source shorter than it.
+
+    BART for CNN/DailyMail writes no summary of less than 56 tokens; of a source of 20 it would make up the rest.
+    """
+    whole = [number for number, row in enumerate(rows) if len(row) >= least]
+    short = [number for number, row in enumerate(rows) if len(row) < least]
+    return [(length, group) for length, group in ((least, whole), (0, short)) if group]
+
+
+def _one_line(source: str) -> str:
+    return " ".join(source.split())

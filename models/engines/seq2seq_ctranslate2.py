@@ -1,0 +1,118 @@
+"""A seq2seq model in CTranslate2: int8 on a CPU, float16 or bfloat16 on a GPU, for the families that it knows."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from models.engines.base import Decoding, Hypothesis, Search, Task
+from models.engines.device import Device
+from models.engines.seq2seq import Checkpoint, Seq2Seq, by_least_length
+
+# Rows that are decoded together by one thread; the threads take groups of like length.
+GROUP_ROWS = 8
+# Beams that must have ended, in beams there are: where a checkpoint's generation config does not stop early,
+# `generate` goes on until no running beam can win, which this comes near to.
+PATIENCE = 2.0
+
+
+class Seq2SeqCTranslate2(Seq2Seq):
+    """An `Engine` over `ctranslate2.Translator`; use `load`.
+
+    The tokens of the converted checkpoint are named by their ids.
+    """
+
+    def __init__(self, translator: Any, checkpoint: Checkpoint, receipt: Mapping[str, str]) -> None:
+        self._translator = translator
+        super().__init__(checkpoint, receipt)
+        self._marian = checkpoint.config.model_type == "marian"
+        self._ends = [str(number) for number in checkpoint.end_ids]
+
+    @classmethod
+    def load(
+        cls,
+        folder: Path,
+        checkpoint: Checkpoint,
+        device: Device,
+        compute_type: str,
+        threads: int,
+        identity: Mapping[str, str],
+    ) -> "Seq2SeqCTranslate2":
+        """Load a checkpoint that `convert` has made; `identity` is the rest of the receipt."""
+        import ctranslate2
+
+        translator = ctranslate2.Translator(
+            str(folder),
+            device.kind,
+            device_index=device.index,
+            compute_type=compute_type,
+            inter_threads=threads if device.kind == "cpu" else 1,
+            intra_threads=1,
+        )
+        receipt = {"engine": "ctranslate2", "device": str(device), "compute_type": compute_type, **identity}
+        return cls(translator, checkpoint, receipt)
+
+    def generate(
+        self, task: Task, sources: Sequence[str], decoding: Decoding, max_new_tokens: int, min_new_tokens: int = 0
+    ) -> list[Hypothesis]:
+        """One hypothesis for each source, in order. Raises ValueError for a source longer than `window`."""
+        rows, search = self._checkpoint.encode(task, sources), self.search(task, decoding)
+        room = self._room(max_new_tokens)
+        running: list[tuple[list[int], Any]] = []
+        for least, alike in by_least_length(rows, min(search.min_length, room)):
+            order = sorted(alike, key=lambda number: -len(rows[number]))
+            for start in range(0, len(order), GROUP_ROWS):
+                group = order[start : start + GROUP_ROWS]
+                batch = [rows[number] for number in group]
+                # The checkpoint's least length counts the start token, which is not generated.
+                running.append((group, self._decode(task, batch, search, room, max(least - 1, min_new_tokens, 0))))
+        hypotheses: dict[int, Hypothesis] = {}
+        for group, results in running:
+            for number, result in zip(group, results, strict=True):
+                hypotheses[number] = self._hypothesis(task, search, result.result())
+        return [hypotheses[number] for number in range(len(rows))]
+
+    def _decode(self, task: Task, rows: list[list[int]], search: Search, room: int, least: int) -> Any:
+        """The results to come of rows that are decoded together."""
+        recipe, generation = self._checkpoint.recipe(task), self._checkpoint.generation
+        prefix = self._prefix(task)
+        pad = generation.get("pad_token_id")
+        # Marian's padding token, which it forbids, is not in the converted vocabulary at all.
+        banned = [
+            [str(token) for token in tokens]
+            for tokens in generation.get("bad_words_ids", ())
+            if not (self._marian and tokens == [pad])
+        ]
+        # Where the end token is forced when there is no more room, one generated token less has any.
+        forced_end = generation.get("forced_eos_token_id") is not None
+        starts = 0 if self._marian else 1
+        return self._translator.translate_batch(
+            [[str(token) for token in row] for row in rows],
+            target_prefix=[prefix] * len(rows) if prefix else None,
+            beam_size=search.num_beams,
+            patience=1.0 if recipe.early_stopping or search.num_beams == 1 else PATIENCE,
+            length_penalty=search.length_penalty,
+            repetition_penalty=search.repetition_penalty,
+            no_repeat_ngram_size=search.no_repeat_ngram_size,
+            suppress_sequences=banned or None,
+            end_token=self._ends,
+            return_end_token=True,
+            return_scores=True,
+            max_input_length=0,
+            max_decoding_length=max(1, room - forced_end),
+            min_decoding_length=min(least, room),
+            asynchronous=True,
+        )
+
+    def _prefix(self, task: Task) -> list[str]:
+        """The tokens that each hypothesis begins with: the decoder's start, then what is forced."""
+        recipe = self._checkpoint.recipe(task)
+        start = [] if self._marian else [str(recipe.start)]
+        return start + ([] if recipe.forced is None else [str(recipe.forced)])
+
+    def _hypothesis(self, task: Task, search: Search, result: Any) -> Hypothesis:
+        ids = [int(token) for token in result.hypotheses[0]]
+        finished = bool(ids) and ids[-1] in self._checkpoint.end_ids
+        forced = self._checkpoint.recipe(task).forced is not None
+        # The sum of log probabilities divided by length ** length_penalty; a forced token has no share in it.
+        mean = result.scores[0] * len(ids) ** search.length_penalty / max(1, len(ids) - forced)
+        return Hypothesis(self._checkpoint.decode(ids), len(ids) - finished, finished, mean)

@@ -1,0 +1,126 @@
+"""A seq2seq model in torch, by transformers: every family, every device, what plain `generate` gives."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from models.engines.base import Decoding, Hypothesis, Search, Task
+from models.engines.device import Device
+from models.engines.scores import scores_follower
+from models.engines.seq2seq import Checkpoint, Seq2Seq, by_least_length
+
+
+class Seq2SeqTransformers(Seq2Seq):
+    """An `Engine` over `AutoModelForSeq2SeqLM`; use `load`."""
+
+    def __init__(self, model: Any, checkpoint: Checkpoint, receipt: Mapping[str, str]) -> None:
+        self._model = model
+        super().__init__(checkpoint, receipt)
+
+    @classmethod
+    def load(
+        cls, checkpoint: Checkpoint, device: Device, compute_type: str, threads: int, identity: Mapping[str, str]
+    ) -> "Seq2SeqTransformers":
+        """Load the weights; `threads` is set once for the whole process; `identity` is the rest of the receipt.
+
+        Raises ValueError for weights that are not all there.
+        """
+        import torch
+
+        torch.set_num_threads(threads)
+        model = load_weights(checkpoint, compute_type).to(str(device)).eval()
+        receipt = {"engine": "transformers", "device": str(device), "compute_type": compute_type, **identity}
+        return cls(model, checkpoint, receipt)
+
+    def generate(
+        self, task: Task, sources: Sequence[str], decoding: Decoding, max_new_tokens: int, min_new_tokens: int = 0
+    ) -> list[Hypothesis]:
+        """One hypothesis for each source, in order. Raises ValueError for a source longer than `window`.
+
+        A hypothesis that ends just where there is room for no more counts as unfinished in the families whose
+        configuration forces the end token there: nothing shows whether the model would have ended.
+        """
+        rows, search = self._checkpoint.encode(task, sources), self.search(task, decoding)
+        room = self._room(max_new_tokens)
+        hypotheses: dict[int, Hypothesis] = {}
+        for least, group in by_least_length(rows, min(search.min_length, room)):
+            decoded = self._decode(task, [rows[i] for i in group], search, room, least, min_new_tokens)
+            hypotheses |= dict(zip(group, decoded, strict=True))
+        return [hypotheses[number] for number in range(len(rows))]
+
+    def _decode(
+        self, task: Task, rows: list[list[int]], search: Search, room: int, least: int, min_new_tokens: int
+    ) -> list[Hypothesis]:
+        import torch
+        from transformers import LogitsProcessorList
+
+        recipe, device = self._checkpoint.recipe(task), self._model.device
+        length = max(map(len, rows))
+        pad = int(self._checkpoint.generation["pad_token_id"])
+        ids = torch.tensor([row + [pad] * (length - len(row)) for row in rows], device=device)
+        mask = torch.tensor([[1] * len(row) + [0] * (length - len(row)) for row in rows], device=device)
+        follower = scores_follower() if search.num_beams == 1 else None
+        with torch.inference_mode():
+            output = self._model.generate(
+                input_ids=ids,
+                attention_mask=mask,
+                num_beams=search.num_beams,
+                length_penalty=search.length_penalty,
+                repetition_penalty=search.repetition_penalty,
+                no_repeat_ngram_size=search.no_repeat_ngram_size,
+                early_stopping=recipe.early_stopping if search.num_beams > 1 else None,
+                decoder_start_token_id=recipe.start,
+                forced_bos_token_id=recipe.forced,
+                max_new_tokens=room,
+                min_length=least,
+                min_new_tokens=min(min_new_tokens, room) or None,
+                logits_processor=LogitsProcessorList([] if follower is None else [follower]),
+                return_dict_in_generate=True,
+                output_scores=search.num_beams > 1,
+            )
+        # What comes first is the decoder's start token, which nobody generated.
+        answers = [self._trim(row) for row in output.sequences[:, 1:].tolist()]
+        if follower is not None:
+            sums = follower.sums(output.sequences, [len(row) for row in answers])
+        else:
+            # Beam search divides the sum of log probabilities by length ** length_penalty.
+            sums = [
+                score * len(row) ** search.length_penalty
+                for score, row in zip(output.sequences_scores.tolist(), answers, strict=True)
+            ]
+        forced = recipe.forced is not None
+        return [self._hypothesis(row, total, forced, room) for row, total in zip(answers, sums, strict=True)]
+
+    def _trim(self, row: list[int]) -> list[int]:
+        """Without what stands after the first end token."""
+        ends = self._checkpoint.end_ids
+        return next((row[: n + 1] for n, token in enumerate(row) if token in ends), row)
+
+    def _hypothesis(self, ids: list[int], total: float, forced: bool, room: int) -> Hypothesis:
+        ended = bool(ids) and ids[-1] in self._checkpoint.end_ids
+        cut = len(ids) >= room and self._checkpoint.generation.get("forced_eos_token_id") is not None
+        # A forced token has probability 1 and no share in the mean.
+        mean = total / max(1, len(ids) - forced - cut)
+        return Hypothesis(self._checkpoint.decode(ids), len(ids) - ended, ended and not cut, mean)
+
+
+def load_weights(checkpoint: Checkpoint, compute_type: str) -> Any:
+    """The model with all its weights, and a generation config that holds only what is known here.
+
+    Raises ValueError for weights that are missing: transformers alone would make them up and go on.
+    """
+    import torch
+    from transformers import AutoModelForSeq2SeqLM, GenerationConfig
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    model, loading = AutoModelForSeq2SeqLM.from_pretrained(
+        checkpoint.folder,
+        dtype=getattr(torch, compute_type),
+        local_files_only=True,
+        weights_only=True,
+        output_loading_info=True,
+    )
+    if missing := sorted(loading["missing_keys"]):
+        raise ValueError(f"{len(missing)} of its weights are missing, such as {missing[0]}")
+    model.generation_config = GenerationConfig(**checkpoint.generation)
+    return model
