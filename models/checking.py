@@ -7,17 +7,15 @@ finds the right one).
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any
 
-from models.checks.quantities import quantity_flags
-from models.checks.texts import Text
+from models.english import english_sentences
 from models.errors import TextTooLong, UnusableSummary
 from models.evidence import support
 from models.language import detect
 from models.options import Watch, unwatched
 from models.reading import paragraph_spans, read
 from models.report import source_lang
-from models.summarization import english_sentences
 from models.text import normalise
 from models.values import Article, Document, Evidence, Flag, Lang, Summary, SummarySentence
 
@@ -112,32 +110,18 @@ def _split(paragraph: str) -> Iterator[str]:
 
 
 def _held_against(document: Document, texts: Sequence[str], langs: Sequence[Lang]) -> Iterator[CheckedSentence]:
-    summary = support(Summary(tuple(SummarySentence(text) for text in texts)), document)
-    for sentence, lang in zip(summary.sentences, langs, strict=True):
+    in_english, in_german = (_support(document, texts, langs, german=german) for german in (False, True))
+    for text, lang in zip(texts, langs, strict=True):
+        sentence = next(in_german if lang == "de" else in_english)
         flags = sentence.flags
-        if lang == "de":
-            flags = _german_flags(sentence, document)
-        elif lang == "other" and len(sentence.text.split()) >= LEAST_WORDS:
-            flags = (Flag("language", sentence.text, "neither English nor German: not checked further"),)
-        yield CheckedSentence(sentence.text, lang, flags, sentence.evidence)
+        if lang == "other" and len(text.split()) >= LEAST_WORDS:
+            flags = (Flag("language", text, "neither English nor German: not checked further"),)
+        yield CheckedSentence(text, lang, flags, sentence.evidence)
 
 
-def _german_flags(sentence: SummarySentence, document: Document) -> tuple[Flag, ...]:
-    """Quantities of a German sentence that neither its evidence nor another sentence of the article bears out.
-
-    Names are not checked: German gives every noun a capital.
-    """
-    target = Text(sentence.text, "de")
-    rested_on = [_text(document, e.sentence) for e in sentence.evidence]
-    flags = quantity_flags(rested_on, target, complete=False)
-    if flags:
-        everything = [_text(document, i) for i, s in enumerate(document.sentences) if s.lang != "other"]
-        doubted = {flag.text for flag in quantity_flags(everything, target, complete=False)}
-        flags = tuple(flag for flag in flags if flag.text in doubted)
-    return flags
-
-
-def _text(document: Document, place: int) -> Text:
-    sentence = document.sentences[place]
-    lang: Literal["de", "en"] = "en" if sentence.lang == "en" else "de"
-    return Text(sentence.text, lang)
+def _support(
+    document: Document, texts: Sequence[str], langs: Sequence[Lang], *, german: bool
+) -> Iterator[SummarySentence]:
+    """The sentences that are German, or those that are not, with their evidence and doubts."""
+    own = [SummarySentence(text) for text, lang in zip(texts, langs, strict=True) if (lang == "de") == german]
+    return iter(support(Summary(tuple(own)), document, "de" if german else "en").sentences if own else ())
