@@ -68,7 +68,7 @@ def _words(text: str) -> tuple[list[_Word], bool]:
     """The words, and whether this is a headline in which every word has a capital."""
     found = list(WORD.finditer(text))
     long = [match.group()[0].isupper() for match in found if len(match.group()) > 3]
-    headline = len(long) >= 3 and sum(long) >= _HEADLINE * len(long)
+    headline = len(long) >= 3 and sum(long) >= _HEADLINE * len(long) and not text.rstrip().endswith(".")
     words = []
     for match in found:
         word = match.group()

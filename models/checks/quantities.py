@@ -7,6 +7,8 @@ does not hold, one with another unit or currency, two that have changed places.
 
 from collections.abc import Sequence
 from decimal import Decimal
+from difflib import SequenceMatcher
+from functools import partial
 
 from models.checks import units
 from models.checks.attachment import Link, swapped
@@ -32,7 +34,8 @@ def quantity_flags(support: Sequence[Text], target: Text, *, complete: bool) -> 
     lost = _lost(there, here, target, bool(added)) if complete else []
     flags = []
     for q in added:
-        partner = next((o for o in (lost if complete else there) if _changed(q, o)), None)
+        others = [o for o in (lost if complete else there) if _changed(q, o)]
+        partner = max(others, key=partial(_likeness, q), default=None)
         if partner in lost:
             lost.remove(partner)
         flags.append(Flag(_kind(q), q.text, f"the source says {partner.text}" if partner else "not in the source"))
@@ -127,6 +130,11 @@ def _changed(one: Quantity, other: Quantity) -> bool:
     """Whether one may have been made of the other: the same sort, a unit that fits, and digits as it has."""
     fits = other.claim and one.sort == other.sort and units.agree(one.unit, other.unit)
     return fits and (one.sort != "number" or bool(one.unit) or one.digits == other.digits)
+
+
+def _likeness(one: Quantity, other: Quantity) -> float:
+    """How much two are written alike: 2005 was 2015 rather than 2016."""
+    return SequenceMatcher(None, one.text, other.text).ratio()
 
 
 def _kind(q: Quantity) -> FlagKind:

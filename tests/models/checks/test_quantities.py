@@ -112,6 +112,12 @@ def test_a_changed_value_is_one_flag_that_says_what_it_was() -> None:
     )
 
 
+def test_a_changed_value_is_shown_beside_the_one_that_is_most_like_it() -> None:
+    support = [Text("Seit 2016 sind es 80 Prozent mehr als 2015.", "de")]
+    (flag,) = quantity_flags(support, Text("It is 80 percent more than in 2005.", "en"), complete=False)
+    assert (flag.text, flag.detail) == ("2005", "the source says 2015")
+
+
 SUPPORT = [
     Text("Die Firma bot 50 Milliarden Dollar.", "de"),
     Text("The company offered 50 million dollars.", "en"),

@@ -1,0 +1,121 @@
+"""Names that the source does not hold, and the many ways in which it holds one."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.checks.names import name_flags
+from models.checks.spelling import fold, mistyped, skeleton, sound
+from models.checks.texts import Text
+from tests.benchmarks.names import articles, measure, names, pairs, rows
+from tests.conftest import DATA
+
+
+def doubted(german: str, english: str) -> list[str]:
+    flags = name_flags([Text(german, "de")], Text(english, "en"), complete=True)
+    assert all(f.kind == "name" and f.detail == "not in the source" for f in flags)
+    return [f.text for f in flags]
+
+
+@pytest.mark.parametrize(
+    ("german", "english"),
+    [
+        ("Musks Konzern bot mit.", "The Musk group made a bid."),
+        ("Der Musk-Konzern bot mit.", "Musk's group made a bid."),
+        ("Sie lebt in Kalifornien.", "She lives in California."),
+        ("Er traf Präsident Selenskyj in Kiew.", "He met President Zelensky in Kyiv."),
+        ("Boris Jelzin kam nach Köln.", "Boris Yeltsin came to Cologne."),
+        ("Die österreichische Regierung lehnt das ab.", "The Austrian government rejects this."),
+        ("Die Vereinten Nationen warnen.", "The United Nations warn."),
+        ("Die EZB senkt den Zins.", "The European Central Bank is cutting its rate."),
+        ("Das Bundesverfassungsgericht entschied.", "The Federal Constitutional Court decided."),
+        ("Der Große Preis von Belgien war am Sonntag.", "The Grand Prix of Belgium was on Sunday."),
+        ("Der SPD-Chef spricht.", "The head of the SPD is speaking."),
+        ("Der Terrorist wurde von der GSG-9 gefasst.", "The terrorist was caught by the GSG 9."),
+        ("Dort liegt Schnee. Gestern kam mehr.", "There is snow. Yesterday brought more."),
+        ("Mehr Schnee in den Bergen erwartet", "More Snow Expected Soon in the Mountains"),
+        ("Er sagte: „Morgen kommt Schnee.“", "He said: “Tomorrow there will be snow.”"),
+        ("Im Mai war sie Chefin.", "In May she was CEO."),
+        ("Erdogan reiste ab.", "Erdoğan departed."),
+        ("Die Straße heißt Goethestraße.", "The street is called Goethestrasse."),
+    ],
+)
+def test_a_name_may_be_spelled_inflected_or_translated(german: str, english: str) -> None:
+    assert doubted(german, english) == []
+
+
+@pytest.mark.parametrize(
+    ("german", "english", "name"),
+    [
+        ("Musk bot mit.", "Bezos made a bid.", "Bezos"),
+        ("Elon Musk bot mit.", "Elon Watch made a bid.", "Watch"),
+        ("Sie lebt in Kalifornien.", "She lives in Texas.", "Texas"),
+        ("Die französische Regierung lehnt ab.", "The Italian government rejects this.", "Italian"),
+        ("Die SPD verliert.", "The CDU is losing.", "CDU"),
+        ("Die Sportler der Gruppe verlieren.", "The athletes of the SPD are losing.", "SPD"),
+        ("Die internationale Presse schreibt.", "The press in Germany writes.", "Germany"),
+        ("Das britische Gesundheitssystem ist teuer.", "The British system, the NRA, is expensive.", "NRA"),
+        ("Er fuhr auf der A8.", "He drove on the A9.", "A9"),
+        ("OpenAI wurde verkauft.", "OpenMind was sold.", "OpenMind"),
+        ("Er sprach mit Angela Merkel.", "He spoke to Angela Watch.", "Watch"),
+    ],
+)
+def test_another_name_is_doubted_in_its_words(german: str, english: str, name: str) -> None:
+    assert name in doubted(german, english)
+
+
+def test_first_name_and_surname_are_one_doubt() -> None:
+    assert doubted("Ein Mann kam.", "Then a man called Jeff Bezos came.") == ["Jeff Bezos"]
+
+
+def test_a_name_of_the_translation_bears_out_what_the_german_calls_otherwise() -> None:
+    german = Text("Die Berliner Elf gewann.", "de")
+    summary = Text("It was a win for Hertha.", "en")
+    assert [f.text for f in name_flags([german], summary, complete=False)] == ["Hertha"]
+    assert name_flags([german, Text("Hertha won.", "en")], summary, complete=False) == ()
+
+
+def test_spelling_sees_through_transliteration_and_no_further() -> None:
+    assert sound(fold("Jelzin")) == sound(fold("Yeltsin"))
+    assert skeleton(fold("Selenskyj")) == skeleton(fold("Zelensky"))
+    assert fold("Köln") == fold("Koeln") == "koln"
+    assert mistyped("lorch", "loch")
+    assert not mistyped("merkel", "markus")
+    assert sound(fold("Berlin")) != sound(fold("Bern"))
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_flags_name_words_of_the_target(german: str, english: str) -> None:
+    assert all(part in english for part in doubted(german, english))
+
+
+@given(st.text(alphabet='ABEIMNabeilmnorstuß.,:-’ "', max_size=80))
+def test_any_text_bears_its_own_words_out(text: str) -> None:
+    assert doubted(text, text) == []
+
+
+def test_the_benchmark_finds_names_by_rules_of_its_own() -> None:
+    german, english = "Angela Merkel traf die SPD in Berlin.", "Then Angela Merkel met the SPD in Berlin."
+    found = list(names(german, english))
+    assert [(n.kind, n.text) for n in found] == [
+        ("first name and surname", "Angela Merkel"),
+        ("surname", "Merkel"),
+        ("acronym", "SPD"),
+        ("place", "Berlin"),
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", sorted(DATA.glob("parallel/dev.*.tsv.gz")), ids=lambda p: p.name)
+def test_the_issues_limits_hold_on_every_development_set(path: Path) -> None:
+    """At least 90 % of exchanged names seen, at most 5 % of human translations with a name doubted."""
+    table = rows(path)
+    lines, doubts, made, seen = measure(pairs(table), [german for german, _ in table])
+    assert doubts <= 0.05 * lines
+    assert seen.total() >= 0.9 * made.total()
+    assert made.total() > 500
+    lines, doubts, made, seen = measure(articles(table), [german for german, _ in table])
+    assert doubts <= 0.05 * lines
+    assert seen.total() >= 0.85 * made.total()
