@@ -33,15 +33,16 @@ LABEL org.opencontainers.image.title="kurzum" \
       org.opencontainers.image.licenses="MIT AND LicenseRef-Gemma-Terms-of-Use"
 COPY --from=build /opt/kurzum /opt/kurzum
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /tmp kurzum \
-    && install --directory --owner=10001 --group=10001 /models
+    && install --directory --owner=10001 --group=10001 --mode=1777 /models
 # CTranslate2 finds cuBLAS by LD_LIBRARY_PATH; in a CPU build nothing lies there. The language detector unpacks its model
-# into a temporary file: /dev/shm can be written in a container even where all else is read-only.
+# into a temporary file that /dev/shm has no room for: it goes into the volume, the one place that can always be written,
+# or where another is mounted there into /tmp.
 ENV PATH=/opt/kurzum/bin:$PATH \
     LD_LIBRARY_PATH=/opt/kurzum/nvidia/cublas/lib:/opt/kurzum/nvidia/cudnn/lib \
-    KURZUM_CACHE=/models KURZUM_HOST=0.0.0.0 HOME=/tmp TMPDIR=/dev/shm \
+    KURZUM_CACHE=/models KURZUM_HOST=0.0.0.0 HOME=/tmp TMPDIR=/models \
     PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001:10001
-# Only what is fetched from a model hub goes here.
+# What is fetched from a model hub goes here, by whatever user the container is run as.
 VOLUME /models
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=90s --retries=3 \

@@ -4,8 +4,8 @@
     python tests/container_check.py BASE WORK [--build-arg NAME=VALUE] [--bind PATH] [--env NAME=VALUE]
 
 For a person with root on Linux, where no image can be built. BASE is an unpacked root with Python 3.11 in place of the
-base image; WORK gets the roots of both stages. The build's steps are read from the Dockerfile, so that what is tried is
-what is written there. `--bind` and `--env` lend the build what it needs of this machine, such as a package mirror.
+base image; WORK gets the roots of both stages (a first one that is there is kept, as engines do). The steps are
+read from the Dockerfile. `--bind` and `--env` lend the build what it needs of this machine, such as a mirror.
 
 The start: a root that is mounted read-only, an empty volume over /models, no network but the loopback, the Dockerfile's
 user, no capability and no way to get one. Then the health check, a summary of a seed, a batch, and all of it once more
@@ -45,12 +45,18 @@ def build(given: argparse.Namespace) -> dict[str, Any]:
     asked = dict(one.split("=", 1) for one in given.build_arg)
     lent = dict(one.split("=", 1) for one in given.env)
     roots: list[Path] = []
+    kept = (given.work / "build").exists()
     image: dict[str, Any] = {}
     for what, rest in instructions((ROOT / "Dockerfile").read_text(encoding="utf-8")):
         if what == "FROM":
+            kept = kept and not roots
             roots.append(given.work / ("build" if not roots else "image"))
-            subprocess.run(["cp", "-a", "--reflink=auto", given.base, roots[-1]], check=True)
+            if not kept:
+                shutil.rmtree(roots[-1], ignore_errors=True)
+                subprocess.run(["cp", "-a", "--reflink=auto", given.base, roots[-1]], check=True)
             image = {"ENV": dict(START), "ARG": {}, "WORKDIR": "/"}
+        elif kept and what in ("COPY", "RUN", "WORKDIR"):
+            continue
         elif what == "ARG":
             name, _, value = rest.partition("=")
             image.setdefault("ARG", {})[name] = asked.get(name, value.strip('"'))
@@ -63,12 +69,8 @@ def build(given: argparse.Namespace) -> dict[str, Any]:
             print(f"RUN {rest[:110]}", flush=True)
             environment = image["ENV"] | image["ARG"] | lent
             command = ["env", f"--chdir={image['WORKDIR']}", "/bin/sh", "-c", rest]
-            inside = [
-                sys.executable,
-                __file__,
-                "--mounted",
-                json.dumps([str(roots[-1]), given.bind * (len(roots) == 1), command]),
-            ]
+            lend = given.bind if len(roots) == 1 else []
+            inside = [sys.executable, __file__, "--mounted", json.dumps([str(roots[-1]), lend, command])]
             subprocess.run(["unshare", "--mount", "--pid", "--fork", *inside], check=True, env=environment)
         elif what == "WORKDIR":
             image[what] = rest
@@ -107,7 +109,7 @@ def mounted(root: str, bind: list[str], command: list[str]) -> None:
 
 
 def mount(*words: str) -> None:
-    """Mount, or fail aloud."""
+    """Mount or fail."""
     subprocess.run(["mount", *words], check=True)
 
 
@@ -122,7 +124,9 @@ def start(root: str, image: dict[str, Any], user: str, writable_tmp: bool) -> No
     mount("-o", "remount,bind,ro", root)
     for name in ("models", "in", "out"):
         (given / name).mkdir(parents=True)
-        os.chown(given / name, *map(int, user.split(":")))
+        like = Path(root, name).stat()  # a new volume takes after the folder that it covers
+        os.chown(given / name, like.st_uid, like.st_gid)
+        (given / name).chmod(like.st_mode if name == "models" else 0o777)
         mount("--bind", str(given / name), f"{root}/{name}")
     seed = sorted((ROOT / "seeds").glob("*.txt"))[0]
     shutil.copy(seed, given / "in")

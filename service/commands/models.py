@@ -168,7 +168,7 @@ def _others(cache: Path, known: set[str | None]) -> list[dict[str, Any]]:
     """What is in the cache beside the presets' models."""
     from models.hub_cache import held_checkpoints
 
-    about = {"source": "hub", "family": "seq2seq", "window": None, "tasks": []}
+    about: dict[str, Any] = {"source": "hub", "family": "seq2seq", "window": None, "tasks": []}
     return [
         {"id": held.id, **about, **_here(held.ready, held.revision, held.licence, held.size, str(held.folder))}
         for held in held_checkpoints(cache)

@@ -51,6 +51,20 @@ def test_a_first_build_is_a_bar_on_a_terminal_and_one_line_elsewhere(
     assert plain.getvalue() == "kurzum: The model is made ready for use; this happens only once and takes a while.\n"
 
 
+def test_away_from_a_terminal_a_long_download_says_now_and_then_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", plain)
+    times = iter([0.0, 1.0, 10.0, 11.0, 25.0])
+    monkeypatch.setattr("service.terminal.time.monotonic", lambda: next(times))
+    with Progress() as progress:
+        for share in (0.0, 0.1, 0.2, 0.3, 0.4):
+            progress.building("fetching people/bart", share)
+    assert plain.getvalue().splitlines()[1:] == [
+        "kurzum: fetching people/bart: 20%.",
+        "kurzum: fetching people/bart: 40%.",
+    ]
+
+
 def test_a_result_takes_the_bar_away_while_it_is_written(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,12 +15,13 @@ def test_the_list_names_every_preset_with_origin_licence_and_state(run: Run, tmp
     text = run("models", "list", "--cache-dir", tmp_path).stdout
     for name in preset_names():
         assert re.search(rf"^{name}: ", text, re.MULTILINE)
-    assert "(embedded; Gemma Terms of Use): not built yet" in text
+    assert "(embedded; Gemma Terms of Use; 440 tokens): not built yet" in text
+    assert "opus-mt-de-en (hub; apache-2.0; 511 tokens): not here; fetched from the hub when first used" in text
 
 
 def test_json_says_the_same_a_line_a_preset(run: Run, tmp_path: Path) -> None:
     rows = list(map(json.loads, run("models", "list", "--json", "--cache-dir", tmp_path).stdout.splitlines()))
-    assert [row["preset"] for row in rows] == list(preset_names())
+    assert [row["preset"] for row in rows] == [*preset_names(), None]
     model = rows[0]["models"][0]
     assert model["ready"] is False
     assert model["bytes"] is None
