@@ -64,11 +64,12 @@ class Judge:
         """The best translated sentences of the article, for a summary that would be too short without them."""
         if isinstance(self.material, Document):
             return []
-        places = [i for i, p in enumerate(self.material.pairs) if p.source.lang != "other" and not p.flags]
-        texts = [self.material.pairs[i].target for i in places]
+        pairs = [self.material.pairs[i] for i in self.index.places]
+        worth = worths(self.index.sources, [p.target for p in pairs])
         candidates = [
-            Candidate(tidied(text), place, FILLER * worth, extracted=True)
-            for place, text, worth in zip(places, texts, worths(texts), strict=True)
+            Candidate(tidied(pair.target), place, FILLER * share, extracted=True)
+            for place, pair, share in zip(self.index.places, pairs, worth, strict=True)
+            if not pair.flags and pair.target.strip()
         ]
         return self._clean(foremost(candidates, words))
 

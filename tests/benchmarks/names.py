@@ -30,122 +30,25 @@ START = re.compile(r"(?:^|[.!?:;…–(\[\"“„‘'])[\s\"“„‘'(\[]*$")
 PLACE = re.compile(r"\b(?:in|from|near|to) $")
 GERMAN_PLACE = r"\b(?:in|aus|nach|bei|im) "
 NO_NAMES = frozenset(
-    [
-        "April",
-        "August",
-        "September",
-        "November",
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-        "January",
-        "February",
-        "March",
-        "May",
-        "June",
-        "July",
-        "October",
-        "December",
-        "Internet",
-        "Euro",
-        "Euros",
-        "God",
-        "Mr",
-        "Mrs",
-        "Ms",
-        "Dr",
-        "The",
-        "In",
-        "At",
-        "This",
-        "That",
-        "Alle",
-        "So",
-        "Man",
-        "Will",
-        "Also",
-    ]
+    """April August September November Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March May
+    June July October December Internet Euro Euros God Mr Mrs Ms Dr The In At This That Alle So Man Will Also""".split()
 )
 # Names that the two languages spell differently: English, and how the German begins.
 COUNTRIES = dict(
     pair.split("=")
-    for pair in [
-        "Germany=deutsch",
-        "France=frank",
-        "Italy=ital",
-        "Spain=span",
-        "Greece=griech",
-        "Turkey=türk",
-        "Russia=russ",
-        "Ukraine=ukrain",
-        "China=chin",
-        "Japan=japan",
-        "India=indi",
-        "Egypt=ägypt",
-        "Israel=israel",
-        "Syria=syri",
-        "Iraq=irak",
-        "Iran=iran",
-        "Poland=pol",
-        "Hungary=ungar",
-        "Austria=österreich",
-        "Switzerland=schwei",
-        "Sweden=schwed",
-        "Norway=norweg",
-        "Denmark=dän",
-        "Britain=brit",
-        "Scotland=schott",
-        "Ireland=ir",
-        "America=amerika",
-        "Canada=kanad",
-        "Mexico=mexik",
-        "Brazil=brasil",
-        "Argentina=argent",
-        "Australia=austral",
-        "Europe=europ",
-        "Africa=afrik",
-        "Asia=asi",
-    ]
+    for pair in """Germany=deutsch France=frank Italy=ital Spain=span Greece=griech Turkey=türk Russia=russ Ukraine=ukrain
+    China=chin Japan=japan India=indi Egypt=ägypt Israel=israel Syria=syri Iraq=irak Iran=iran Poland=pol Hungary=ungar
+    Austria=österreich Switzerland=schwei Sweden=schwed Norway=norweg Denmark=dän Britain=brit Scotland=schott
+    Ireland=ir America=amerika Canada=kanad Mexico=mexik Brazil=brasil Argentina=argent Australia=austral
+    Europe=europ Africa=afrik Asia=asi""".split()
 )
 PEOPLES = dict(
     pair.split("=")
-    for pair in [
-        "German=deutsch",
-        "French=franz",
-        "Italian=ital",
-        "Spanish=spani",
-        "Greek=griech",
-        "Turkish=türk",
-        "Russian=russ",
-        "Ukrainian=ukrain",
-        "Chinese=chin",
-        "Japanese=japan",
-        "Indian=indi",
-        "Egyptian=ägypt",
-        "Israeli=israel",
-        "Syrian=syr",
-        "Polish=poln",
-        "Hungarian=ungar",
-        "Austrian=österreich",
-        "Swiss=schwei",
-        "Swedish=schwed",
-        "Norwegian=norweg",
-        "Danish=dän",
-        "British=brit",
-        "Scottish=schott",
-        "Irish=ir",
-        "American=amerika",
-        "Canadian=kanad",
-        "Mexican=mexik",
-        "Brazilian=brasil",
-        "European=europ",
-        "African=afrik",
-        "Asian=asi",
-    ]
+    for pair in """German=deutsch French=franz Italian=ital Spanish=spani Greek=griech Turkish=türk Russian=russ
+    Ukrainian=ukrain Chinese=chin Japanese=japan Indian=indi Egyptian=ägypt Israeli=israel Syrian=syr Polish=poln
+    Hungarian=ungar Austrian=österreich Swiss=schwei Swedish=schwed Norwegian=norweg Danish=dän British=brit
+    Scottish=schott Irish=ir American=amerika Canadian=kanad Mexican=mexik Brazilian=brasil European=europ
+    African=afrik Asian=asi""".split()
 )
 
 
