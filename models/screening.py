@@ -51,14 +51,16 @@ class Judge:
         """For each candidate the translation of the nearest source sentence without a doubt, where there is one."""
         if isinstance(self.material, Document):
             return []
-        found = []
+        options: list[Candidate] = []
         for candidate in candidates:
             near = [self.material.pairs[e.sentence] for e in candidate.evidence]
             texts = [tidied(p.target) for p in near if not p.flags and is_whole(p.target)]
-            found += self._clean([replace(candidate, text=t, flags=(), extracted=True, worth=STAND_IN) for t in texts])[
-                :1
-            ]
-        return found
+            options += [replace(candidate, text=text, flags=(), extracted=True, worth=STAND_IN) for text in texts]
+        # The first that is clean for each place: the options of one candidate are in the order of their evidence.
+        first: dict[float, Candidate] = {}
+        for option in self._clean(options):
+            first.setdefault(option.at, option)
+        return list(first.values())
 
     def fillers(self, words: int) -> list[Candidate]:
         """The best translated sentences of the article, for a summary that would be too short without them."""

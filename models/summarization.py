@@ -115,12 +115,13 @@ class Summarizer:
         first = self._read(chunked, task, self.decoding, judge, watch)
         doubtful = [n for n, found in enumerate(first) if not found or not all(c.borne_out for c in found)]
         second = self._read([chunked[n] for n in doubtful], task, self.safer, judge, watch) if doubtful else []
+        failed: list[Candidate] = []
         for n, found in zip(doubtful, second, strict=True):
-            rest = min((first[n], found), key=lambda tried: sum(not c.borne_out for c in tried) if tried else 99)
-            rest = [c for c in rest if not c.borne_out]
-            good = [c for c in first[n] + found if c.borne_out]
-            first[n] = good + (judge.stand_ins(rest) if task == "summarization" else rest)
-        return [candidate for found in first for candidate in found]
+            better = min((first[n], found), key=lambda tried: sum(not c.borne_out for c in tried) if tried else 99)
+            failed += [c for c in better if not c.borne_out]
+            first[n] = [c for c in first[n] + found if c.borne_out]
+        replaced = judge.stand_ins(failed) if task == "summarization" else failed
+        return [candidate for found in first for candidate in found] + replaced
 
     def _read(
         self, chunked: Sequence[Text], task: Task, decoding: Decoding, judge: Judge, watch: Watch
