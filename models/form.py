@@ -48,7 +48,19 @@ BACK = frozenset(
             "darin",
         ),
         *("darauf", "daran", "dadurch", "deshalb", "daher", "deswegen", "trotzdem", "dennoch", "allerdings", "zudem"),
-        *("außerdem", "jedoch", "hingegen", "stattdessen", "ebenso", "danach", "davor", "hier", "nun"),
+        *(
+            "außerdem",
+            "jedoch",
+            "hingegen",
+            "stattdessen",
+            "ebenso",
+            "danach",
+            "davor",
+            "hier",
+            "nun",
+            "otherwise",
+            "darin",
+        ),
     ]
 )
 

@@ -51,24 +51,27 @@ class Judge:
         """For each candidate the translation of the nearest source sentence without a doubt, where there is one."""
         if isinstance(self.material, Document):
             return []
-        found = []
+        options: list[Candidate] = []
         for candidate in candidates:
             near = [self.material.pairs[e.sentence] for e in candidate.evidence]
             texts = [tidied(p.target) for p in near if not p.flags and is_whole(p.target)]
-            found += self._clean([replace(candidate, text=t, flags=(), extracted=True, worth=STAND_IN) for t in texts])[
-                :1
-            ]
-        return found
+            options += [replace(candidate, text=text, flags=(), extracted=True, worth=STAND_IN) for text in texts]
+        # The first that is clean for each place: the options of one candidate are in the order of their evidence.
+        first: dict[float, Candidate] = {}
+        for option in self._clean(options):
+            first.setdefault(option.at, option)
+        return list(first.values())
 
     def fillers(self, words: int) -> list[Candidate]:
         """The best translated sentences of the article, for a summary that would be too short without them."""
         if isinstance(self.material, Document):
             return []
-        places = [i for i, p in enumerate(self.material.pairs) if p.source.lang != "other" and not p.flags]
-        texts = [self.material.pairs[i].target for i in places]
+        pairs = [self.material.pairs[i] for i in self.index.places]
+        worth = worths(self.index.sources, [p.target for p in pairs])
         candidates = [
-            Candidate(tidied(text), place, FILLER * worth, extracted=True)
-            for place, text, worth in zip(places, texts, worths(texts), strict=True)
+            Candidate(tidied(pair.target), place, FILLER * share, extracted=True)
+            for place, pair, share in zip(self.index.places, pairs, worth, strict=True)
+            if not pair.flags and pair.target.strip()
         ]
         return self._clean(foremost(candidates, words))
 

@@ -4,6 +4,7 @@ All subsets are compared by what their sentences are worth and by how far they a
 knapsack with few items, solved exactly.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from models.values import Evidence, Flag
 
 # A summary whose length is off by no more than this share has the asked length.
 TOLERANCE = 0.25
+FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
 # Two sentences that share so many of the shorter one's words say the same; so many, if they rest on one source.
 ALIKE, ALIKE_IN_SOURCE = 0.6, 0.4
 
@@ -78,7 +80,7 @@ def _same(one: Candidate, other: Candidate, first: frozenset[str], second: froze
     """Whether most words of the shorter are in the longer; two that give different numbers say different things."""
     if one.text == other.text:
         return True
-    figures, others = ({w for w in words if w[0].isdigit()} for words in (first, second))
+    figures, others = set(FIGURE.findall(one.text)), set(FIGURE.findall(other.text))
     if figures and others and not figures & others:
         return False
     one_source = one.evidence and other.evidence and one.evidence[0].sentence == other.evidence[0].sentence

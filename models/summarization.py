@@ -16,7 +16,7 @@ from models.form import tidied
 from models.guard import summary_faults
 from models.options import Options, Watch, unwatched
 from models.screening import Judge
-from models.selection import Candidate, distinct, has_length, select
+from models.selection import Candidate, has_length, select
 from models.values import Document, Summary, SummarySentence, Translation
 
 STAGE = "summarize"
@@ -81,7 +81,7 @@ class Summarizer:
         """Sentences for about so many words, again and again until they are near them; and the tokens read at first."""
         chunked, tokens = self._chunked(texts, words / self.words_per_chunk, SMALLEST_CHUNK)
         found = self._level(chunked, task, judge, watch)
-        if _words(distinct(found)) < words:
+        if not has_length(_words(select(found, words)), words):
             finer, _ = self._chunked(texts, len(chunked) * FINER, SMALLEST_CHUNK / FINER)
             if len(finer) > len(chunked):
                 found += self._level(finer, task, judge, watch)
@@ -107,20 +107,22 @@ class Summarizer:
         return [(whole[run[0]][0], " ".join(whole[i][1] for i in run)) for run in runs], total
 
     def _level(self, chunked: Sequence[Text], task: Task, judge: Judge, watch: Watch) -> list[Candidate]:
-        """The sentences of all chunks' summaries; a chunk with one that is not borne out is summarised once more.
+        """The sentences of all chunks' summaries; a chunk of which nothing is borne out is summarised once more.
 
-        What is borne out of both tries stays; for what is not, a sentence of the source stands in, or in direct
-        mode, where there is none in English, it stays with its flags.
+        Of a chunk that is heard anyway, what is not borne out goes. For one of which nothing is borne out in two
+        tries, a sentence of the source stands in; in direct mode, which has none in English, its own stay with their
+        flags.
         """
         first = self._read(chunked, task, self.decoding, judge, watch)
-        doubtful = [n for n, found in enumerate(first) if not found or not all(c.borne_out for c in found)]
-        second = self._read([chunked[n] for n in doubtful], task, self.safer, judge, watch) if doubtful else []
-        for n, found in zip(doubtful, second, strict=True):
-            rest = min((first[n], found), key=lambda tried: sum(not c.borne_out for c in tried) if tried else 99)
-            rest = [c for c in rest if not c.borne_out]
-            good = [c for c in first[n] + found if c.borne_out]
-            first[n] = good + (judge.stand_ins(rest) if task == "summarization" else rest)
-        return [candidate for found in first for candidate in found]
+        unheard = [n for n, found in enumerate(first) if not any(c.borne_out for c in found)]
+        second = self._read([chunked[n] for n in unheard], task, self.safer, judge, watch) if unheard else []
+        failed: list[Candidate] = []
+        for n, found in zip(unheard, second, strict=True):
+            if not any(c.borne_out for c in found):
+                failed += min(first[n] or found, found or first[n], key=lambda tried: sum(len(c.flags) for c in tried))
+            first[n] = found
+        replaced = judge.stand_ins(failed) if task == "summarization" else failed
+        return [candidate for found in first for candidate in found if candidate.borne_out] + replaced
 
     def _read(
         self, chunked: Sequence[Text], task: Task, decoding: Decoding, judge: Judge, watch: Watch

@@ -39,8 +39,10 @@ def test_a_tidied_sentence_is_one_line_and_stays_as_it_is(text: str) -> None:
         "Neue Radwege für Freiburg",
         "Was will er damit?",
         '"Das ist gut, sagte er.',
-    ]
-    + ["and then it went on for years.", "Kommentar schreiben.", "Alle Rechte vorbehalten."],
+        "and then it went on for years.",
+        "Kommentar schreiben.",
+        "Alle Rechte vorbehalten.",
+    ],
 )
 def test_headlines_questions_halves_and_furniture_are_not_whole(text: str) -> None:
     assert not is_whole(text)
