@@ -22,7 +22,9 @@ def check_weights(folder: Path, choice: Choice, pickle_seen: Callable[[str], boo
         _check_index(folder, index, files)
     read = []
     for name in files:
-        if (folder / name).open("rb").read(len(_LFS_POINTER)) == _LFS_POINTER:
+        with (folder / name).open("rb") as file:
+            head = file.read(len(_LFS_POINTER))
+        if head == _LFS_POINTER:
             raise Refusal(f"{name} is only Git LFS's pointer to the weights: run git lfs pull in its folder")
         if name.endswith(".safetensors"):
             _check_safetensors(folder / name)
