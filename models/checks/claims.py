@@ -41,7 +41,7 @@ def claim_flags(support: Sequence[Text], target: Text) -> tuple[Flag, ...]:
     own = aligned(support)
     if target.lang != "en" or all(text.lang == "en" for text, _ in own):
         return ()
-    flags = []
+    flags: list[Flag] = []
     for text, translation in _relevant(own, target.text):
         flags += _lost(text.text, translation, target.text) if text.lang == "de" else []
     flags += _added(support, target.text)
