@@ -63,7 +63,7 @@ def sentences() -> dict[str, str]:
 
 
 def articles() -> list[tuple[str, str, str]]:
-    """Fifty articles of six sentences in German and English, and their summaries, borne out by the first and the last."""
+    """Fifty articles of six sentences in German and English, and summaries that the first and the last bear out."""
     chosen = random.Random(7)
     rows = []
     for number in range(50):

@@ -51,7 +51,9 @@ def main(families: list[str]) -> None:
                     engine.generate("summarization", sources, Decoding(num_beams=1), TOKENS, TOKENS - 1)
                     seconds[name].append(time.perf_counter() - begun)
         medians = {name: statistics.median(rows) for name, rows in seconds.items()}
-        print(f"{family}, {hardware.physical_cores()} cores: " + ", ".join(f"{n} {s:.2f} s" for n, s in medians.items()))
+        print(
+            f"{family}, {hardware.physical_cores()} cores: " + ", ".join(f"{n} {s:.2f} s" for n, s in medians.items())
+        )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""From a folder with a checkpoint to an engine: which runtime, in which numbers, said aloud or refused in one sentence."""
+"""From a folder with a checkpoint to an engine: which runtime, which numbers, said aloud or refused in a sentence."""
 
 import json
 from collections.abc import Callable
@@ -56,7 +56,7 @@ def test_a_family_that_ctranslate2_does_not_know_goes_to_transformers_and_is_ref
 ) -> None:
     fsmt(tmp_path / "fsmt")
     assert load(tmp_path / "fsmt").receipt["engine"] == "transformers"
-    with pytest.raises(UsageError, match="CTranslate2 cannot run .*fsmt.* choose --engine transformers"):
+    with pytest.raises(UsageError, match=r"CTranslate2 cannot run .*fsmt.* choose --engine transformers"):
         load(tmp_path / "fsmt", engine="ctranslate2")
 
 
