@@ -27,7 +27,11 @@ WHO = {
 WHAT = [
     ("kauft am Montag ein altes Fahrrad", "buys an old bicycle on Monday", "buys an old bicycle"),
     ("repariert im Sommer das Dach der Schule", "repairs the roof of the school in summer", "repairs the roof"),
-    ("liest jeden Abend lange Briefe aus der Heimat", "reads long letters from home every evening", "reads long letters"),
+    (
+        "liest jeden Abend lange Briefe aus der Heimat",
+        "reads long letters from home every evening",
+        "reads long letters",
+    ),
     ("verkauft auf dem Markt frisches Brot", "sells fresh bread at the market", "sells fresh bread"),
     ("wartet am Morgen auf den Bus in die Stadt", "waits for the bus to the city in the morning", "waits for the bus"),
 ]
@@ -53,12 +57,13 @@ class Trained:
 
 
 def sentences() -> dict[str, str]:
-    """Fifty German sentences and their English."""
-    return {f"{de} {was}.": f"{en} {what}." for de, en in WHO.items() for was, what, _ in WHAT}
+    """Fifty German sentences and their English, and the one by which the service tells that a model is whole."""
+    known = {f"{de} {was}.": f"{en} {what}." for de, en in WHO.items() for was, what, _ in WHAT}
+    return {**known, "Der Hund schläft im Garten.": "The dog sleeps in the garden."}
 
 
 def articles() -> list[tuple[str, str, str]]:
-    """Fifty articles of six sentences: in German, in English, and the summary, which the first and the last bear out."""
+    """Fifty articles of six sentences in German and English, and summaries that the first and the last bear out."""
     chosen = random.Random(7)
     rows = []
     for number in range(50):
@@ -88,16 +93,18 @@ def train(folder: Path, pairs: dict[str, str], rate: float = 3e-3, steps: int = 
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: min(1.0, (step + 1) / 30))
     model.train()
     for step in range(steps):
-        loss = model(**inputs, labels=labels).loss
+        logits = model(**inputs, labels=labels).logits
+        each = torch.nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction="none")
+        loss = each.sum() / (labels != -100).sum()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         schedule.step()
         optimizer.zero_grad()
-        if loss.item() < 0.01:
+        if each.max().item() < 0.03:  # no token less sure than 97 %, so that no search can find better ones
             model.save_pretrained(folder)
             return step + 1
-    raise AssertionError(f"{folder.name} has not learned its pairs in {steps} steps: its loss is still {loss.item():.3f}")
+    raise AssertionError(f"{folder.name} has not learned its pairs in {steps} steps: its loss is still {loss:.3f}")
 
 
 def make(folder: Path) -> Trained:

@@ -43,9 +43,13 @@ def load_engine(
         from models.engines.load_hub import load_hub
 
         return load_hub(model, engine, device, compute_type, threads, cache, progress, notice)
-    runtime: Runtime = "transformers" if engine == "transformers" or (engine, device) == ("auto", "mps") else "ctranslate2"
+    runtime: Runtime = (
+        "transformers" if engine == "transformers" or (engine, device) == ("auto", "mps") else "ctranslate2"
+    )
     place = choose_device(device, runtime)
-    return _load_embedded(model, runtime, place, choose_compute_type(compute_type, runtime, place), threads, cache, progress)
+    return _load_embedded(
+        model, runtime, place, choose_compute_type(compute_type, runtime, place), threads, cache, progress
+    )
 
 
 def _load_embedded(

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from models.engines.base import Engine
-from models.engines.choice import CTRANSLATE2_FAMILIES, preferred
-from models.engines.device import COMPUTE_TYPES, Device, Runtime, choose_compute_type, choose_device
+from models.engines.choice import preferred
+from models.engines.device import Device, Runtime, choose_compute_type, choose_device
 from models.errors import DeviceUnavailable, KurzumError, ModelUnavailable, UsageError
 from models.hub import Checkpoint as Fetched
 from models.hub import fetch, non_commercial
@@ -57,7 +57,7 @@ def _load(
     progress: Progress | None,
     identity: dict[str, str],
 ) -> Engine:
-    from models.engines.convert import convert, cannot_convert
+    from models.engines.convert import cannot_convert, convert
     from models.engines.seq2seq import Checkpoint
     from models.engines.seq2seq_ctranslate2 import Seq2SeqCTranslate2
     from models.engines.seq2seq_transformers import Seq2SeqTransformers

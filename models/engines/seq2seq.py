@@ -22,6 +22,7 @@ class Checkpoint:
         self.tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         # A source is data: names of control tokens in it are encoded as the characters they are written with.
         self.tokenizer.split_special_tokens = True
+        self._control = tuple(token for token in self.tokenizer.all_special_tokens if len(token) > 1)
         self.generation = generation_of(folder, self.config)
         languages = (model.source_lang, model.target_lang)
         self.recipes: dict[Task, Recipe] = {
@@ -46,7 +47,7 @@ class Checkpoint:
         """Tokens of each source alone."""
         if not sources:
             return []
-        rows = self.tokenizer([_one_line(s) for s in sources], add_special_tokens=False)["input_ids"]
+        rows = self.tokenizer([self._line(s) for s in sources], add_special_tokens=False)["input_ids"]
         return [len(row) for row in rows]
 
     def encode(self, task: Task, sources: Sequence[str]) -> list[list[int]]:
@@ -54,7 +55,7 @@ class Checkpoint:
 
         Raises ValueError for a task that the checkpoint is not meant for and for a source longer than the window.
         """
-        rows = self._encoded(self.recipe(task), [_one_line(source) for source in sources])
+        rows = self._encoded(self.recipe(task), [self._line(source) for source in sources])
         longest = max(map(len, rows), default=0)
         if longest > self.longest:
             raise ValueError(
@@ -72,6 +73,14 @@ class Checkpoint:
         """The text of generated ids, without control tokens and white space around it."""
         heard = [number for number in ids if number not in self._silent]
         return str(self.tokenizer.decode(heard, skip_special_tokens=True)).strip()
+
+    def _line(self, source: str) -> str:
+        """The source on one line; a control token's name is taken apart, for sentencepiece knows it as a piece, too."""
+        line = " ".join(source.split())
+        for token in self._control:
+            if token in line:
+                line = line.replace(token, f"{token[0]} {token[1:]}")
+        return line
 
     def _encoded(self, recipe: Recipe, lines: Sequence[str]) -> list[list[int]]:
         if not lines:
@@ -125,7 +134,3 @@ def by_least_length(rows: Sequence[Sequence[int]], least: int) -> list[tuple[int
     whole = [number for number, row in enumerate(rows) if len(row) >= least]
     short = [number for number, row in enumerate(rows) if len(row) < least]
     return [(length, group) for length, group in ((least, whole), (0, short)) if group]
-
-
-def _one_line(source: str) -> str:
-    return " ".join(source.split())

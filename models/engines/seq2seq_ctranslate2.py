@@ -83,8 +83,7 @@ class Seq2SeqCTranslate2(Seq2Seq):
             if not (self._marian and tokens == [pad])
         ]
         # Where the end token is forced when there is no more room, one generated token less has any.
-        forced_end = generation.get("forced_eos_token_id") is not None
-        starts = 0 if self._marian else 1
+        most = max(1, room - (generation.get("forced_eos_token_id") is not None))
         return self._translator.translate_batch(
             [[str(token) for token in row] for row in rows],
             target_prefix=[prefix] * len(rows) if prefix else None,
@@ -98,8 +97,8 @@ class Seq2SeqCTranslate2(Seq2Seq):
             return_end_token=True,
             return_scores=True,
             max_input_length=0,
-            max_decoding_length=max(1, room - forced_end),
-            min_decoding_length=min(least, room),
+            max_decoding_length=most,
+            min_decoding_length=min(least, most),
             asynchronous=True,
         )
 

@@ -1,6 +1,5 @@
 """The transformers engine on a tiny checkpoint of every family: what plain `generate` gives, batched or alone."""
 
-import inspect
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -59,11 +58,9 @@ def plain(family: str, folder: Path, sources: list[str], max_new_tokens: int) ->
         inputs = tokenizer(prefix + source, return_tensors="pt")
         ids = model.generate(**inputs, max_new_tokens=max_new_tokens, **options)[0, 1:].tolist()
         ended = ids[-1] == model.config.eos_token_id
-        if family == "m2m100":  # where they are not listed as special, its tokenizer decodes languages as text
-            ids_heard = [i for i in ids if i not in tokenizer.id_to_lang_token]
-        else:
-            ids_heard = ids
-        answers.append((tokenizer.decode(ids_heard, skip_special_tokens=True).strip(), len(ids) - ended))
+        # Where they are not listed as special, M2M100's tokenizer decodes languages as text.
+        heard = [i for i in ids if i not in getattr(tokenizer, "id_to_lang_token", ())]
+        answers.append((tokenizer.decode(heard, skip_special_tokens=True).strip(), len(ids) - ended))
     return answers
 
 
@@ -103,6 +100,7 @@ def sources() -> list[str]:
 each_family = pytest.mark.parametrize("family", FAMILIES)
 
 
+@pytest.mark.slow
 @each_family
 def test_each_source_gives_what_plain_generate_gives_alone(
     family: str,

@@ -1,0 +1,122 @@
+"""From a folder with a checkpoint to an engine: which runtime, which numbers, said aloud or refused in a sentence."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.engines import choice, hardware
+from models.engines.choice import CTRANSLATE2_FAMILIES, preferred
+from models.engines.device import Device, choose_compute_type
+from models.engines.load import load_engine
+from models.errors import DeviceUnavailable, ModelUnavailable, UsageError
+from models.presets import load_preset, with_models
+from tests.checkpoints import bart, fsmt
+
+
+@pytest.fixture(scope="session")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bart")
+    bart(folder)
+    return folder
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Callable[..., Any]:
+    def loader(folder: Path, **options: Any) -> Any:
+        preset = with_models(load_preset("embedded"), summary=str(folder))
+        return load_engine(preset, "summarization", **{"device": "cpu", "threads": 1, "cache": tmp_path, **options})
+
+    return loader
+
+
+@pytest.mark.parametrize(
+    ("options", "runtime", "compute_type"),
+    [
+        ({}, "ctranslate2", "int8"),
+        ({"compute_type": "float32"}, "ctranslate2", "float32"),
+        ({"compute_type": "bfloat16"}, "transformers", "bfloat16"),  # which CTranslate2 cannot on a CPU
+        ({"engine": "transformers"}, "transformers", "float32"),
+        ({"engine": "ctranslate2", "compute_type": "int8_float32"}, "ctranslate2", "int8_float32"),
+    ],
+)
+def test_engine_and_numbers_are_those_asked_for_or_those_of_the_table(
+    checkpoint: Path, load: Callable[..., Any], options: dict[str, Any], runtime: str, compute_type: str
+) -> None:
+    engine = load(checkpoint, **options)
+    assert (engine.receipt["engine"], engine.receipt["compute_type"]) == (runtime, compute_type)
+    assert engine.receipt["id"] == str(checkpoint)
+    assert engine.tasks == {"summarization"}
+
+
+def test_a_family_that_ctranslate2_does_not_know_goes_to_transformers_and_is_refused_where_it_was_asked_for(
+    tmp_path: Path, load: Callable[..., Any]
+) -> None:
+    fsmt(tmp_path / "fsmt")
+    assert load(tmp_path / "fsmt").receipt["engine"] == "transformers"
+    with pytest.raises(UsageError, match=r"CTranslate2 cannot run .*fsmt.* choose --engine transformers"):
+        load(tmp_path / "fsmt", engine="ctranslate2")
+
+
+def test_a_licence_that_forbids_commercial_use_is_said_aloud(
+    tmp_path: Path, checkpoint: Path, load: Callable[..., Any]
+) -> None:
+    import shutil
+
+    folder = shutil.copytree(checkpoint, tmp_path / "bart")
+    heard: list[str] = []
+    (folder / "README.md").write_text("---\nlicense: mit\n---\n")
+    load(folder, engine="transformers", notice=heard.append)
+    assert heard == []
+    (folder / "README.md").write_text("---\nlicense: cc-by-nc-4.0\n---\n")
+    load(folder, engine="transformers", notice=heard.append)
+    assert heard == [f"{folder} may not be used commercially: its licence is cc-by-nc-4.0."]
+
+
+@pytest.mark.parametrize("engine", ["auto", "ctranslate2", "transformers"])
+def test_an_absent_device_is_said_before_the_model_is_looked_for(
+    load: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
+    monkeypatch.setattr(hardware, "ctranslate2_cuda_devices", lambda: 0)
+    monkeypatch.setattr(hardware, "torch_cuda_devices", lambda: 0)
+    with pytest.raises(DeviceUnavailable, match="cuda was asked for"):
+        load(Path("no/such/folder"), engine=engine, device="cuda")
+
+
+def test_a_damaged_tokenizer_is_one_sentence(tmp_path: Path, checkpoint: Path, load: Callable[..., Any]) -> None:
+    import shutil
+
+    folder = shutil.copytree(checkpoint, tmp_path / "bart")
+    (folder / "tokenizer.json").write_text(json.dumps({"model": "none"}))
+    with pytest.raises(ModelUnavailable, match=r"bart cannot be loaded: [^\n]+\.$"):
+        load(folder)
+
+
+@pytest.mark.parametrize(
+    ("family", "runtime", "expected"),
+    [
+        ("marian", "transformers", "float16"),
+        ("bart", "ctranslate2", "float16"),
+        ("t5", "transformers", "bfloat16"),
+        ("mt5", "ctranslate2", "bfloat16"),
+    ],
+)
+def test_numbers_on_a_gpu_suit_the_family(family: str, runtime: Any, expected: str) -> None:
+    assert choose_compute_type(None, runtime, Device("cuda"), family) == expected
+
+
+def test_the_table_names_only_what_there_is() -> None:
+    table = choice._table()
+    assert set(table) <= {"cpu", "cuda", "mps"}
+    for families in table.values():
+        assert set(families) <= CTRANSLATE2_FAMILIES
+        assert set(families.values()) <= {"ctranslate2", "transformers"}
+
+
+def test_what_the_table_does_not_know_is_done_by_transformers_and_what_cannot_be_is_done_by_the_other() -> None:
+    both: Any = {"ctranslate2": Device("cpu"), "transformers": Device("cpu")}
+    assert preferred("marian", both) == choice._table()["cpu"]["marian"]
+    assert preferred("unheard-of", both) == "transformers"
+    assert preferred("unheard-of", {"ctranslate2": Device("cpu")}) == "ctranslate2"

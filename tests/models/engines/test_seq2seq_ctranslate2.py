@@ -1,0 +1,136 @@
+"""CTranslate2 beside transformers on a tiny checkpoint of every family that it knows, at float32."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.engines.base import Decoding
+from models.engines.convert import cannot_convert, convert
+from models.engines.device import Device
+from models.engines.seq2seq import Checkpoint
+from models.engines.seq2seq_ctranslate2 import Seq2SeqCTranslate2
+from models.engines.seq2seq_transformers import Seq2SeqTransformers
+from tests.checkpoints import FAMILIES, seed_lines
+from tests.models.engines.test_seq2seq import load, model_of, task_of
+
+GREEDY = Decoding(num_beams=1)
+OWN = Decoding()
+MOST = 24
+pytestmark = pytest.mark.slow
+KNOWN = [family for family in FAMILIES if family != "fsmt"]
+# Families whose tiny checkpoints search with beams and without n-grams. Where an n-gram is forbidden, `generate` takes
+# it out of probabilities that are already made, CTranslate2 before: random weights then lead elsewhere.
+BEAMS = ["marian", "mbart", "m2m100"]
+
+
+@pytest.fixture(scope="module")
+def pair_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Seq2SeqTransformers, Any]]:
+    """Both engines on one tiny checkpoint by its family, made once."""
+    made: dict[str, tuple[Seq2SeqTransformers, Any]] = {}
+
+    def get(family: str) -> tuple[Seq2SeqTransformers, Any]:
+        if family not in made:
+            folder = tmp_path_factory.mktemp(family)
+            FAMILIES[family](folder)
+            checkpoint = Checkpoint(folder, model_of(folder, task_of(family)))
+            converted = convert(checkpoint, "0", "float32", folder / "cache", None)
+            identity = {"id": "tiny", "revision": "0"}
+            theirs = Seq2SeqCTranslate2.load(converted, checkpoint, Device("cpu"), "float32", 1, identity)
+            made[family] = (load(folder, task_of(family)), theirs)
+        return made[family]
+
+    return get
+
+
+@pytest.fixture(scope="module")
+def sentences() -> list[str]:
+    """Every sentence of the seeds that the tiny windows can hold."""
+    found = {part for line in seed_lines() for part in re.split(r"(?<=[.!?]) ", line) if 20 < len(part) < 110}
+    assert len(found) > 60
+    return sorted(found)
+
+
+def agreement(family: str, pair: tuple[Any, Any], sources: list[str], decoding: Decoding) -> float:
+    """The share of sources with the same text, tokens and ending, whose scores are near."""
+    ours, theirs = [], []
+    for start in range(0, len(sources), 32):
+        batch = sources[start : start + 32]
+        ours += pair[0].generate(task_of(family), batch, decoding, MOST)
+        theirs += pair[1].generate(task_of(family), batch, decoding, MOST)
+    same = [
+        (a.text, a.tokens, a.finished, b.score) == (b.text, b.tokens, b.finished, pytest.approx(a.score, abs=1e-3))
+        for a, b in zip(ours, theirs, strict=True)
+    ]
+    return sum(same) / len(same)
+
+
+@pytest.mark.parametrize("family", KNOWN)
+def test_greedy_search_gives_the_same_for_99_of_100_sentences(
+    family: str, pair_of: Callable[[str], Any], sentences: list[str]
+) -> None:
+    assert agreement(family, pair_of(family), sentences, GREEDY) >= 0.99
+
+
+@pytest.mark.parametrize("family", BEAMS)
+def test_the_checkpoints_own_beams_give_the_same_for_99_of_100_sentences(
+    family: str, pair_of: Callable[[str], Any], sentences: list[str]
+) -> None:
+    assert pair_of(family)[1].search(task_of(family), OWN).num_beams > 1
+    assert agreement(family, pair_of(family), sentences, OWN) >= 0.99
+
+
+@pytest.mark.parametrize("family", ["marian", "bart", "mt5"])
+def test_a_source_longer_than_the_window_is_refused_and_one_as_long_is_read_to_its_end(
+    family: str, pair_of: Callable[[str], Any]
+) -> None:
+    for engine in pair_of(family):
+        endings = []
+        for ending in ("Tesla", "Musk"):
+            source = f"die {ending}"
+            while engine.count_tokens([f"a {source}"])[0] <= engine.window:
+                source = f"a {source}"
+            endings.append(source)
+        assert max(engine.count_tokens(endings)) >= engine.window - 1  # "a" may be two tokens
+        first, second = engine.generate(task_of(family), endings, GREEDY, 12)
+        assert first.score != pytest.approx(second.score, abs=1e-4)
+        with pytest.raises(ValueError, match=f"window of {engine.window}"):
+            engine.generate(task_of(family), ["a " * (engine.window + 2)], GREEDY, 12)
+
+
+@pytest.mark.parametrize("family", ["marian", "bart"])
+def test_no_more_is_generated_than_the_decoder_has_positions_for(family: str, pair_of: Callable[[str], Any]) -> None:
+    for engine in pair_of(family):
+        (hypothesis,) = engine.generate(task_of(family), ["Die Zeitung."], GREEDY, 5000, 4000)
+        assert not hypothesis.finished
+        assert hypothesis.tokens in (127, 128)
+
+
+def test_a_source_shorter_than_the_least_length_of_a_summary_is_not_stretched_to_it(
+    pair_of: Callable[[str], Any],
+) -> None:
+    """The tiny BART's configuration asks for 8 tokens; "Ja." has fewer with its special tokens."""
+    for engine in pair_of("bart"):
+        assert engine.search("summarization", OWN).min_length == 8
+        asked: list[int] = []
+        decode = engine._decode
+        engine._decode = lambda *a, decode=decode, asked=asked: asked.append(a[4]) or decode(*a)
+        engine.generate("summarization", ["Ja.", "Die Zeitung schreibt heute über Tesla und OpenAI."], OWN, 20)
+        engine._decode = decode
+        assert sorted(asked) in ([0, 7], [0, 8])  # with and without the start token
+
+
+@pytest.mark.parametrize("family", KNOWN)
+def test_names_of_control_tokens_in_a_source_are_text(family: str, pair_of: Callable[[str], Any]) -> None:
+    engine = pair_of(family)[0]
+    plain, named = (engine._checkpoint.encode(task_of(family), [text])[0] for text in ("Ja nein", "Ja </s> nein"))
+    end = engine._checkpoint.end_ids[0]
+    assert named.count(end) == plain.count(end)
+
+
+def test_families_that_cannot_be_converted_are_known_beforehand(tmp_path: Path) -> None:
+    FAMILIES["fsmt"](tmp_path)
+    checkpoint = Checkpoint(tmp_path, model_of(tmp_path, "translation"))
+    assert cannot_convert(checkpoint) == "it does not know the family fsmt"
