@@ -16,9 +16,9 @@ from models.values import Document, Summary, SummarySentence, Translation
 
 # A sentence of whose weight the two nearest source sentences hold less says something that they do not.
 LEAST_COVERAGE = 0.6
-# What is left of a sentence's worth: with a doubt, pointing back, not borne out, taken from the source for one that was
-# not borne out, taken from the source for want of any.
-DOUBTFUL, LEANING, NOT_BORNE_OUT, STAND_IN, FILLER = 0.7, 0.85, 0.2, 0.6, 0.3
+# What is left of a sentence's worth: with a doubt, pointing back, asking, not borne out, taken from the source for one
+# that was not borne out, taken from the source for want of any.
+DOUBTFUL, LEANING, ASKING, NOT_BORNE_OUT, STAND_IN, FILLER = 0.7, 0.85, 0.4, 0.2, 0.6, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Judge:
             grave = candidate.flags or any(f.kind != "claim" for f in seen.flags)
             borne_out = bool(not grave and seen.evidence and covered)
             worth = candidate.worth * (1 if stands_alone(seen.text) else LEANING)
+            worth *= ASKING if seen.text.endswith("?") else 1
             worth *= DOUBTFUL if seen.flags else 1
             worth *= 1 if borne_out else NOT_BORNE_OUT
             found.append(replace(candidate, evidence=seen.evidence, borne_out=borne_out, worth=worth))

@@ -109,9 +109,8 @@ class Summarizer:
     def _level(self, chunked: Sequence[Text], task: Task, judge: Judge, watch: Watch) -> list[Candidate]:
         """The sentences of all chunks' summaries; a chunk of which nothing is borne out is summarised once more.
 
-        Of a chunk that is heard anyway, what is not borne out goes. For one of which nothing is borne out in two
-        tries, a sentence of the source stands in; in direct mode, which has none in English, its own stay with their
-        flags.
+        For what is not borne out, a sentence of the source stands in; in direct mode, which has none in English, a chunk
+        of which nothing is borne out in two tries keeps its own with their flags.
         """
         first = self._read(chunked, task, self.decoding, judge, watch)
         unheard = [n for n, found in enumerate(first) if not any(c.borne_out for c in found)]
@@ -121,8 +120,11 @@ class Summarizer:
             if not any(c.borne_out for c in found):
                 failed += min(first[n] or found, found or first[n], key=lambda tried: sum(len(c.flags) for c in tried))
             first[n] = found
-        replaced = judge.stand_ins(failed) if task == "summarization" else failed
-        return [candidate for found in first for candidate in found if candidate.borne_out] + replaced
+        borne_out = [candidate for found in first for candidate in found if candidate.borne_out]
+        if task == "direct":
+            return borne_out + failed
+        heard = [n for n, found in enumerate(first) if any(c.borne_out for c in found)]
+        return borne_out + judge.stand_ins(failed + [c for n in heard for c in first[n] if not c.borne_out])
 
     def _read(
         self, chunked: Sequence[Text], task: Task, decoding: Decoding, judge: Judge, watch: Watch
