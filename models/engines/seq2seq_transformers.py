@@ -71,8 +71,8 @@ class Seq2SeqTransformers(Seq2Seq):
                 decoder_start_token_id=recipe.start,
                 forced_bos_token_id=recipe.forced,
                 max_new_tokens=room,
-                min_length=least,
-                min_new_tokens=min(min_new_tokens, room) or None,
+                # A least length counts the start token, which is not generated.
+                min_length=max(least, min(min_new_tokens, room) + 1 if min_new_tokens else 0),
                 logits_processor=LogitsProcessorList([] if follower is None else [follower]),
                 return_dict_in_generate=True,
                 output_scores=search.num_beams > 1,
