@@ -109,8 +109,8 @@ class Summarizer:
     def _level(self, chunked: Sequence[Text], task: Task, judge: Judge, watch: Watch) -> list[Candidate]:
         """The sentences of all chunks' summaries; a chunk of which nothing is borne out is summarised once more.
 
-        For what is not borne out, a sentence of the source stands in; in direct mode, which has none in English, a chunk
-        of which nothing is borne out in two tries keeps its own with their flags.
+        For what is not borne out, a sentence of the source stands in; in direct mode, which has none in English, a
+        chunk of which nothing is borne out in two tries keeps its own with their flags.
         """
         first = self._read(chunked, task, self.decoding, judge, watch)
         unheard = [n for n, found in enumerate(first) if not any(c.borne_out for c in found)]

@@ -83,6 +83,8 @@ def train(folder: Path, pairs: dict[str, str], rate: float = 3e-3, steps: int = 
     from transformers import AutoConfig, AutoModelForSeq2SeqLM, AutoTokenizer, GenerationConfig
 
     torch.manual_seed(1)
+    # Two threads would wait for each other at every layer of so small a model, for minutes where a core is busy.
+    torch.set_num_threads(1)
     tokenizer = AutoTokenizer.from_pretrained(folder)
     model: Any = AutoModelForSeq2SeqLM.from_config(AutoConfig.from_pretrained(folder))
     model.generation_config = GenerationConfig.from_pretrained(folder)

@@ -2,10 +2,11 @@
 
     CACHE/ctranslate2/NAME-KEY/    KEY is a hash over revision, number format and the version of the converter
 
-Two things are done differently from the converter alone. Tokens are named by their ids: names that a tokenizer gives
+Three things are done differently from the converter alone. Tokens are named by their ids: names that a tokenizer gives
 twice or that transformers 5 keeps elsewhere then cannot move the vocabulary against the weights. And T5 checkpoints
 whose embeddings are not tied are told so: transformers 5 says of all that they are, and the converter would scale the
-output of Flan-T5 and mT5 down by the square root of the model's width.
+output of Flan-T5 and mT5 down by the square root of the model's width. And Marian's decoder starts from its padding
+token, as `generate` has it: the converter takes that for a zero, which it is no longer once somebody has trained on.
 """
 
 import hashlib
@@ -22,6 +23,7 @@ Progress = Callable[[str, float], None]
 # What the converter reads from a configuration and transformers 5 does not put there: whether layers normalise before
 # they compute and whether the embeddings are normalised.
 _ABSENT = {
+    "marian": {"normalize_before": False, "normalize_embedding": False},
     "bart": {"normalize_before": False, "normalize_embedding": True},
     "mbart": {"normalize_before": True, "normalize_embedding": True},
     "pegasus": {"normalize_before": True, "normalize_embedding": False},
@@ -38,8 +40,6 @@ def cannot_convert(checkpoint: Checkpoint) -> str | None:
         separate = getattr(config, "decoder_vocab_size", None) not in (None, config.vocab_size)
         if separate or not getattr(config, "share_encoder_decoder_embeddings", True):
             return "source and target have vocabularies of their own"
-        if config.pad_token_id != config.vocab_size - 1:
-            return "its padding token is not the last one"
     return None
 
 
@@ -50,7 +50,7 @@ def convert(checkpoint: Checkpoint, revision: str, compute_type: str, cache: Pat
     """
     import ctranslate2
 
-    key = f"{revision} {compute_type} {ctranslate2.__version__} ids"
+    key = f"{revision} {compute_type} {ctranslate2.__version__} ids pad"
     name = re.sub(r"[^\w.-]+", "--", checkpoint.name).strip("-.")[-60:]
     folder = cache / "ctranslate2" / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
@@ -85,7 +85,8 @@ def _converter(checkpoint: Checkpoint) -> Any:
                     setattr(config, attribute, value)
                 if family in ("t5", "mt5"):
                     config.tie_word_embeddings = getattr(config, "scale_decoder_outputs", False)
-                spec = _MODEL_LOADERS[type(config).__name__].get_model_spec(model)
+                loader = "BartConfig" if family == "marian" else type(config).__name__
+                spec = _MODEL_LOADERS[loader].get_model_spec(model)
             rows = spec.get_target_vocabulary_size()
             names = [str(number) for number in range(rows)]
             spec.register_source_vocabulary(names)
@@ -94,8 +95,7 @@ def _converter(checkpoint: Checkpoint) -> Any:
             spec.config.eos_token = end
             spec.config.bos_token = str(checkpoint.generation.get("bos_token_id", end))
             spec.config.unk_token = str(checkpoint.tokenizer.unk_token_id)
-            # Marian's decoder starts from a zero embedding, whatever the token; the others are told with each source.
-            spec.config.decoder_start_token = end if family == "marian" else None
+            spec.config.decoder_start_token = None  # It is told with each source.
             return spec
 
     return Converter(str(checkpoint.folder))

@@ -24,7 +24,6 @@ class Seq2SeqCTranslate2(Seq2Seq):
     def __init__(self, translator: Any, checkpoint: Checkpoint, receipt: Mapping[str, str]) -> None:
         self._translator = translator
         super().__init__(checkpoint, receipt)
-        self._marian = checkpoint.config.model_type == "marian"
         self._ends = [str(number) for number in checkpoint.end_ids]
 
     @classmethod
@@ -75,18 +74,12 @@ class Seq2SeqCTranslate2(Seq2Seq):
         """The results to come of rows that are decoded together."""
         recipe, generation = self._checkpoint.recipe(task), self._checkpoint.generation
         prefix = self._prefix(task)
-        pad = generation.get("pad_token_id")
-        # Marian's padding token, which it forbids, is not in the converted vocabulary at all.
-        banned = [
-            [str(token) for token in tokens]
-            for tokens in generation.get("bad_words_ids", ())
-            if not (self._marian and tokens == [pad])
-        ]
+        banned = [[str(token) for token in tokens] for tokens in generation.get("bad_words_ids", ())]
         # Where the end token is forced when there is no more room, one generated token less has any.
         most = max(1, room - (generation.get("forced_eos_token_id") is not None))
         return self._translator.translate_batch(
             [[str(token) for token in row] for row in rows],
-            target_prefix=[prefix] * len(rows) if prefix else None,
+            target_prefix=[prefix] * len(rows),
             beam_size=search.num_beams,
             patience=1.0 if recipe.early_stopping or search.num_beams == 1 else PATIENCE,
             length_penalty=search.length_penalty,
@@ -105,8 +98,7 @@ class Seq2SeqCTranslate2(Seq2Seq):
     def _prefix(self, task: Task) -> list[str]:
         """The tokens that each hypothesis begins with: the decoder's start, then what is forced."""
         recipe = self._checkpoint.recipe(task)
-        start = [] if self._marian else [str(recipe.start)]
-        return start + ([] if recipe.forced is None else [str(recipe.forced)])
+        return [str(recipe.start)] + ([] if recipe.forced is None else [str(recipe.forced)])
 
     def _hypothesis(self, task: Task, search: Search, result: Any) -> Hypothesis:
         ids = [int(token) for token in result.hypotheses[0]]

@@ -37,7 +37,7 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 def run(trained: Trained, cache: Path, engine: str, *arguments: object, input: str | None = None) -> Result:
     models = ["--translation-model", trained.translator, "--summary-model", trained.summarizer]
-    options = [*models, "--engine", engine, "--device", "cpu", "--cache", cache]
+    options = [*models, "--engine", engine, "--device", "cpu", "--cache-dir", cache]
     clean = {name: None for name in os.environ if name.startswith("KURZUM_")}
     return CliRunner(env=clean).invoke(kurzum, [str(a) for a in (*arguments, *options)], input=input)
 
