@@ -132,7 +132,9 @@ class Footnotes:
         lines = self._summary(width, styles)
         if self.doubts:
             lines += ["", styles.heading("Doubts")]
-            lines += [f"  {styles.doubt(f'[!{n}]')} {doubt_line(doubt)}" for n, doubt in enumerate(self.doubts, 1)]
+            for number, doubt in enumerate(self.doubts, 1):
+                words = [(f"[!{number}]", styles.doubt), *((word, plain) for word in doubt_line(doubt).split(" "))]
+                lines += filled(words, width, "  ", "       ")
         if self.sources:
             lines += ["", styles.heading("Sources")]
             for number, source in enumerate(self.sources, 1):
