@@ -25,4 +25,7 @@ def preferred(family: str, places: Mapping[Runtime, Device]) -> Runtime:
 @functools.cache
 def _table() -> dict[str, dict[str, Runtime]]:
     """The faster engine by device and family."""
-    return tomllib.loads(files("models.engines").joinpath("choice.toml").read_text(encoding="utf-8"))["faster"]
+    table: dict[str, dict[str, Runtime]] = tomllib.loads(
+        files("models.engines").joinpath("choice.toml").read_text(encoding="utf-8")
+    )["faster"]
+    return table

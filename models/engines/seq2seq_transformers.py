@@ -122,5 +122,5 @@ def load_weights(checkpoint: Checkpoint, compute_type: str) -> Any:
     )
     if missing := sorted(loading["missing_keys"]):
         raise ValueError(f"{len(missing)} of its weights are missing, such as {missing[0]}")
-    model.generation_config = GenerationConfig(**checkpoint.generation)
+    model.generation_config = GenerationConfig(**checkpoint.generation)  # type: ignore[no-untyped-call]
     return model
