@@ -113,7 +113,7 @@ def in_order(handed: list[str], text: str) -> str:
 
 
 def article(sentences: int) -> dict[str, str]:
-    """German sentences of about ten words with their English, all unlike."""
+    """German sentences of about twelve words with their English, all unlike."""
     people, deeds = cycle(WHO.items()), cycle(WHAT * 3 + WHAT[:2])
     return {
         f"{who} aus Haus {number} {does}.": f"{person} from house {number} {deed}."
@@ -176,7 +176,7 @@ def test_a_sentence_around_and_beyond_the_window_is_summarised_whole(tokens: int
 
 def tokens_handed_over(words: int, engine_of: EngineOf) -> tuple[int, int]:
     """The tokens that both models are given for an article of so many words, of which not one is lost."""
-    pairs = article(words // 10)
+    pairs = article(words // 12)
     german = list(pairs)
     text = "\n\n".join(" ".join(german[at : at + 8]) for at in range(0, len(german), 8))
     assert len(text.split()) == pytest.approx(words, rel=0.1)
