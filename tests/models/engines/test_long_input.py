@@ -6,7 +6,7 @@ vocabulary is a small one, trained on the seeds. Cost is counted in tokens that 
 
 from bisect import bisect_left
 from collections.abc import Callable
-from itertools import cycle, islice
+from itertools import cycle, islice, product
 from pathlib import Path
 from typing import Any
 
@@ -95,11 +95,13 @@ def one_token_words(engine: Engine) -> list[str]:
 def sentence_of(engine: Engine, tokens: int) -> str:
     """A sentence without a comma in it of just so many tokens, of which no two stretches are alike."""
 
-    def counted(houses: int) -> str:
-        return " ".join(["Wir sehen", *(f"Haus {number}" for number in range(houses))])
+    def counted(names: int) -> str:
+        return " ".join(
+            ["Wir sehen", *("".join(name) for name in islice(product("bdfgk", "aeiou", "lmnrs", "aeiou"), names))]
+        )
 
-    houses = bisect_left(range(tokens), tokens - 1, key=lambda n: engine.count_tokens([counted(n)])[0])
-    text = counted(houses - 1)
+    names = bisect_left(range(tokens), tokens - 1, key=lambda n: engine.count_tokens([counted(n)])[0])
+    text = counted(names - 1)
     fillers = cycle(one_token_words(engine))
     while engine.count_tokens([f"{text}."])[0] < tokens:
         text = f"{text} {next(fillers)}"
