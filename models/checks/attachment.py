@@ -94,7 +94,8 @@ def swapped(
         return _fit(links[i][0], links[j][1], here[i], there[j])
 
     found = []
-    for i, j in ((i, j) for i in range(len(links)) for j in range(i + 1, min(len(links), i + 1 + REACH))):
+    near = [(i, j) for j in range(len(links)) for i in range(max(0, j - REACH), j)]
+    for i, j in sorted(near):
         (t1, s1), (t2, s2) = links[i], links[j]
         if not t1.readings.isdisjoint(t2.readings):
             continue
