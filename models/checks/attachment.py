@@ -8,7 +8,6 @@ they moved together with their words.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from models.checks import units
 from models.checks.figures import Quantity, Token
@@ -23,6 +22,8 @@ SAYS_THE_OPPOSITE = 1.6
 NEAR = (1.0, 0.7, 0.45, 0.3)
 OTHER_SIDE = 0.5
 BEGINNING = 4
+# Values with more of them in between are not compared: else a table in one line costs the square of its figures.
+REACH = 20
 YEAR_PLACE = word_set(
     """
     in since by until till from year of to and between summer winter spring autumn fall early late mid before after
@@ -93,7 +94,8 @@ def swapped(
         return _fit(links[i][0], links[j][1], here[i], there[j])
 
     found = []
-    for i, j in combinations(range(len(links)), 2):
+    near = [(i, j) for j in range(len(links)) for i in range(max(0, j - REACH), j)]
+    for i, j in sorted(near):
         (t1, s1), (t2, s2) = links[i], links[j]
         if not t1.readings.isdisjoint(t2.readings):
             continue
