@@ -31,7 +31,7 @@ NAMES = ("9/11", "24/7")
 LATEST_YEAR = 2100
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def read(text: str, lang: NumberLang) -> tuple[tuple[Quantity, ...], tuple[Token, ...]]:
     """Every quantity of the text, in order: numbers, dates, times, each with its unit; and the tokens they count."""
     reading = Reading.of(text, lang)
