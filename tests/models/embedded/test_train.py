@@ -15,7 +15,7 @@ import torch
 from safetensors.torch import load_file
 
 from models.embedded import build as builds
-from models.embedded import train
+from models.embedded import int8, train
 from models.embedded.mixture import MIXTURE, PROMPTS, Part
 from models.embedded.train import BATCH_TOKENS, Examples, loss_of, rate_at
 from tests.models.embedded.data import write_data
@@ -37,6 +37,7 @@ def base(shipped: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def run(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The training command; the process's threads and signals are afterwards as they were."""
+    monkeypatch.setattr(int8, "has_compiler", lambda: False)  # Compiling takes longer than these runs.
     data = write_data(tmp_path / "training")
     threads = torch.get_num_threads()
     handlers = [(number, signal.getsignal(number)) for number in (signal.SIGTERM, signal.SIGINT)]
@@ -211,8 +212,8 @@ def test_the_loss_is_that_of_the_answers_whatever_stands_beside_them(base: Path)
     plain = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32)
     model = get_peft_model(plain, LoraConfig(r=2, target_modules=["q_proj"]))
     long, short = ([2, 6, 7, 8, 9, 10], [11, 12, 1]), ([2, 13], [14, 1])
-    alone = [loss_of(model, [example], torch.float32) for example in (long, short)]
-    together, tokens = loss_of(model, [long, short], torch.float32)
+    alone = [loss_of(model, [example]) for example in (long, short)]
+    together, tokens = loss_of(model, [long, short])
     assert tokens == 9 + 4
     # The mean over five answer tokens: three of one example, two of the other, padding and prompts left out.
     assert together.item() == pytest.approx((3 * alone[0][0].item() + 2 * alone[1][0].item()) / 5, rel=1e-4)
