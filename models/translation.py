@@ -16,6 +16,8 @@ from models.options import Watch, unwatched
 from models.values import Document, Flag, Pair, Sentence, Translation
 
 STAGE = "translate"
+# A hypothesis and the doubts about it.
+Tried = tuple[Hypothesis, tuple[Flag, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,25 +106,35 @@ class Translator:
 
     def _decode(self, sources: list[str]) -> tuple[list[Hypothesis], list[tuple[Flag, ...]]]:
         """Decode; what is faulty once more, more safely; the try with fewer grave faults, or then fewer, stays."""
-        hypotheses = self._generate(sources, self.decoding)
-        flags = _flags(sources, hypotheses)
-        again = [i for i, found in enumerate(flags) if _grave(found)]
-        doubtful = [sources[i] for i in again]
-        retried = self._generate(doubtful, self.safer)
-        for i, hypothesis, found in zip(again, retried, _flags(doubtful, retried), strict=True):
-            if (_grave(found), len(found)) < (_grave(flags[i]), len(flags[i])):
-                hypotheses[i], flags[i] = hypothesis, found
-        return hypotheses, flags
+        tried = self._tried(sources, self.decoding)
+        again = [i for i, (_, flags) in enumerate(tried) if _grave(flags)]
+        for i, retried in zip(again, self._tried([sources[i] for i in again], self.safer), strict=True):
+            tried[i] = min(tried[i], retried, key=_badness)
+        return [hypothesis for hypothesis, _ in tried], [flags for _, flags in tried]
+
+    def _tried(self, sources: list[str], decoding: Decoding) -> list[Tried]:
+        """The best hypothesis for each source, with the doubts about it.
+
+        Of a beam's hypotheses that is the first of those with the fewest faults: what agrees with its source in numbers
+        and names is more often right in the rest, too.
+        """
+        hypotheses = self._generate(sources, decoding)
+        tried = list(zip(hypotheses, _flags(sources, hypotheses), strict=True))
+        for i, (hypothesis, flags) in enumerate(tried):
+            if flags and (others := hypothesis.others):
+                beside = zip(others, _flags([sources[i]] * len(others), others), strict=True)
+                tried[i] = min([tried[i], *beside], key=_badness)
+        return tried
 
     def _generate(self, sources: list[str], decoding: Decoding) -> list[Hypothesis]:
+        """What the engine gives for each source, decoded in batches of like length."""
         lengths = self.engine.count_tokens(sources)
-        hypotheses: list[Hypothesis | None] = [None] * len(sources)
+        hypotheses: dict[int, Hypothesis] = {}
         for group in batches(lengths, self.batch_tokens, self.batch_rows):
             longest = max(lengths[i] for i in group)
             answers = self.engine.generate("translation", [sources[i] for i in group], decoding, 2 * longest + 24)
-            for i, answer in zip(group, answers, strict=True):
-                hypotheses[i] = answer
-        return [h for h in hypotheses if h is not None]
+            hypotheses |= dict(zip(group, answers, strict=True))
+        return [hypotheses[i] for i in range(len(sources))]
 
 
 def _flags(sources: Sequence[str], hypotheses: Sequence[Hypothesis]) -> list[tuple[Flag, ...]]:
@@ -132,6 +144,11 @@ def _flags(sources: Sequence[str], hypotheses: Sequence[Hypothesis]) -> list[tup
         found + pair_flags(source, hypothesis.text)
         for source, hypothesis, found in zip(sources, hypotheses, decoded, strict=True)
     ]
+
+
+def _badness(tried: Tried) -> tuple[int, int]:
+    """How many doubts are grave, and how many there are."""
+    return _grave(tried[1]), len(tried[1])
 
 
 def _grave(flags: Sequence[Flag]) -> int:

@@ -5,7 +5,7 @@ once; tests put a fake behind it.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Literal, Protocol
 
 # "translation": German to English; "summarization": English to English; "direct": German to an English summary.
@@ -20,10 +20,12 @@ class Decoding:
     length_penalty: float | None = None
     repetition_penalty: float | None = None
     no_repeat_ngram_size: int | None = None
+    num_return_sequences: int | None = None
 
     def over(self, own: "Search") -> "Search":
-        """What is searched with: this, and where it is None the checkpoint's own."""
-        return Search(**asdict(own) | {name: value for name, value in asdict(self).items() if value is not None})
+        """What is searched with: this, and where it is None the checkpoint's own; no more is returned than beams."""
+        found = Search(**asdict(own) | {name: value for name, value in asdict(self).items() if value is not None})
+        return replace(found, num_return_sequences=min(found.num_return_sequences, found.num_beams))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Search:
     repetition_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
     min_length: int = 0
+    num_return_sequences: int = 1
 
 
 GREEDY = Search()
@@ -45,12 +48,21 @@ GREEDY = Search()
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """One decoded output: `finished` says that the model ended it by itself; `score` is the mean log probability."""
+    """One decoded output: `finished` says that the model ended it by itself; `score` is the mean log probability.
+
+    `others` are the next best of the same beam, best first, where `num_return_sequences` asks for them.
+    """
 
     text: str
     tokens: int
     finished: bool
     score: float = 0.0
+    others: tuple["Hypothesis", ...] = ()
+
+
+def ranked(beam: Sequence[Hypothesis]) -> Hypothesis:
+    """The first of a beam's hypotheses with the others."""
+    return replace(beam[0], others=tuple(beam[1:]))
 
 
 class Engine(Protocol):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from models.engines.base import Decoding, Hypothesis, Search, Task
+from models.engines.base import Decoding, Hypothesis, Search, Task, ranked
 from models.engines.causal import Causal
 from models.engines.device import Device
 from models.engines.prompting import Prompter
@@ -72,6 +72,7 @@ class CausalCTranslate2(Causal):
                 end_token=self._eos,
                 return_end_token=True,
                 return_scores=True,
+                num_hypotheses=search.num_return_sequences,
                 asynchronous=True,
             )
             for group in groups
@@ -82,9 +83,11 @@ class CausalCTranslate2(Causal):
         return [hypotheses[row] for row in range(len(prompts))]
 
     def _hypothesis(self, result: Any) -> Hypothesis:
-        ids = result.sequences_ids[0]
-        finished = bool(ids) and ids[-1] == self._eos_id
-        return Hypothesis(self._prompter.decode(ids), len(ids) - finished, finished, result.scores[0])
+        beam = []
+        for ids, score in zip(result.sequences_ids, result.scores, strict=True):
+            finished = bool(ids) and ids[-1] == self._eos_id
+            beam.append(Hypothesis(self._prompter.decode(ids), len(ids) - finished, finished, score))
+        return ranked(beam)
 
 
 def _groups(prompts: Sequence[Sequence[int]], search: Search, min_new_tokens: int) -> list[list[int]]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from models.engines.base import Decoding, Hypothesis, Search, Task
+from models.engines.base import Decoding, Hypothesis, Search, Task, ranked
 from models.engines.causal import Causal
 from models.engines.device import Device
 from models.engines.prompting import Prompter
@@ -65,6 +65,7 @@ class CausalTransformers(Causal):
                 attention_mask=mask.to(self._model.device),
                 do_sample=False,
                 num_beams=search.num_beams,
+                num_return_sequences=search.num_return_sequences,
                 length_penalty=search.length_penalty,
                 max_new_tokens=max_new_tokens,
                 min_new_tokens=min_new_tokens or None,
@@ -84,7 +85,9 @@ class CausalTransformers(Causal):
                 score * len(row) ** (search.length_penalty - 1)
                 for score, row in zip(output.sequences_scores.tolist(), rows, strict=True)
             ]
-        return [self._hypothesis(row, score) for row, score in zip(rows, scores, strict=True)]
+        flat = [self._hypothesis(row, score) for row, score in zip(rows, scores, strict=True)]
+        each = search.num_return_sequences
+        return [ranked(flat[start : start + each]) for start in range(0, len(flat), each)]
 
     def _trim(self, row: list[int]) -> list[int]:
         """Without what stands after the first end token."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from models.engines.base import Decoding, Hypothesis, Search, Task
+from models.engines.base import Decoding, Hypothesis, Search, Task, ranked
 from models.engines.device import Device
 from models.engines.seq2seq import Checkpoint, Seq2Seq, by_least_length
 
@@ -89,6 +89,7 @@ class Seq2SeqCTranslate2(Seq2Seq):
             end_token=self._ends,
             return_end_token=True,
             return_scores=True,
+            num_hypotheses=search.num_return_sequences,
             max_input_length=0,
             max_decoding_length=most,
             min_decoding_length=min(least, most),
@@ -101,9 +102,12 @@ class Seq2SeqCTranslate2(Seq2Seq):
         return [str(recipe.start)] + ([] if recipe.forced is None else [str(recipe.forced)])
 
     def _hypothesis(self, task: Task, search: Search, result: Any) -> Hypothesis:
-        ids = [int(token) for token in result.hypotheses[0]]
-        finished = bool(ids) and ids[-1] in self._checkpoint.end_ids
         forced = self._checkpoint.recipe(task).forced is not None
-        # The sum of log probabilities divided by length ** length_penalty; a forced token has no share in it.
-        mean = result.scores[0] * len(ids) ** search.length_penalty / max(1, len(ids) - forced)
-        return Hypothesis(self._checkpoint.decode(ids), len(ids) - finished, finished, mean)
+        beam = []
+        for tokens, score in zip(result.hypotheses, result.scores, strict=True):
+            ids = [int(token) for token in tokens]
+            finished = bool(ids) and ids[-1] in self._checkpoint.end_ids
+            # The sum of log probabilities divided by length ** length_penalty; a forced token has no share in it.
+            mean = score * len(ids) ** search.length_penalty / max(1, len(ids) - forced)
+            beam.append(Hypothesis(self._checkpoint.decode(ids), len(ids) - finished, finished, mean))
+        return ranked(beam)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from models.engines.base import Decoding, Hypothesis, Search, Task
+from models.engines.base import Decoding, Hypothesis, Search, Task, ranked
 from models.engines.device import Device
 from models.engines.scores import scores_follower
 from models.engines.seq2seq import Checkpoint, Seq2Seq, by_least_length
@@ -64,6 +64,7 @@ class Seq2SeqTransformers(Seq2Seq):
                 input_ids=ids,
                 attention_mask=mask,
                 num_beams=search.num_beams,
+                num_return_sequences=search.num_return_sequences,
                 length_penalty=search.length_penalty,
                 repetition_penalty=search.repetition_penalty,
                 no_repeat_ngram_size=search.no_repeat_ngram_size,
@@ -88,7 +89,9 @@ class Seq2SeqTransformers(Seq2Seq):
                 for score, row in zip(output.sequences_scores.tolist(), answers, strict=True)
             ]
         forced = recipe.forced is not None
-        return [self._hypothesis(row, total, forced, room) for row, total in zip(answers, sums, strict=True)]
+        flat = [self._hypothesis(row, total, forced, room) for row, total in zip(answers, sums, strict=True)]
+        each = search.num_return_sequences
+        return [ranked(flat[start : start + each]) for start in range(0, len(flat), each)]
 
     def _trim(self, row: list[int]) -> list[int]:
         """Without what stands after the first end token."""

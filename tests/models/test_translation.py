@@ -1,5 +1,7 @@
 """Translation as bookkeeping: every sentence once, in order, guarded, with an engine that can misbehave."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -116,6 +118,26 @@ def test_a_changed_number_is_tried_again_and_then_flagged() -> None:
     (pair,) = Translator(engine).translate(german("Es kostet 4,5 Milliarden Dollar und das ist viel.")).pairs
     assert {(f.kind, f.text) for f in pair.flags} == {("number", "4.5 million")}
     assert len(engine.calls) == 2
+
+
+def test_of_a_beam_the_first_that_agrees_with_its_source_is_taken() -> None:
+    wrong = Hypothesis("It costs 4.5 million dollars and that is much.", 9, finished=True)
+    right = replace(wrong, text="It costs 4.5 billion dollars and that is much.")
+    beam = replace(
+        wrong, others=(replace(wrong, text="It costs 5 billion dollars."), right, replace(right, text="No."))
+    )
+    engine = FakeEngine(lambda *_: beam)
+    (pair,) = Translator(engine).translate(german("Es kostet 4,5 Milliarden Dollar und das ist viel.")).pairs
+    assert (pair.target, pair.flags) == (right.text, ())
+    assert len(engine.calls) == 1
+
+
+def test_where_none_of_a_beam_agrees_the_least_faulty_is_shown_with_its_flags() -> None:
+    wrong = Hypothesis("It costs 4.5 million dollars and 17 cents and that is much.", 9, finished=True)
+    better = replace(wrong, text="It costs 4.5 million dollars and that is much.")
+    engine = FakeEngine(lambda *_: replace(wrong, others=(better,)))
+    (pair,) = Translator(engine).translate(german("Es kostet 4,5 Milliarden Dollar und das ist viel.")).pairs
+    assert (pair.target, [f.text for f in pair.flags]) == (better.text, ["4.5 million"])
 
 
 def test_a_foreign_name_or_a_lost_hearsay_is_flagged_without_a_second_try() -> None:

@@ -57,6 +57,25 @@ def test_the_transformers_engine_gives_what_plain_generate_gives(
         assert hypothesis.tokens == len(answer)
 
 
+def test_the_others_are_the_rest_of_the_beam(engine_of: Callable[[str], Engines]) -> None:
+    beams = []
+    for name in RUNTIMES:
+        engine = engine_of(name)
+        alone = engine.generate("summarization", SOURCES, Decoding(num_beams=3), 24)
+        found = engine.generate("summarization", SOURCES, Decoding(num_beams=3, num_return_sequences=3), 24)
+        assert [(h.text, h.tokens, h.finished) for h in found] == [(h.text, h.tokens, h.finished) for h in alone]
+        assert [len(h.others) for h in found] == [2] * len(SOURCES)
+        assert not any(other.others for h in found for other in h.others)
+        beams.append([[h.text, *(other.text for other in h.others)] for h in found])
+    assert beams[0] == beams[1]
+    assert all(len(set(texts)) > 1 for texts in beams[0])
+
+
+def test_no_more_is_returned_than_there_are_beams(engine: Engines) -> None:
+    (hypothesis,) = engine.generate("translation", SOURCES[:1], Decoding(num_return_sequences=4), 20)
+    assert hypothesis.others == ()
+
+
 def test_a_hypothesis_that_was_cut_at_max_new_tokens_is_not_finished(engine: Engines) -> None:
     whole = engine.generate("translation", SOURCES, GREEDY, 60)
     lengths = {h.tokens for h in whole if h.finished}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,21 @@ def test_the_checkpoints_own_beams_give_the_same_for_99_of_100_sentences(
 ) -> None:
     assert pair_of(family)[1].search(task_of(family), OWN).num_beams > 1
     assert agreement(family, pair_of(family), sentences, OWN) >= 0.99
+
+
+@pytest.mark.parametrize("family", ["marian", "t5"])
+def test_the_others_are_the_rest_of_the_beam(family: str, pair_of: Callable[[str], Any], sentences: list[str]) -> None:
+    three = Decoding(num_beams=3, num_return_sequences=3, length_penalty=1.0, no_repeat_ngram_size=0)
+    ours, theirs = (engine.generate(task_of(family), sentences[:20], three, MOST) for engine in pair_of(family))
+    assert all(len(h.others) == 2 for h in [*ours, *theirs])
+    best = pair_of(family)[1].generate(task_of(family), sentences[:20], replace(three, num_return_sequences=1), MOST)
+    assert [h.text for h in theirs] == [h.text for h in best]
+    scores = [[h.score * (h.tokens + h.finished) for h in (row, *row.others)] for row in theirs]
+    assert all(len(set(row)) == 3 for row in scores)
+    same = [
+        [h.text for h in (a, *a.others)] == [h.text for h in (b, *b.others)] for a, b in zip(ours, theirs, strict=True)
+    ]
+    assert sum(same) >= 18  # the last of a beam is often one that the libraries stop looking for at different times
 
 
 @pytest.mark.parametrize("family", ["marian", "bart", "mt5"])
