@@ -2,8 +2,8 @@
 
 The last takes, of a beam's hypotheses, the first of those with the fewest faults and doubts (`models/translation.py`).
 Every way is the translator's own, second tries included. All decode the same stretch of lines in turn, so that other
-work on the machine falls on all alike; a time is the median over the stretches, relative to the first way's. In doubt are
-lines with a number or name that the checks miss on one side.
+work on the machine falls on all alike; a time is the median over the stretches, relative to that of the first way. In
+doubt are lines with a number or name that the checks miss on one side.
 
 usage: python -m tests.benchmarks.decoding CACHE_FOLDER FILE.tsv.gz [LINES] [WAY,WAY]
 """
