@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +77,7 @@ def _receipt(preset: Preset, uses: Mapping[Task, tuple[ModelSpec, Engine]]) -> d
     """What a report says about the models that made it; at its top the translation's engine, device and numbers."""
     rows = [{"task": task, **engine.receipt} for task, (_, engine) in uses.items()]
     return {
-        "kurzum": version("kurzum"),
-        "preset": preset.name,
+        **preset.receipt,
         **{key: rows[0][key] for key in ("engine", "device", "compute_type")},
         "models": [{key: row[key] for key in ROW} for row in rows],
         "decoding": {

@@ -4,6 +4,8 @@ Sentences stay whole wherever they can. Only a sentence that is longer than the 
 strongest boundary near its middle, again and again until each piece fits.
 """
 
+import itertools
+import math
 import re
 from collections.abc import Callable, Sequence
 
@@ -54,21 +56,24 @@ def _middle(text: str) -> int:
     return middle
 
 
-def chunks(lengths: Sequence[int], window: int, at_least: int = 1) -> list[range]:
+def chunks(lengths: Sequence[int], window: int, at_least: int = 1, slope: float = 0.0) -> list[range]:
     """Consecutive sentences in runs of about equal length, each within `window` tokens.
 
     `lengths` are tokens a sentence, each within the window. There are `at_least` runs where there are as many
-    sentences, and as few as will hold them all otherwise.
+    sentences, and as few as will hold them all otherwise. With a slope (below 1) the first run is shorter than the mean
+    by this share of it, the last longer, and those between stand on a line.
     """
     total = sum(lengths)
-    wanted = max(at_least, -(-total // window), 1)
-    aim = total / wanted
+    room = window if total <= window else window / (1 + slope)
+    wanted = max(at_least, math.ceil(total / room), 1)
+    shares = [1 - slope + 2 * slope * n / max(1, wanted - 1) for n in range(wanted)]
+    aims = [total * held / sum(shares) for held in itertools.accumulate(shares)]
     runs: list[range] = []
     start = held = before = 0
     for index, length in enumerate(lengths):
         full = held + length > window
         # Close the run where its end comes nearest to the border of an equal share.
-        due = held > 0 and before + held + length / 2 > aim * (len(runs) + 1) and len(runs) + 1 < wanted
+        due = held > 0 and len(runs) + 1 < wanted and before + held + length / 2 > aims[len(runs)]
         if index > start and (full or due):
             runs.append(range(start, index))
             start, before, held = index, before + held, 0

@@ -35,14 +35,11 @@ class Pipeline:
         Raises InputError for an article that cannot be used, UsageError for a mode the models cannot do, and
         whatever `watch` raises to stop the work.
         """
+        if options.summary_lang == "de":
+            return german_report(article, options, self.receipt, self.max_characters)
         clock = [time.monotonic()]
         document = read(article, self.max_characters)
         clock.append(time.monotonic())
-        if options.summary_lang == "de":  # The article's own sentences, which nobody need translate or check.
-            clock.append(clock[-1])
-            extracted = extract(document, options)
-            clock += [time.monotonic()] * 2
-            return Report(document, None, extracted, 0, self.receipt | receipt(), _seconds(clock))
         translation: Translation | None = None
         # What is shorter than its summary comes back as its translation, so that it must have one.
         if options.mode == "pivot" or len(document.text.split()) <= options.words:
@@ -65,6 +62,20 @@ class Pipeline:
         clock += [time.monotonic()] * 3
         tokens = sum(p.source_tokens for p in translation.pairs)
         return Report(document, translation, None, tokens, self.receipt, _seconds(clock))
+
+
+def german_report(article: Article, options: Options, made_by: dict[str, Any], max_characters: int) -> Report:
+    """The report with the article's own best sentences, which need no model, no translation and no checks.
+
+    `made_by` is a pipeline's receipt, or as much of it as is known without one. Raises InputError for an article that
+    cannot be used.
+    """
+    clock = [time.monotonic()]
+    document = read(article, max_characters)
+    clock += [time.monotonic()] * 2
+    extracted = extract(document, options)
+    clock += [time.monotonic()] * 2
+    return Report(document, None, extracted, 0, made_by | receipt(), _seconds(clock))
 
 
 def _seconds(clock: list[float]) -> Seconds:

@@ -7,6 +7,7 @@ import functools
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -72,6 +73,11 @@ class Preset:
     def model_for(self, task: Task) -> ModelSpec | None:
         """The first model that does the task, or None (only "direct" may be missing)."""
         return next((model for model in self.models if task in model.tasks), None)
+
+    @property
+    def receipt(self) -> dict[str, str]:
+        """What a report says of it, whether or not any of its models is asked."""
+        return {"kurzum": version("kurzum"), "preset": self.name}
 
 
 def preset_names() -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """The pipeline when it is first needed: what can be refused without a model is refused before one is loaded."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from models.options import Options, Watch
@@ -15,15 +14,18 @@ if TYPE_CHECKING:
 
 
 class LazyPipeline:
-    """A pipeline that opens at the first article worth it, and stays open."""
+    """The pipeline for these settings, which opens at the first article that asks a model, and stays open."""
 
-    def __init__(self, opener: Callable[[], "Pipeline"], max_characters: int) -> None:
-        self._open = opener
+    def __init__(self, models: ModelSettings, max_characters: int, progress: "Progress | None") -> None:
+        self._models = models
         self._max_characters = max_characters
+        self._progress = progress
         self._pipeline: Pipeline | None = None
 
     def summarize(self, article: Article, options: Options, watch: Watch) -> Report:
-        """As `Pipeline.summarize`."""
+        """As `Pipeline.summarize`; a German summary asks no model, so that none is loaded for it."""
+        if options.summary_lang == "de":
+            return self._german(article, options)
         return self._for(article).summarize(article, options, watch)
 
     def translate(self, article: Article, watch: Watch) -> Report:
@@ -33,8 +35,16 @@ class LazyPipeline:
     def get(self) -> "Pipeline":
         """The pipeline, opened if need be; raises what opening it raises."""
         if self._pipeline is None:
-            self._pipeline = self._open()
+            self._pipeline = open_pipeline(self._models, self._max_characters, self._progress)
         return self._pipeline
+
+    def _german(self, article: Article, options: Options) -> Report:
+        from models.pipeline import german_report
+        from models.presets import load_preset, with_models
+
+        models = self._models
+        preset = with_models(load_preset(models.preset), models.translation_model, models.summary_model)
+        return german_report(article, options, preset.receipt, self._max_characters)
 
     def _for(self, article: Article) -> "Pipeline":
         if self._pipeline is None:
@@ -42,11 +52,6 @@ class LazyPipeline:
 
             read(article, self._max_characters)
         return self.get()
-
-
-def lazy_pipeline(models: ModelSettings, max_characters: int, progress: "Progress | None") -> LazyPipeline:
-    """The pipeline for these settings, not opened yet."""
-    return LazyPipeline(lambda: open_pipeline(models, max_characters, progress), max_characters)
 
 
 def open_pipeline(models: ModelSettings, max_characters: int, progress: "Progress | None") -> "Pipeline":

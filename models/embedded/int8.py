@@ -120,6 +120,8 @@ def in_int8(model: nn.Module) -> None:
     and for layers with a bias.
     """
     steps = Steps()
+    # Norms of two ranks, and batches of one row and of more, each ask for a version of their own.
+    torch._dynamo.config.recompile_limit = 64
     for layer in model.modules():
         if isinstance(layer, LoraLinear):
             (adapter,) = layer.active_adapters

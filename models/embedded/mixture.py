@@ -41,12 +41,12 @@ class Part:
 
 
 MIXTURE = (
-    Part("news", "translation", 0.36, NEWS),
-    Part("segments", "translation", 0.06, ("train.news*", "train.wmt*"), segments=True),
-    Part("back-translated", "translation", 0.18, ("train.cnndm_backtranslated*",)),
-    Part("other", "translation", 0.12, OTHER),
-    Part("summaries", "summarization", 0.17, ("train.cnndm_en*",)),
-    Part("direct", "direct", 0.11, ("train.cnndm_mtde_en*",)),
+    Part("news", "translation", 0.34, NEWS),
+    Part("segments", "translation", 0.10, ("train.news*", "train.wmt*"), segments=True),
+    Part("back-translated", "translation", 0.10, ("train.cnndm_backtranslated*",)),
+    Part("other", "translation", 0.08, OTHER),
+    Part("summaries", "summarization", 0.26, ("train.cnndm_en*",)),
+    Part("direct", "direct", 0.12, ("train.cnndm_mtde_en*",)),
 )
 
 

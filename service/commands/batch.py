@@ -16,7 +16,7 @@ from service.commands.options import (
 from service.files import FormatChoice, SourceLang
 from service.footnotes import styles
 from service.listing import Entry
-from service.loading import lazy_pipeline
+from service.loading import LazyPipeline
 from service.settings import ModelSettings
 from service.terminal import Progress, emit, note, printable, width
 
@@ -57,7 +57,7 @@ def batch(
 
     order = Order(in_dir, out_dir, models_key(models), options, chosen, source_lang, max_characters)
     with Progress() as progress:
-        pipeline = lazy_pipeline(models, max_characters, progress.building)
+        pipeline = LazyPipeline(models, max_characters, progress.building)
         entries = run(order, pipeline, _Teller(progress, out_dir, as_json))
     if print_summaries:
         for entry in entries:

@@ -11,7 +11,7 @@ import click
 from models.options import Options
 from service.commands.options import max_characters_option, model_options, summary_options
 from service.failures import Failure, attempt
-from service.loading import LazyPipeline, lazy_pipeline
+from service.loading import LazyPipeline
 from service.settings import ModelSettings
 from service.terminal import Progress, emit, note, printable
 
@@ -58,7 +58,7 @@ def translation(
 
             return evaluate_translation(pipeline, references, progress.watching("evaluate"))
 
-        pipeline = lazy_pipeline(models, max_characters, progress.building)
+        pipeline = LazyPipeline(models, max_characters, progress.building)
         return _evaluate("translation", files, limit, as_json, pipeline, measure)
 
 
@@ -88,7 +88,7 @@ def summary(
                 pipeline, references, options, complain, lambda n, total: progress.watching(f"{n}/{total}")
             )
 
-        pipeline = lazy_pipeline(models, max_characters, progress.building)
+        pipeline = LazyPipeline(models, max_characters, progress.building)
         return _evaluate("summary", files, limit, as_json, pipeline, measure)
 
 

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from models.options import Options
 from models.report import ALL, Include, Report
@@ -20,7 +21,7 @@ from service.commands.options import (
 from service.failures import Failure, attempt
 from service.files import FormatChoice, SourceLang, read_bytes, read_stdin, to_article
 from service.footnotes import Footnotes, doubt_line, styles
-from service.loading import lazy_pipeline
+from service.loading import LazyPipeline
 from service.settings import ModelSettings
 from service.terminal import Progress, emit, note, printable, width
 
@@ -77,10 +78,13 @@ def summarize(
     Several articles get a header line each. With --json line n belongs to file n; where an article failed, the line
     is {"file", "error"} instead of the report.
     """
+    said = click.get_current_context().get_parameter_source("sources")
+    if as_json and sources and said is ParameterSource.COMMANDLINE:
+        raise click.UsageError("--json has the sources as data: leave out --sources.")
     names = named(files)
     failed = 0
     with Progress() as progress:
-        pipeline = lazy_pipeline(models, max_characters, progress.building)
+        pipeline = LazyPipeline(models, max_characters, progress.building)
         for name in names:
             watch = progress.watching(name)
             article = attempt(read_article, name, chosen, source_lang, max_characters)

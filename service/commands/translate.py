@@ -13,7 +13,7 @@ from service.commands.options import format_option, max_characters_option, model
 from service.commands.summarize import named, read_article
 from service.failures import CannotRead, Failure, attempt, reason
 from service.files import FormatChoice, SourceLang
-from service.loading import LazyPipeline, lazy_pipeline
+from service.loading import LazyPipeline
 from service.segments import translate_segments
 from service.settings import ModelSettings
 from service.terminal import Progress, emit, note, printable
@@ -43,7 +43,7 @@ def translate(
         raise click.UsageError("--pairs goes neither with --lines nor with --json, which say the same.")
     (name,) = named((file,) if file else ())
     with Progress() as progress:
-        pipeline = lazy_pipeline(models, max_characters, progress.building)
+        pipeline = LazyPipeline(models, max_characters, progress.building)
         watch = progress.watching(name)
         done: Report | Failure | None
         if lines:

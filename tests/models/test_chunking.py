@@ -41,9 +41,11 @@ def test_a_word_longer_than_the_window_is_split_inside() -> None:
     assert pieces("x" * 64, 20, characters) == ["x" * 16] * 4
 
 
-@given(st.lists(st.integers(min_value=1, max_value=50), max_size=60), st.integers(1, 8))
-def test_chunks_are_consecutive_cover_everything_and_fit(lengths: list[int], at_least: int) -> None:
-    runs = chunks(lengths, 50, at_least)
+@given(
+    st.lists(st.integers(min_value=1, max_value=50), max_size=60), st.integers(1, 8), st.sampled_from([0.0, 0.2, 0.9])
+)
+def test_chunks_are_consecutive_cover_everything_and_fit(lengths: list[int], at_least: int, slope: float) -> None:
+    runs = chunks(lengths, 50, at_least, slope)
     assert [i for run in runs for i in run] == list(range(len(lengths)))
     assert all(sum(lengths[i] for i in run) <= 50 for run in runs)
 
@@ -54,3 +56,13 @@ def test_chunks_are_of_about_equal_length_rather_than_full_ones_and_a_rest() -> 
 
 def test_more_chunks_are_made_where_more_are_wanted() -> None:
     assert [len(run) for run in chunks([1] * 9, 50, at_least=3)] == [3, 3, 3]
+
+
+def test_with_a_slope_the_chunks_grow_from_the_first_to_the_last() -> None:
+    assert [len(run) for run in chunks([1] * 100, 90, 2, slope=0.2)] == [40, 60]
+    assert [len(run) for run in chunks([1] * 100, 90, 5, slope=0.5)] == [10, 15, 20, 25, 30]
+
+
+def test_with_a_slope_what_fits_one_window_is_one_chunk_and_the_last_is_not_cut_for_want_of_room() -> None:
+    assert [len(run) for run in chunks([1] * 100, 100, slope=0.2)] == [100]
+    assert [len(run) for run in chunks([1] * 190, 100, slope=0.2)] == [51, 63, 76]

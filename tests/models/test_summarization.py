@@ -154,6 +154,19 @@ def test_a_chunk_with_a_sentence_that_fails_is_read_once_more_and_the_good_try_t
     assert not any(s.extracted for s in summary.sentences)
 
 
+def test_one_failing_sentence_beside_a_good_one_has_its_second_try_before_a_source_sentence_stands_in() -> None:
+    def answer(_task: Task, source: str, decoding: Decoding) -> str:
+        first, second, *_ = source.split(". ")
+        return f"{first}. Person 77777 ate the house." if decoding.num_beams == 1 else f"{second.rstrip('.')}."
+
+    tool, engine = summarizer(answer)
+    summary = tool.summarize(story(20), Options(length="short"))
+    assert {engine.search(task, decoding).num_beams for task, _, decoding in engine.calls} == {1, 4}
+    assert "77777" not in summary.text
+    assert len(summary.sentences) > 1
+    assert not any(s.extracted for s in summary.sentences)
+
+
 def test_a_doubtful_sentence_gives_way_to_one_without_a_doubt() -> None:
     tool, _ = summarizer(lambda *_: "Person number 5 walked into house 5 and saw a cat. Person 6 saw 77777.")
     summary = tool.summarize(story(12), Options(max_words=10))

@@ -203,3 +203,19 @@ def test_a_reader_that_has_gone_is_no_news(run: Run, article: Path, monkeypatch:
     result = run("summarize", article)
     assert result.exit_code == 141
     assert result.stderr == ""
+
+
+def test_a_german_summary_loads_no_model_and_is_the_pipelines(run: Run, article: Path, journal: Journal) -> None:
+    alone = json.loads(run("summarize", "--json", "--summary-lang", "de", article).stdout)
+    assert journal.lines == []
+    assert alone["summary"]["sentences"][0]["text"] in ARTICLE
+    assert alone["receipt"]["engine"] == "extraction"
+    assert alone["receipt"].keys() == {"kurzum", "preset", "engine", "device", "compute_type", "models", "decoding"}
+    assert run("summarize", "--summary-lang", "de", "--preset", "none such", article).exit_code == 2
+
+
+def test_sources_as_text_and_the_report_as_data_cannot_both_be_asked_for(run: Run, article: Path) -> None:
+    result = run("summarize", "--json", "--sources", article)
+    assert result.exit_code == 2
+    assert "leave out --sources" in result.stderr
+    assert run("summarize", "--json", article, KURZUM_SOURCES="1").exit_code == 0
