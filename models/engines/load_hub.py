@@ -1,8 +1,11 @@
 """A checkpoint from the hub or a folder into an engine: fetched, looked over, converted if need be, loaded."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from models.engines.base import Engine
 from models.engines.choice import preferred
@@ -11,6 +14,9 @@ from models.errors import DeviceUnavailable, KurzumError, ModelUnavailable, Usag
 from models.hub import Checkpoint as Fetched
 from models.hub import fetch, non_commercial
 from models.presets import ModelSpec
+
+if TYPE_CHECKING:
+    from models.engines.seq2seq import Checkpoint
 
 Progress = Callable[[str, float], None]
 Notice = Callable[[str], None]
@@ -36,31 +42,35 @@ def load_hub(
     fetched = fetch(model.id, revision=model.revision, cache=cache, progress=progress)
     if notice is not None and non_commercial(fetched.licence):
         notice(f"{fetched.id} may not be used commercially: its licence is {fetched.licence}.")
-    identity = {"id": fetched.id, "revision": fetched.revision}
-    try:
-        return _load(model, fetched, places, compute_type, threads, cache, progress, identity)
-    except KurzumError:
-        raise
-    except Exception as error:
-        # Whatever transformers, torch and CTranslate2 raise for files that are not what their names say.
-        _log.info("%s cannot be loaded", fetched.id, exc_info=True)
-        raise ModelUnavailable(f"{fetched.id} cannot be loaded: {_reason(error)}.") from error
+    with _explained(fetched):
+        return _load(_way(model, fetched, places, compute_type), fetched, threads, cache, progress)
 
 
-def _load(
-    model: ModelSpec,
-    fetched: Fetched,
-    places: dict[Runtime, Device],
-    compute_type: str | None,
-    threads: int,
-    cache: Path,
-    progress: Progress | None,
-    identity: dict[str, str],
-) -> Engine:
-    from models.engines.convert import cannot_convert, convert
+def convert_ahead(model: ModelSpec, fetched: Fetched, cache: Path, progress: Progress | None) -> None:
+    """Have what `load_hub` would load here when nothing is asked for, where that is a conversion of what was fetched.
+
+    Raises ModelUnavailable where the files are not what their names say.
+    """
+    with _explained(fetched):
+        way = _way(model, fetched, _usable(("ctranslate2", "transformers"), "auto", None), None)
+        if way.runtime == "ctranslate2":
+            _convert(way, fetched, cache, progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a checkpoint is to run."""
+
+    checkpoint: "Checkpoint"
+    runtime: Runtime
+    device: Device
+    compute_type: str
+
+
+def _way(model: ModelSpec, fetched: Fetched, places: dict[Runtime, Device], compute_type: str | None) -> _Way:
+    """The one of the usable runtimes that suits the checkpoint best; takes those away from `places` that cannot."""
+    from models.engines.convert import cannot_convert
     from models.engines.seq2seq import Checkpoint
-    from models.engines.seq2seq_ctranslate2 import Seq2SeqCTranslate2
-    from models.engines.seq2seq_transformers import Seq2SeqTransformers
 
     checkpoint = Checkpoint(fetched.folder, model)
     family = str(checkpoint.config.model_type)
@@ -71,11 +81,36 @@ def _load(
         del places["ctranslate2"]
     runtime = preferred(family, places)
     device = places[runtime]
-    number_format = choose_compute_type(compute_type, runtime, device, family)
-    if runtime == "transformers":
-        return Seq2SeqTransformers.load(checkpoint, device, number_format, threads, identity)
-    folder = convert(checkpoint, fetched.revision, number_format, cache, progress)
-    return Seq2SeqCTranslate2.load(folder, checkpoint, device, number_format, threads, identity)
+    return _Way(checkpoint, runtime, device, choose_compute_type(compute_type, runtime, device, family))
+
+
+def _load(way: _Way, fetched: Fetched, threads: int, cache: Path, progress: Progress | None) -> Engine:
+    from models.engines.seq2seq_ctranslate2 import Seq2SeqCTranslate2
+    from models.engines.seq2seq_transformers import Seq2SeqTransformers
+
+    identity = {"id": fetched.id, "revision": fetched.revision}
+    if way.runtime == "transformers":
+        return Seq2SeqTransformers.load(way.checkpoint, way.device, way.compute_type, threads, identity)
+    folder = _convert(way, fetched, cache, progress)
+    return Seq2SeqCTranslate2.load(folder, way.checkpoint, way.device, way.compute_type, threads, identity)
+
+
+def _convert(way: _Way, fetched: Fetched, cache: Path, progress: Progress | None) -> Path:
+    from models.engines.convert import convert
+
+    return convert(way.checkpoint, fetched.revision, way.compute_type, cache, progress)
+
+
+@contextmanager
+def _explained(fetched: Fetched) -> Iterator[None]:
+    """ModelUnavailable for whatever transformers, torch and CTranslate2 raise for files that are not what they seem."""
+    try:
+        yield
+    except KurzumError:
+        raise
+    except Exception as error:
+        _log.info("%s cannot be loaded", fetched.id, exc_info=True)
+        raise ModelUnavailable(f"{fetched.id} cannot be loaded: {_reason(error)}.") from error
 
 
 def _usable(runtimes: tuple[Runtime, ...], device: str, compute_type: str | None) -> dict[Runtime, Device]:

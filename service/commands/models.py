@@ -123,13 +123,18 @@ def prepare(
 
 
 def _fetch(model: "ModelSpec", cache: Path, progress: Progress) -> None:
-    """Have a model of the hub, or look a folder over; its licence is said aloud where it forbids commercial use."""
+    """Have a model of the hub, or look a folder over, and convert it where it runs so here.
+
+    Its licence is said aloud where it forbids commercial use.
+    """
+    from models.engines.load_hub import convert_ahead
     from models.hub import fetch
     from models.hub_licence import licence_notice
 
     found = fetch(model.id, revision=model.revision, cache=cache, progress=progress.building, notice=note)
     if (warning := licence_notice(found.id, found.licence or model.licence)) is not None:
         note(warning)
+    convert_ahead(model, found, cache, progress.building)
 
 
 def _about(preset: "Preset", cache: Path) -> dict[str, Any]:
