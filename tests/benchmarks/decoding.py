@@ -31,9 +31,9 @@ THREADS = 2
 WAYS = {
     "greedy": ("int8", Decoding(num_beams=1)),
     "beam 2": ("int8", Decoding(num_beams=2)),
-    "beam 2, chosen": ("int8", Decoding(num_beams=2, num_return_sequences=2)),
+    "beam 2 chosen": ("int8", Decoding(num_beams=2, num_return_sequences=2)),
     "beam 4": ("int8", Decoding(num_beams=4)),
-    "beam 4, chosen": ("int8", Decoding(num_beams=4, num_return_sequences=4)),
+    "beam 4 chosen": ("int8", Decoding(num_beams=4, num_return_sequences=4)),
     "beam 2 in float32": ("float32", Decoding(num_beams=2)),
 }
 
