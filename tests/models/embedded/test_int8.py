@@ -96,12 +96,11 @@ def test_a_layer_that_it_would_compute_wrongly_is_refused(monkeypatch: pytest.Mo
 @pytest.mark.slow
 @pytest.mark.filterwarnings("default")  # torch's compiler warns in itself.
 def test_compiled_it_is_the_same(model: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no C++ compiler, both are as written."""
     source = torch.randn(4, 64)
     compiled = copy.deepcopy(model)
     in_int8(model)
     monkeypatch.undo()
-    if not int8.has_compiler():
-        pytest.skip("no C++ compiler here, so that nothing is compiled")
     in_int8(compiled)
     expected, wanted = gradients(model, source)
     output, found = gradients(compiled, source)
