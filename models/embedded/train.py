@@ -2,7 +2,8 @@
 
 The rate is constant after a short warm-up; `--decay SHARE` brings it down to almost nothing over the last share of this
 run's minutes, for an adapter that is to be used. A run ends after `--minutes` or at SIGTERM or Ctrl-C with everything
-saved; `--resume` goes on from there, `--from ADAPTER` from an adapter alone. What is learned stands in `mixture.py`.
+saved; `--resume` goes on from there, `--from ADAPTER` from an adapter alone. What is learned stands in `mixture.py`,
+and how far it has been read in the adapter's `training.json`: no row is read twice before all have been read once.
 
 usage: python -m models.embedded.train BASE OUT --data FOLDER --minutes 150 [--resume | --from ADAPTER] [--decay 0.2]
 
@@ -12,11 +13,13 @@ percent of the time: each step's memory is then kept for the next.
 """
 
 import argparse
+import json
 import math
 import random
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -36,17 +39,25 @@ LONGEST = 640
 WARM_UP = 40
 SEED = 20261122
 SAVE_SECONDS = 600
+HISTORY = "training.json"
 Example = tuple[list[int], list[int]]
 
 
 class Examples:
-    """Prompt and answer as token ids, in endless shuffled rounds through the rows of each part."""
+    """Prompt and answer as token ids, in endless shuffled rounds through the rows of each part.
 
-    def __init__(self, tokenizer: Any, material: dict[Part, list[Row]], seed: int) -> None:
+    `places` says how many rows of each part (by its name) have been read, those of the block at hand included: whoever
+    begins with the places of another run reads on where it stopped, less what was left of its last block.
+    """
+
+    def __init__(
+        self, tokenizer: Any, material: dict[Part, list[Row]], seed: int, places: Mapping[str, int] | None = None
+    ) -> None:
+        self.places = {part.name: (places or {}).get(part.name, 0) for part in material}
         self._tokenizer = tokenizer
         self._material = material
-        self._random = random.Random(seed)
-        self._order: dict[Part, list[int]] = {part: [] for part in material}
+        self._seed = seed
+        self._rounds: dict[str, tuple[int, list[int]]] = {}
 
     def batches(self) -> Iterator[list[Example]]:
         """Blocks in which each part has its share of the tokens; inside a block, batches of examples of like length."""
@@ -59,18 +70,24 @@ class Examples:
                     block.append(example)
                     budget -= len(prompt) + len(answer)
             batches = _grouped(block)
-            self._random.shuffle(batches)
+            random.Random(f"{self._seed} {self.places}").shuffle(batches)
             yield from batches
 
     def _next(self, part: Part) -> Example:
         """The part's next row that is not too long."""
+        rows = self._material[part]
         while True:
-            order = self._order[part]
-            if not order:
-                order += self._random.sample(range(len(self._material[part])), len(self._material[part]))
-            prompt, answer = self._encode(part, *self._material[part][order.pop()])
+            round_, place = divmod(self.places[part.name], len(rows))
+            self.places[part.name] += 1
+            prompt, answer = self._encode(part, *rows[self._order(part.name, round_, len(rows))[place]])
             if len(prompt) + len(answer) <= LONGEST:
                 return prompt, answer
+
+    def _order(self, name: str, round_: int, size: int) -> list[int]:
+        """In which order a round reads a part's rows."""
+        if name not in self._rounds or self._rounds[name][0] != round_:
+            self._rounds[name] = round_, random.Random(f"{self._seed} {name} {round_}").sample(range(size), size)
+        return self._rounds[name][1]
 
     def _encode(self, part: Part, source: str, target: str) -> Example:
         if part.prompt != "translation":
@@ -117,6 +134,15 @@ def rate_at(step: int, share: float, highest: float, decay: float) -> float:
     return rate
 
 
+def history_of(adapter: Path | None) -> dict[str, Any]:
+    """What an adapter has read: `seen`, tokens, and `places`, rows of each part; nothing where it has no record."""
+    record = adapter and adapter / HISTORY
+    if record is None or not record.is_file():
+        return {"seen": 0, "places": {}}
+    history: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))
+    return history
+
+
 def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -143,12 +169,14 @@ def main() -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     state_file = args.out / "state.pt"
     state = torch.load(state_file) if args.resume and state_file.exists() else None
-    seen = state["seen"] if state else 0
+    start = args.out if state else args.start
+    history = state["history"] if state else history_of(args.start)
+    seen, places = history["seen"], history["places"]
 
     tokenizer = AutoTokenizer.from_pretrained(args.base)
     model: Any = AutoModelForCausalLM.from_pretrained(args.base, dtype=torch.float32, attn_implementation="sdpa")
-    if adapter := args.out if state else args.start:
-        model = PeftModel.from_pretrained(model, adapter, is_trainable=True)
+    if start:
+        model = PeftModel.from_pretrained(model, start, is_trainable=True)
     else:
         model = get_peft_model(model, LoraConfig(r=args.rank, lora_alpha=args.rank, target_modules=PROJECTIONS))
     weights = [weight for weight in model.parameters() if weight.requires_grad]
@@ -160,8 +188,10 @@ def main() -> None:
 
     def save() -> None:
         model.save_pretrained(args.out)
+        history = {"seen": seen, "places": examples.places}
+        (args.out / HISTORY).write_text(json.dumps(history, indent=2) + "\n", encoding="utf-8")
         fresh = state_file.with_suffix(".new")
-        torch.save({"seen": seen, "optimizer": optimizer.state_dict()}, fresh)
+        torch.save({"history": history, "optimizer": optimizer.state_dict()}, fresh)
         fresh.replace(state_file)
 
     stopped = False
@@ -174,12 +204,13 @@ def main() -> None:
     signal.signal(signal.SIGINT, stop)
     development = Development.read(args.data)
     material = {part: rows(part, args.data, development) for part in MIXTURE}
-    print({part.name: len(found) for part, found in material.items()}, flush=True)
+    examples = Examples(tokenizer, material, SEED, places)
+    print({part.name: f"{examples.places[part.name]} of {len(found)}" for part, found in material.items()}, flush=True)
     began = saved = time.monotonic()
     tokens, losses = 0, []
-    for step, batch in enumerate(Examples(tokenizer, material, SEED + seen).batches(), 1):
+    for step, batch in enumerate(islice(examples.batches(), args.steps), 1):
         share = (time.monotonic() - began) / (60 * args.minutes)
-        if share >= 1 or stopped or (args.steps is not None and step > args.steps):
+        if share >= 1 or stopped:
             break
         rate = rate_at(step, share, args.rate, args.decay)
         for group in optimizer.param_groups:

@@ -92,14 +92,17 @@ def test_a_resumed_run_goes_on_from_its_weights_its_optimizer_and_its_count(
     assert steps == {3}
 
 
-def test_a_run_from_an_adapter_begins_with_its_weights_alone(
+def test_a_run_from_an_adapter_begins_with_its_weights_and_where_it_stopped_reading(
     run: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     given = run(tmp_path / "given", "--steps", "2")
-    capsys.readouterr()
+    count = seen(capsys.readouterr().out)
     taken = run(tmp_path / "out", "--from", str(tmp_path / "given"), "--steps", "0")
     assert all((given[name] == taken[name]).all() for name in given)
-    assert seen(capsys.readouterr().out) == 0
+    assert seen(capsys.readouterr().out) == count > 0
+    history = train.history_of(tmp_path / "out")
+    assert history == train.history_of(tmp_path / "given")
+    assert all(history["places"][part.name] > 0 for part in MIXTURE)
     run(tmp_path / "out", "--from", str(tmp_path / "given"), "--steps", "1")
     steps = {float(row["step"]) for row in torch.load(tmp_path / "out" / "state.pt")["optimizer"]["state"].values()}
     assert steps == {1}
@@ -188,6 +191,22 @@ def test_every_row_is_seen_once_before_any_is_seen_again() -> None:
     assert len(set(rounds[0])) == 40
     assert sorted(rounds[0]) == sorted(rounds[1])
     assert rounds[0] != rounds[1]
+
+
+def test_who_begins_at_the_places_of_another_run_reads_on_there() -> None:
+    whole = Examples(Letters(), material(), 1)
+    first = whole.batches()
+    size = 0
+    while size < 3 * train.BLOCK_TOKENS:  # Into a block that will not be read to its end.
+        size += sum(len(prompt) + len(answer) for prompt, answer in next(first))
+    part = MIXTURE[0]
+    rest = Examples(Letters(), material(), 1, dict(whole.places))
+    assert [rest._next(part) for _ in range(60)] == [whole._next(part) for _ in range(60)]
+    assert next(rest.batches()) != next(Examples(Letters(), material(), 1).batches())
+
+
+def test_an_adapter_without_a_record_has_read_nothing_that_is_known(tmp_path: Path) -> None:
+    assert train.history_of(None) == train.history_of(tmp_path) == {"seen": 0, "places": {}}
 
 
 def test_articles_are_cut_and_pairs_that_are_too_long_passed_over() -> None:
