@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from models.checks.claims import claim_flags
+from models.checks.limits import limit_flags
 from models.checks.names import name_flags
 from models.checks.quantities import quantity_flags
 from models.checks.texts import Text
@@ -62,6 +63,7 @@ def pair_flags(source: str, target: str) -> tuple[Flag, ...]:
     support, english = [Text(source, "de")], Text(target, "en")
     flags = [
         *quantity_flags(support, english, complete=True),
+        *limit_flags(support, english),
         *name_flags(support, english, complete=True),
         *claim_flags(support, english),
     ]
@@ -73,8 +75,8 @@ def summary_flags(
 ) -> tuple[Flag, ...]:
     """The doubts about a sentence of a summary.
 
-    Claims, units and the places of values are held against the evidence; names against the whole article, since a
-    sentence that rests on "he" may say who. A value that only the evidence lacks is flagged as just that.
+    Claims, units, limits and the places of values are held against the evidence; names against the whole article, since
+    a sentence that rests on "he" may say who. A value that only the evidence lacks is flagged as just that.
     """
     target = Text(text, lang)
     nowhere = doubts(text, article, lang)
@@ -83,5 +85,6 @@ def summary_flags(
     for flag in quantity_flags(evidence, target, complete=False):
         absent = flag.detail == "not in the source"
         flags.append(replace(flag, detail=NOT_ANYWHERE if flag.text in missing else ELSEWHERE) if absent else flag)
+    flags += limit_flags(evidence, target)
     flags += claim_flags(evidence, target)
     return tuple(dict.fromkeys(flags))

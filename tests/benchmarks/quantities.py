@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
+from models.checks.limits import limit_flags
 from models.checks.numbers import values
 from models.checks.quantities import quantity_flags
 from models.checks.texts import Text
@@ -24,6 +25,14 @@ from models.checks.texts import Text
 # The kinds of mistakes that must be seen in 95 of 100 cases; the others are measured beside them.
 ISSUE = ("change", "drop", "swap", "decimal", "scale")
 NUMBER = re.compile(r"(?<![\w.,])\d+(?:,\d{3})*(?:\.\d+)?(?![.,]?\d)")
+LIMITS = {
+    "more than": "less than",
+    "less than": "more than",
+    "at least": "at most",
+    "almost": "more than",
+    "nearly": "over",
+}
+LIMIT = re.compile(rf"(?<!\w)(?:{'|'.join(LIMITS)})(?= [\d$€£])")
 YEAR = re.compile(r"(?:1[89]|20)\d\d")
 MONTHS = ["January", "February", "April", "June", "July", "August", "September", "October", "November", "December"]
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
@@ -68,6 +77,10 @@ def mistakes(german: str, english: str, rng: random.Random) -> Iterator[tuple[st
     if both:
         one, other = rng.choice(both)
         yield "swap", put(put(english, other, one.group()), one, other.group())
+    if limit := LIMIT.search(english):
+        yield "turned", put(english, limit, LIMITS[limit.group()])
+    elif found and re.match(r" (?:million|billion|percent)|%", english[found[0].end() :]):
+        yield "limit", put(english, found[0], "more than " + found[0].group())
     for kind, pattern in PATTERNS.items():
         hits = list(re.finditer(pattern, english))
         if hits:
@@ -98,7 +111,8 @@ def measure(cases: Sequence[tuple[list[Text], str]], *, complete: bool) -> tuple
     lines, doubted, made, seen = 0, 0, Counter[str](), Counter[str]()
 
     def flagged(support: list[Text], english: str) -> bool:
-        return bool(quantity_flags(support, Text(english, "en"), complete=complete))
+        target = Text(english, "en")
+        return bool(quantity_flags(support, target, complete=complete) or limit_flags(support, target))
 
     for support, english in cases:
         german = " ".join(text.text for text in support if text.lang == "de")
