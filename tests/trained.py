@@ -77,23 +77,29 @@ def articles() -> list[tuple[str, str, str]]:
     return rows
 
 
-def train(folder: Path, pairs: dict[str, str], rate: float = 3e-3, steps: int = 600) -> int:
-    """Train the checkpoint in `folder` from new weights until it knows every pair by heart; the steps that took."""
+def train(folder: Path, pairs: dict[str, str], rate: float = 3e-3, steps: int = 600, **languages: str) -> int:
+    """Train the checkpoint in `folder` from new weights until it knows every pair by heart; the steps that took.
+
+    `languages` are what a tokenizer of several is told: `src_lang` and `tgt_lang`.
+    """
     import torch
     from transformers import AutoConfig, AutoModelForSeq2SeqLM, AutoTokenizer, GenerationConfig
 
     torch.manual_seed(1)
     # Two threads would wait for each other at every layer of so small a model, for minutes where a core is busy.
     torch.set_num_threads(1)
-    tokenizer = AutoTokenizer.from_pretrained(folder)
-    model: Any = AutoModelForSeq2SeqLM.from_config(AutoConfig.from_pretrained(folder))
-    model.generation_config = GenerationConfig.from_pretrained(folder)
+    tokenizer = AutoTokenizer.from_pretrained(folder, **languages)
+    generation = GenerationConfig.from_pretrained(folder)
+    config = AutoConfig.from_pretrained(folder)
+    config.decoder_start_token_id = generation.decoder_start_token_id  # which T5 and Pegasus need to learn
+    model: Any = AutoModelForSeq2SeqLM.from_config(config)
+    model.generation_config = generation
     inputs = tokenizer(list(pairs), return_tensors="pt", padding=True)
     labels = tokenizer(text_target=list(pairs.values()), return_tensors="pt", padding=True)["input_ids"]
     labels[labels == tokenizer.pad_token_id] = -100
     optimizer = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=0.0)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: min(1.0, (step + 1) / 30))
-    model.train()
+    model.eval()  # without dropout
     for step in range(steps):
         logits = model(**inputs, labels=labels).logits
         each = torch.nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction="none")
