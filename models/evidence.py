@@ -6,6 +6,7 @@ touched. The score is the mean of both, from 0 to 1: 1 is the same in the same w
 figures: which score is how often right, and what was tried beside this.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -81,12 +82,16 @@ class Index:
                 found.append(Evidence(place, sentence.start, sentence.end, round(score, 3)))
         return tuple(found)
 
-    def coverage(self, text: str) -> float:
-        """The share of the text's weight in words that two source sentences hold together, from 0 to 1."""
+    def coverage(self, text: str, among: Sequence[int] | None = None) -> float:
+        """The share of the text's weight in words that two source sentences hold together, from 0 to 1.
+
+        The two are sought `among` these sentences, by their numbers in the document, or all.
+        """
+        sources = self.held if among is None else [self.held[self.places.index(number)] for number in among]
         wanted = frozenset(stems(text))
         left = wanted
         for _ in range(2):
-            left = min((left - held for held in self.held), key=self.words.weight, default=left)
+            left = min((left - held for held in sources), key=self.words.weight, default=left)
         total = self.words.weight(wanted)
         return 1 - self.words.weight(left) / total if total else 0.0
 

@@ -85,6 +85,11 @@ def stands_alone(text: str) -> bool:
     return first is None or first.group(1).lower() not in BACK
 
 
+def is_headline(text: str) -> bool:
+    """Whether a line of the source has no stop and nothing that leads on, as headlines and bylines have none."""
+    return text.rstrip(CLOSING + " ")[-1:] not in {*END, ":", ";", ","}
+
+
 def is_whole(text: str) -> bool:
     """Whether this is a statement of some words with its stop: no headline, question, half quotation or button."""
     bare = text.rstrip(CLOSING + " ")

@@ -10,14 +10,16 @@ from dataclasses import dataclass, replace
 
 from models.evidence import Index, support
 from models.extraction import foremost, worths
-from models.form import is_whole, stands_alone, tidied
+from models.form import is_headline, is_whole, stands_alone, tidied
 from models.selection import Candidate
 from models.values import Document, Summary, SummarySentence, Translation
 
 # A sentence of whose weight the two nearest source sentences hold less says something that they do not.
 LEAST_COVERAGE = 0.6
-# What is left of a sentence's worth: with a doubt, pointing back, asking, not borne out, taken from the source for one
-# that was not borne out, taken from the source for want of any.
+# A sentence of which a headline holds so much of the weight in words is that headline.
+HEADLINE = 0.8
+# What is left of a sentence's worth: with a doubt, pointing back, asking or a headline, not borne out, taken from the
+# source for one that was not borne out, taken from the source for want of any.
 DOUBTFUL, LEANING, ASKING, NOT_BORNE_OUT, STAND_IN, FILLER = 0.7, 0.85, 0.4, 0.2, 0.6, 0.3
 
 
@@ -42,7 +44,7 @@ class Judge:
             grave = candidate.flags or any(f.kind != "claim" for f in seen.flags)
             borne_out = bool(not grave and seen.evidence and covered)
             worth = candidate.worth * (1 if stands_alone(seen.text) else LEANING)
-            worth *= ASKING if seen.text.endswith("?") else 1
+            worth *= ASKING if seen.text.endswith("?") or self._is_headline(seen) else 1
             worth *= DOUBTFUL if seen.flags else 1
             worth *= 1 if borne_out else NOT_BORNE_OUT
             found.append(replace(candidate, evidence=seen.evidence, borne_out=borne_out, worth=worth))
@@ -75,6 +77,15 @@ class Judge:
             if not pair.flags and pair.target.strip()
         ]
         return self._clean(foremost(candidates, words))
+
+    def _is_headline(self, sentence: SummarySentence) -> bool:
+        """Whether it says hardly more than the headline that it rests on."""
+        nearest = sentence.evidence[0].sentence if sentence.evidence else None
+        return (
+            nearest is not None
+            and is_headline(self.index.document.sentences[nearest].text)
+            and self.index.coverage(sentence.text, [nearest]) >= HEADLINE
+        )
 
     def _clean(self, extracted: Sequence[Candidate]) -> list[Candidate]:
         """Those that carry no doubt as sentences of a summary."""

@@ -12,7 +12,7 @@ from models.chunking import batches, chunks, pieces
 from models.engines.base import Decoding, Engine, Hypothesis, Task
 from models.english import english_sentences
 from models.errors import UsageError
-from models.form import tidied
+from models.form import is_headline, tidied
 from models.guard import summary_faults
 from models.options import Options, Watch, unwatched
 from models.screening import Judge
@@ -155,7 +155,7 @@ def _texts(material: Translation | Document) -> list[Text]:
 
 def _ended(text: str) -> str:
     """The text with a full stop where it is a headline, so that it does not run into the next sentence."""
-    return text if text.rstrip("\"'”’»“)")[-1:] in {".", "!", "?", "…", ":", ";", ","} else text + "."
+    return text + "." if is_headline(text) else text
 
 
 def _words(candidates: Sequence[Candidate]) -> int:

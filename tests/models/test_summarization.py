@@ -111,6 +111,23 @@ def test_an_only_sentence_without_its_end_is_replaced() -> None:
     assert first.text.endswith("there.")
 
 
+def test_a_headline_is_told_only_where_there_is_nothing_else() -> None:
+    def first_sentences(_task: Task, source: str, _decoding: Decoding) -> str:
+        return " ".join(source.split(". ")[n].rstrip(".") + "." for n in (0, 1))
+
+    headline = "What the strange return of the cats means for every house in town"
+    told = [
+        "Seven cats came back into the old houses near the river on Monday.",
+        *(f"Person number {n} walked into house {n} and saw a cat there." for n in range(8)),
+    ]
+    tool, _ = summarizer(first_sentences, window=400)
+    summary = tool.summarize(translation(headline, *told), Options(max_words=12))
+    assert headline not in summary.text
+    assert told[0] in summary.text
+    as_sentence = tool.summarize(translation(headline + ".", *told), Options(max_words=12))
+    assert headline in as_sentence.text
+
+
 def test_direct_mode_reads_the_german_itself() -> None:
     tool, engine = summarizer()
     material = story(12).document
