@@ -23,6 +23,11 @@ HEADLINE = 0.8
 DOUBTFUL, LEANING, ASKING, NOT_BORNE_OUT, STAND_IN, FILLER = 0.7, 0.85, 0.4, 0.2, 0.6, 0.3
 
 
+def unjudged(candidate: Candidate) -> Candidate:
+    """The candidate as it would be if the article bore it out."""
+    return candidate if candidate.borne_out else replace(candidate, worth=candidate.worth / NOT_BORNE_OUT)
+
+
 @dataclass(frozen=True, slots=True)
 class Judge:
     """An article against which sentences are held."""

@@ -15,7 +15,7 @@ from models.errors import UsageError
 from models.form import is_headline, tidied
 from models.guard import summary_faults
 from models.options import Options, Watch, unwatched
-from models.screening import Judge
+from models.screening import Judge, unjudged
 from models.selection import Candidate, has_length, select
 from models.values import Document, Summary, SummarySentence, Translation
 
@@ -54,7 +54,7 @@ class Summarizer:
     @property
     def safer(self) -> Decoding:
         """The decoding of the second try."""
-        wider = max(4, self.engine.search("summarization", self.decoding).num_beams)
+        wider = max(2, self.engine.search("summarization", self.decoding).num_beams)
         return replace(self.decoding, num_beams=wider, no_repeat_ngram_size=3)
 
     def summarize(self, material: Translation | Document, options: Options, watch: Watch = unwatched) -> Summary:
@@ -82,14 +82,14 @@ class Summarizer:
     ) -> tuple[list[Candidate], int]:
         """Sentences for about so many words, again and again until they are near them; and the tokens read at first."""
         chunked, tokens = self._chunked(texts, words / self.words_per_chunk, SMALLEST_CHUNK)
-        found = self._level(chunked, task, judge, watch)
+        found = self._level(chunked, task, words, judge, watch)
         if not has_length(_words(select(found, words)), words):
             finer, _ = self._chunked(texts, len(chunked) * FINER, SMALLEST_CHUNK / FINER)
             if len(finer) > len(chunked):
-                found += self._level(finer, task, judge, watch)
+                found += self._level(finer, task, words, judge, watch)
         while _words(found) > SUMMARIZE_AGAIN * words:
             chunked, _ = self._chunked([(c.at, c.text) for c in found], words / self.words_per_chunk, SMALLEST_CHUNK)
-            shorter = self._level(chunked, "summarization", judge, watch)
+            shorter = self._level(chunked, "summarization", words, judge, watch)
             if _words(shorter) > 0.7 * _words(found):
                 break
             found = shorter
@@ -108,14 +108,20 @@ class Summarizer:
         runs = chunks(lengths, self.window, min(round(wanted), int(total / smallest)), SLOPE)
         return [(whole[run[0]][0], " ".join(whole[i][1] for i in run)) for run in runs], total
 
-    def _level(self, chunked: Sequence[Text], task: Task, judge: Judge, watch: Watch) -> list[Candidate]:
-        """The sentences of all chunks' summaries; a chunk with one that is not borne out is summarised once more.
+    def _level(self, chunked: Sequence[Text], task: Task, words: int, judge: Judge, watch: Watch) -> list[Candidate]:
+        """The sentences of all chunks' summaries.
 
+        A chunk is summarised once more if nothing of it is borne out, or not a sentence that would be told if it were.
         Of both tries what is borne out stays. Where a sentence fails in both, one of the source stands in for it; in
         direct mode, which has none in English, a chunk of which nothing is borne out keeps its own with their flags.
         """
         first = self._read(chunked, task, self.decoding, judge, watch)
-        again = [n for n, found in enumerate(first) if not found or not all(c.borne_out for c in found)]
+        told = {c.at for c in select([unjudged(c) for found in first for c in found], words)}
+        again = [
+            n
+            for n, found in enumerate(first)
+            if not any(c.borne_out for c in found) or any(c.at in told for c in found if not c.borne_out)
+        ]
         second = self._read([chunked[n] for n in again], task, self.safer, judge, watch) if again else []
         borne_out = [c for found in [*first, *second] for c in found if c.borne_out]
         failed: list[Candidate] = []
