@@ -66,14 +66,14 @@ class Examples:
             for part in self._material:
                 budget = part.share * BLOCK_TOKENS
                 while budget > 0:
-                    prompt, answer = example = self._next(part)
+                    prompt, answer = example = self.take(part)
                     block.append(example)
                     budget -= len(prompt) + len(answer)
-            batches = _grouped(block)
+            batches = grouped(block)
             random.Random(f"{self._seed} {self.places}").shuffle(batches)
             yield from batches
 
-    def _next(self, part: Part) -> Example:
+    def take(self, part: Part) -> Example:
         """The part's next row that is not too long."""
         rows = self._material[part]
         while True:
@@ -99,7 +99,7 @@ class Examples:
         return prompt, [*answer, self._tokenizer.eos_token_id]
 
 
-def _grouped(block: list[Example]) -> list[list[Example]]:
+def grouped(block: list[Example]) -> list[list[Example]]:
     """Batches of like length whose rows times the longest stay within BATCH_TOKENS."""
     batches: list[list[Example]] = [[]]
     for example in sorted(block, key=lambda e: len(e[0]) + len(e[1])):

@@ -187,7 +187,7 @@ def test_each_part_has_its_share_of_the_tokens_and_no_batch_is_too_large() -> No
 def test_every_row_is_seen_once_before_any_is_seen_again() -> None:
     few = {MIXTURE[0]: [(f"row {n:02} ".ljust(500, "x"), "a") for n in range(40)]}
     examples = Examples(Letters(), few, 1)
-    rounds = [[texts([examples._next(MIXTURE[0])])[0] for _ in range(40)] for _ in range(2)]
+    rounds = [[texts([examples.take(MIXTURE[0])])[0] for _ in range(40)] for _ in range(2)]
     assert len(set(rounds[0])) == 40
     assert sorted(rounds[0]) == sorted(rounds[1])
     assert rounds[0] != rounds[1]
@@ -201,7 +201,7 @@ def test_who_begins_at_the_places_of_another_run_reads_on_there() -> None:
         size += sum(len(prompt) + len(answer) for prompt, answer in next(first))
     part = MIXTURE[0]
     rest = Examples(Letters(), material(), 1, dict(whole.places))
-    assert [rest._next(part) for _ in range(60)] == [whole._next(part) for _ in range(60)]
+    assert [rest.take(part) for _ in range(60)] == [whole.take(part) for _ in range(60)]
     assert next(rest.batches()) != next(Examples(Letters(), material(), 1).batches())
 
 
@@ -213,9 +213,9 @@ def test_articles_are_cut_and_pairs_that_are_too_long_passed_over() -> None:
     direct = next(part for part in MIXTURE if part.prompt == "direct")
     rows = {direct: [("a" * 1000, "b")], MIXTURE[0]: [("a" * 1000, "b"), ("c", "d")]}
     examples = Examples(Letters(), rows, 1)
-    assert texts([examples._next(direct)])[0].count("a" * train.ARTICLE_TOKENS) == 1
-    assert texts([examples._next(direct)])[0].count("a" * (train.ARTICLE_TOKENS + 1)) == 0
-    assert {texts([examples._next(MIXTURE[0])])[0] for _ in range(4)} == {"German: c\nEnglish: d"}
+    assert texts([examples.take(direct)])[0].count("a" * train.ARTICLE_TOKENS) == 1
+    assert texts([examples.take(direct)])[0].count("a" * (train.ARTICLE_TOKENS + 1)) == 0
+    assert {texts([examples.take(MIXTURE[0])])[0] for _ in range(4)} == {"German: c\nEnglish: d"}
 
 
 def test_the_rate_warms_up_stays_and_falls_in_the_last_share() -> None:
