@@ -5,6 +5,10 @@ run's minutes, for an adapter that is to be used. A run ends after `--minutes` o
 saved; `--resume` goes on from there, `--from ADAPTER` from an adapter alone. What is learned stands in `mixture.py`,
 and how far it has been read in the adapter's `training.json`: no row is read twice before all have been read once.
 
+Each save also leaves, under `means/` by the tokens seen, the mean of the weights over the steps since the save before,
+an adapter of its own: `average.py` makes one of several. Weights that are averaged over many steps translate better
+than those of any step (Izmailov et al., Averaging Weights Leads to Wider Optima, 2018); how much is in CARD.md.
+
 usage: python -m models.embedded.train BASE OUT --data FOLDER --minutes 150 [--resume | --from ADAPTER] [--decay 0.2]
 
 BASE is the trimmed base in Hugging Face format (`python -m models.embedded.build --base FOLDER` makes it); needs the
@@ -25,6 +29,7 @@ from typing import Any
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
+from torch.optim.swa_utils import get_swa_multi_avg_fn
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from models.embedded.development import Development
@@ -40,6 +45,7 @@ WARM_UP = 40
 SEED = 20261122
 SAVE_SECONDS = 600
 HISTORY = "training.json"
+MEANS = "means"
 Example = tuple[list[int], list[int]]
 
 
@@ -143,6 +149,40 @@ def history_of(adapter: Path | None) -> dict[str, Any]:
     return history
 
 
+def record(history: dict[str, Any], adapter: Path) -> None:
+    """Say beside an adapter what it has read."""
+    (adapter / HISTORY).write_text(json.dumps(history, indent=2) + "\n", encoding="utf-8")
+
+
+class RunningMean:
+    """The mean of a model's trained weights over the steps since it was last saved."""
+
+    def __init__(self, weights: list[torch.nn.Parameter]) -> None:
+        self._weights = weights
+        self._mean = [weight.detach().clone() for weight in weights]
+        self._steps = 0
+        self._update = get_swa_multi_avg_fn()  # type: ignore[no-untyped-call]
+
+    def __bool__(self) -> bool:
+        return self._steps > 0
+
+    def add(self) -> None:
+        """Count the weights as they are now."""
+        self._update(self._mean, [weight.detach() for weight in self._weights], self._steps)
+        self._steps += 1
+
+    def save(self, model: Any, out: Path) -> None:
+        """Write the mean, of at least one step, as an adapter of the model, and begin anew."""
+        self._swap()
+        model.save_pretrained(out)
+        self._swap()
+        self._steps = 0
+
+    def _swap(self) -> None:
+        for weight, mean in zip(self._weights, self._mean, strict=True):
+            weight.data, mean.data = mean.data, weight.data
+
+
 def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -185,11 +225,16 @@ def main() -> None:
     optimizer = torch.optim.AdamW(weights, lr=args.rate, betas=(0.9, 0.99), weight_decay=0.0)
     if state:
         optimizer.load_state_dict(state["optimizer"])
+    mean = RunningMean(weights)
 
     def save() -> None:
-        model.save_pretrained(args.out)
         history = {"seen": seen, "places": examples.places}
-        (args.out / HISTORY).write_text(json.dumps(history, indent=2) + "\n", encoding="utf-8")
+        model.save_pretrained(args.out)
+        record(history, args.out)
+        if mean:
+            of_these_steps = args.out / MEANS / f"{seen:09}"
+            mean.save(model, of_these_steps)
+            record(history, of_these_steps)
         fresh = state_file.with_suffix(".new")
         torch.save({"history": history, "optimizer": optimizer.state_dict()}, fresh)
         fresh.replace(state_file)
@@ -219,6 +264,7 @@ def main() -> None:
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
         optimizer.step()
+        mean.add()
         optimizer.zero_grad(set_to_none=True)
         seen, tokens = seen + count, tokens + count
         losses.append(loss.item())

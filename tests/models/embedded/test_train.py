@@ -127,6 +127,26 @@ def test_a_run_that_is_told_to_end_ends_after_its_step_with_everything_saved(
     assert (tmp_path / "out" / "state.pt").is_file()
 
 
+def test_a_save_leaves_the_mean_of_the_weights_since_the_one_before(run: Any, tmp_path: Path) -> None:
+    one, two = (run(tmp_path / str(steps), "--steps", str(steps)) for steps in (1, 2))
+    (folder,) = (tmp_path / "2" / train.MEANS).iterdir()
+    mean = load_file(folder / "adapter_model.safetensors")
+    assert any((one[name] != two[name]).any() for name in one)
+    for name in one:
+        torch.testing.assert_close(mean[name], (one[name] + two[name]) / 2)
+    assert train.history_of(folder) == train.history_of(tmp_path / "2")
+    assert int(folder.name) == train.history_of(folder)["seen"]
+
+
+def test_each_mean_begins_anew_and_ends_at_a_save(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(train, "SAVE_SECONDS", -1)
+    last = run(tmp_path / "out", "--steps", "2")
+    first, second = sorted((tmp_path / "out" / train.MEANS).iterdir())
+    ends = [load_file(folder / "adapter_model.safetensors") for folder in (first, second)]
+    assert all((ends[1][name] == last[name]).all() for name in last)
+    assert any((ends[0][name] != last[name]).any() for name in last)
+
+
 class Letters:
     """A tokenizer whose tokens are characters."""
 
