@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from models.checks.bearings import bearing_flags
 from models.checks.claims import claim_flags
 from models.checks.limits import limit_flags
 from models.checks.names import name_flags
@@ -64,6 +65,7 @@ def pair_flags(source: str, target: str) -> tuple[Flag, ...]:
     flags = [
         *quantity_flags(support, english, complete=True),
         *limit_flags(support, english),
+        *bearing_flags(support, english),
         *name_flags(support, english, complete=True),
         *claim_flags(support, english),
     ]
@@ -86,5 +88,6 @@ def summary_flags(
         absent = flag.detail == "not in the source"
         flags.append(replace(flag, detail=NOT_ANYWHERE if flag.text in missing else ELSEWHERE) if absent else flag)
     flags += limit_flags(evidence, target)
+    flags += bearing_flags(evidence, target)
     flags += claim_flags(evidence, target)
     return tuple(dict.fromkeys(flags))

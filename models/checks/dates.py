@@ -50,6 +50,15 @@ MARK: dict[NumberLang, re.Pattern[str]] = {
     "de": re.compile(rf"[\s\u00a0–-]*(?:([ap])\.\s?m\b|(?:{ZONE['de']}))", re.IGNORECASE),
     "en": re.compile(rf"[\s\u00a0–-]*(?:([ap])\.?\s?m\b|(?:{ZONE['en']}))", re.IGNORECASE),
 }
+# "Um 8 Uhr morgens", "at 8 in the evening": which half of the day.
+BEFORE_NOON: dict[NumberLang, re.Pattern[str]] = {
+    "de": re.compile(r"\s(?:morgens|vormittags|früh|in der Früh|am (?:frühen )?(?:Morgen|Vormittag))\b"),
+    "en": re.compile(r"\sin the (?:early )?morning\b"),
+}
+AFTER_NOON: dict[NumberLang, re.Pattern[str]] = {
+    "de": re.compile(r"\s(?:abends|nachmittags|am (?:späten |frühen )?(?:Abend|Nachmittag))\b"),
+    "en": re.compile(r"\sin the (?:late |early )?(?:evening|afternoon)\b"),
+}
 RANGE_MARK = re.compile(r"[-–](?:[01]?\d|2[0-4])(?:[.:][0-5]\d)?\s*(?:([ap])\.?\s?m\b)", re.IGNORECASE)
 # Between two days of one month: "vom 2. bis zum 5. Oktober", "October 2 and 5".
 BETWEEN_DAYS = frozenset({"bis", "zum", "und", "to", "and", "or", "oder", "until", "den", "dem", "the", "am"})
@@ -114,11 +123,14 @@ def at(minutes: int, token: Token, index: int, reading: Reading) -> Quantity:
     mark = own or RANGE_MARK.match(reading.text, token.end)
     half = mark.group(1) if mark else None
     also = frozenset[Decimal]()
+    end = own.end() if own else token.end
+    if half is None and minutes < NOON:
+        half = "a" if BEFORE_NOON[reading.lang].match(reading.text, end) else half
+        half = "p" if AFTER_NOON[reading.lang].match(reading.text, end) else half
     if half:
         minutes = minutes % NOON + (NOON if half.lower() == "p" else 0)
     elif minutes < NOON + 60:
         also = frozenset({Decimal((minutes + NOON) % DAY_MINUTES)})
-    end = own.end() if own else token.end
     return Quantity(
         Decimal(minutes % DAY_MINUTES), reading.text[token.start : end], token.start, end, index, index, "time",
         also=also, digits=token.kind != "word",

@@ -8,6 +8,8 @@ from typing import Literal
 from models.checks.numerals import NumberLang
 
 Sort = Literal["number", "day", "month", "year", "decade", "weekday", "time"]
+# How a word says a number that is no claim by itself: "second", "doubled", "a third", "thousands".
+Said = Literal["", "ordinal", "times", "part", "many"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Quantity:
 
     `also` are other values that the same words may mean (3:30 is 15:30, '90 is 1990). `claim` says that the other
     side must have it too: "zwei" supports "2", but no text is doubted for saying "one". `first` and `last` are the
-    tokens it is made of; `named` says that the digits are part of a name: A350, 777X.
+    tokens it is made of; `named` says that the digits are part of a name: A350, 777X; `said` is how a word says it.
     """
 
     value: Decimal
@@ -47,6 +49,7 @@ class Quantity:
     factor: Decimal = Decimal(1)
     digits: bool = False
     named: bool = False
+    said: Said = ""
 
     @property
     def readings(self) -> frozenset[Decimal]:

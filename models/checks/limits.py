@@ -44,7 +44,8 @@ MORE = Limit(
         | (?<!fight\s)(?<!turned\s)\b(?:over|above)\s{_DIGITS}(?!\W{_TIME})"""
     ),
     _pattern(
-        rf"""(?<!nicht\s)\bmehr\b | mehrere | \büber(?:\s\w+)?\s{_GERMAN_VALUE} | überst[ie]+g | überschr | \w+er\sals\b
+        rf"""(?<!nicht\s)\bmehr\b | mehrere | \büber(?:\s\w+)?\s{_GERMAN_VALUE} | überst[ie]+g | überschr
+        | \b(?!(?:weniger|geringer|kleiner|kürzer)\s)\w+er\sals\b
         | \b(?:gute?[nrms]?|mindestens|wenigstens|zumindest|jedenfalls|oberhalb|jenseits|plus|ab|hinaus|darüber)\b
         | nicht\sunter\b | [>+]"""
     ),

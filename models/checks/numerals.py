@@ -3,6 +3,7 @@
 A word is read alone here; how several make one number ("two hundred and fifty") is for `numbers`.
 """
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -55,14 +56,14 @@ def word_set(text: str) -> frozenset[str]:
 
 
 def _table(rows: str) -> dict[str, Numeral]:
-    """`words: value sort` rows as a table."""
+    """`words: value sort` rows, and a unit behind some, as a table."""
     found: dict[str, Numeral] = {}
     for row in rows.strip().splitlines():
         words, what = row.split(":")
-        value, sort = what.split()
+        value, sort, *unit = what.split()
         over = value.split("/")
         number = Decimal(over[0]) / Decimal(over[1]) if len(over) > 1 else Decimal(value)
-        found |= {word: Numeral(number, sort) for word in words.split()}  # type: ignore[arg-type]
+        found |= {word: Numeral(number, sort, *unit) for word in words.split()}  # type: ignore[arg-type]
     return found
 
 
@@ -73,7 +74,12 @@ SPECIAL: dict[NumberLang, dict[str, Numeral]] = {
         hundert hunderte hunderten hunderter: 100 cardinal
         anderthalb anderthalbe eineinhalb: 1.5 cardinal
         halb halbe halben halber halbes hälfte hälften: 1/2 part
+        halbjahr halbjahre halbjahren halbjahres: 1/2 part
         drittel dritteln: 1/3 part
+        viertelstunde viertelstunden: 1/4 inside hour
+        dreiviertelstunde: 3/4 inside hour
+        viertelmillion: 250000 inside
+        dreiviertelmillion: 750000 inside
         viertel vierteln quartal quartale quartalen quartals vierteljahr: 1/4 part
         dreiviertel: 3/4 part
         zehntel zehnteln zehntelsekunde zehntelsekunden: 1/10 part
@@ -81,8 +87,10 @@ SPECIAL: dict[NumberLang, dict[str, Numeral]] = {
         tausendstel tausendsteln: 1/1000 part
         beide beiden beider beides paar paare doppelt doppelte doppelten doppelter doppeltes doppel duo: 2 times
         verdoppelt verdoppeln verdoppelte verdoppelten verdoppelung verdopplung zweifel zwilling zwillinge: 2 times
-        verdreifacht verdreifachen verdreifachung trio dreifach dreifache dreifacher: 3 times
-        vervierfacht vervierfachen quartett: 4 times
+        verdreifacht verdreifachen verdreifachte verdreifachten verdreifachung: 3 times
+        trio dreifach dreifache dreifacher: 3 times
+        vervierfacht vervierfachen vervierfachte vervierfachten quartett: 4 times
+        halbiert halbieren halbierte halbierten halbierung: 1/2 times
         erste erster ersten erstes erstem erstmals: 1 ordinal
         dritte dritter dritten drittes drittem: 3 ordinal
         siebte siebter siebten siebtes siebtem: 7 ordinal
@@ -104,8 +112,9 @@ SPECIAL: dict[NumberLang, dict[str, Numeral]] = {
         thirds: 1/3 part
         tenths: 1/10 part
         both pair pairs couple couples double doubled doubles doubling twice twins twin duo dual two-fold: 2 times
-        triple tripled triples trio thrice trebled treble hat-trick: 3 times
-        quadruple quadrupled quartet: 4 times
+        triple tripled triples tripling trio thrice trebled treble hat-trick: 3 times
+        quadruple quadrupled quadrupling quartet: 4 times
+        halve halved halving: 1/2 times
         first once single sole only firstly: 1 ordinal
         second secondly: 2 ordinal
         third: 3 ordinal
@@ -126,7 +135,12 @@ SPECIAL: dict[NumberLang, dict[str, Numeral]] = {
     ),
 }
 DECADES: dict[NumberLang, dict[str, int]] = {
-    "de": {f"{word}er{end}": n for word, n in TENS_DE.items() for end in ("", "n", "jahre", "jahren")},
+    "de": {
+        f"{word}er{end}": n
+        for word, n in [("null", 0), *TENS_DE.items()]
+        for end in ("", "n", "jahre", "jahren")
+        if n or end.startswith("jahr")
+    },
     "en": {word[:-1] + "ies": 10 * n for n, word in enumerate(TENS_EN, 2)},
 }
 # What German hangs on to a number: "achtjähriger", "zweimal", "dreifache", "fünftel", "vierköpfig".
@@ -140,6 +154,8 @@ ENDINGS_DE: tuple[tuple[str, Sort, str], ...] = (
     ("mal", "times", ""), ("malig", "times", ""), ("fach", "times", ""),
     ("tausender", "inside", "m"), ("er", "inside", ""), ("ern", "inside", ""),
 )  # fmt: skip
+# The rest of "zweitgrößte", "drittbesten".
+SUPERLATIVE = re.compile(r"(?:[^aeiou]|gröβ|größ)(?:s?te[nmrs]?|st)\Z")
 INFLECTIONS = ("", "e", "en", "er", "es", "em", "n", "s")
 
 
@@ -196,6 +212,8 @@ def _inside(word: str) -> Numeral | None:
         value = german_cardinal(head)
         if value is None and head.endswith("t"):
             value = {"erst": 1, "dritt": 3, "siebt": 7, "acht": 8}.get(head) or german_cardinal(head[:-1])
+            if value and SUPERLATIVE.search(word[length:]):
+                return Numeral(Decimal(value), "ordinal")
         if value:
             return Numeral(Decimal(value), "inside")
     return None

@@ -9,18 +9,23 @@ from decimal import Decimal
 
 from models.checks import dates
 from models.checks.amounts import amount, scaled
-from models.checks.figures import Quantity, Reading
+from models.checks.figures import Quantity, Reading, Said
 from models.checks.numerals import SCALES, Numeral, numeral
 
 ROMAN = {"II": 2, "III": 3, "IV": 4, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "XI": 11, "XII": 12, "XIII": 13, "XIV": 14}
 NOON = {"noon": 720, "midday": 720, "mittag": 720, "midnight": 0, "mitternacht": 0}
 # "Hunderte von Millionen", "tens of thousands": supports, but is too loose to claim.
+LOOSE = ("hundreds", "thousands", "hunderte", "hunderten", "tausende", "tausenden", "zehntausende", "zehntausenden")
 MANY = {"tens": 10, "hundreds": 100, "thousands": 1000, "hunderte": 100, "hunderten": 100, "tausende": 1000}
 # Scales only behind a number: "5k", but not "I'm", nor "bio".
 ABBREVIATED = ("k", "m", "b", "mn", "bn", "tn", "mln", "trn", "mill", "mio", "bio", "mia", "mrd", "tsd")
 ARTICLES = ("a", "an", "ein", "eine", "einen", "einem", "einer", "eines")
 ENGLISH_PARTS = ("third", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-FISCAL = ("quarters", "quarter", "quartal", "quartale", "quartalen")
+ADVERBS = ("once", "only", "single", "sole", "firstly", "secondly")
+BEFORE_FIRST = ("the", "his", "her", "its", "their", "our", "my", "s", "this", "that")
+FISCAL = ("quarters", "quarter", "quartal", "quartale", "quartalen", "quartals")
+# Parts of a year, which may be told in months: "das erste Halbjahr", "the first half".
+MONTHS = {"half": 6, "halbjahr": 6, "halbjahres": 6} | dict.fromkeys(FISCAL, 3)
 HALF = Decimal("0.5")
 LEAST_CLAIM = 3
 LEAST_SCALE = 10**6
@@ -40,7 +45,7 @@ def phrase(reading: Reading, index: int) -> tuple[list[Quantity], int]:
     if token.word in MANY and reading.word(index + 1) in ("of", "von") and reading.kind(index + 2) == "word":
         value, follow = scaled(Decimal(MANY[token.word]), reading, index + 2)
         if follow > index + 2:
-            return [amount(value, reading, index, follow, claim=False)], follow
+            return [replace(amount(value, reading, index, follow, claim=False), said="many")], follow
     first = None if token.word in ABBREVIATED else numeral(token.word, reading.lang)
     if first is None:
         return [], index + 1
@@ -75,6 +80,8 @@ def _number(reading: Reading, index: int, first: Numeral) -> tuple[list[Quantity
         value, follow = _part_of(reading, value, follow)
     if sort == "ordinal" and value:
         also = frozenset({1 / value})
+    if sort == "part" and token.word in MONTHS:
+        also |= {Decimal(MONTHS[token.word])}
     if (
         sort == "cardinal"
         and value <= 24
@@ -84,6 +91,7 @@ def _number(reading: Reading, index: int, first: Numeral) -> tuple[list[Quantity
         return [dates.at(int(value) * 60, hour, index, reading)], follow
     claim = _claims(value, sort, follow - index) and not _idiom(reading, index, follow)
     made = amount(value, reading, index, follow, claim=claim, also=also, unit=first.unit)
+    made = replace(made, said=_said(reading, index, "part" if part_of else sort))
     # "half an hour" is no hour more.
     follow += bool(part_of and made.unit and reading.word(follow) in ("a", "an"))
     # An article is no "1", unless it counts: "eine Stunde".
@@ -114,15 +122,26 @@ def _claims(value: Decimal, sort: str, words: int) -> bool:
     return (sort == "part" and words > 1) or (sort == "scale" and value >= LEAST_SCALE)
 
 
+def _said(reading: Reading, index: int, sort: str) -> Said:
+    """How a word that is no claim says its number; "first" says one in "the first", not in "he first wanted"."""
+    word = reading.word(index)
+    if word in LOOSE:
+        return "many"
+    if word in ADVERBS or (word == "first" and reading.word(index - 1) not in BEFORE_FIRST):
+        return ""
+    return sort if sort in ("ordinal", "times", "part") else ""  # type: ignore[return-value]
+
+
 def _idiom(reading: Reading, index: int, follow: int) -> bool:
-    """ "gib acht auf", "Elf" and "eleven" for a team, "top ten", and the first half of a name: "Drei-Länder-Eck"."""
+    """ "gib acht auf", "Elf" and "the eleven" for a team, "top ten", the first half of a name: "Drei-Länder-Eck"."""
     word, before, after = reading.word(index), reading.word(index - 1) if index else "", reading.word(follow)
     if reading.lang == "de" and reading.stream[index].text[0].isupper() and after and reading.gap(follow) == "-":
         return True
     attention = word == "acht" and (
-        after in ("auf", "dass", "darauf", "was", "") or before in ("außer", "auβer", "gib", "gebt")
+        after in ("auf", "dass", "darauf", "was") or before in ("außer", "auβer", "gib", "gebt")
     )
-    return attention or word in ("elf", "eleven") or before == "top"
+    team = reading.stream[index].text == "Elf" or (word == "eleven" and before in ("the", "first", "starting", "best"))
+    return attention or team or before == "top"
 
 
 def _english(reading: Reading, index: int) -> tuple[Decimal, int, str]:

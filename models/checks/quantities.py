@@ -41,6 +41,7 @@ def quantity_flags(support: Sequence[Text], target: Text, *, complete: bool) -> 
         flags.append(Flag(_kind(q), q.text, f"the source says {partner.text}" if partner else "not in the source"))
     flags += [Flag(_kind(q), q.text, "not in the translation") for q in lost]
     flags += _units(here, there)
+    flags += _contrary(here, there)
     if not added:
         flags += [flag for text in own for flag in _swaps(text, target, ordered=complete and len(own) == 1)]
     return tuple(dict.fromkeys(flags))
@@ -53,6 +54,28 @@ def _added(here: Sequence[Quantity], there: Sequence[Quantity], own: Sequence[Te
         return []
     spelled = {token.text for text in own for token in read(text.text, text.lang)[1]}
     return [q for q in added if q.digits or q.text not in spelled]
+
+
+def _contrary(here: Sequence[Quantity], there: Sequence[Quantity]) -> list[Flag]:
+    """Words that are no claims, one on each side and each without its like: "third" for "zweite", "doubled" for
+    "verdreifacht"."""
+    flags = []
+    for q in here:
+        if not q.said or q.claim or _told(q, there):
+            continue
+        others = [o for o in there if o.said == q.said and not o.claim and not _told(o, here)]
+        if others:
+            flags.append(Flag(_kind(q), q.text, f"the source says {others[0].text}"))
+    return flags
+
+
+def _told(q: Quantity, others: Sequence[Quantity]) -> bool:
+    """Whether the other side has the value, by a word of the same sort or as a number: no half for a second, and no "a"
+    for a first."""
+    return any(
+        (o.said == q.said or (not o.said and (o.digits or o.value != 1))) and (same(q, o) or other_unit(q, o))
+        for o in others
+    )
 
 
 def _lost(there: Sequence[Quantity], here: Sequence[Quantity], target: Text, added: bool) -> list[Quantity]:
@@ -81,13 +104,22 @@ def same(one: Quantity, other: Quantity) -> bool:
         if "time" in (one.sort, other.sort):
             return _at_time(one, other) if one.sort == "time" else _at_time(other, one)
         if {one.sort, other.sort} == {"decade", "year"}:
-            return _century(one, other) or _century(other, one)
+            # "Die 68er" are those of 1968, the sixties are not 1960.
+            exact = one.value % 10 and other.value % 10 and not one.readings.isdisjoint(other.readings)
+            return bool(exact) or _century(one, other) or _century(other, one)
     if not one.readings.isdisjoint(other.readings):
         return True
     # "Milliarden" alone is borne out by any number of them.
     if _bare(one) and one.factor == other.factor:
         return True
+    if _share(one, other) or _share(other, one):
+        return True
     return _century(one, other) or _century(other, one) or _rounded(one.value, other.value)
+
+
+def _share(one: Quantity, other: Quantity) -> bool:
+    """ "50 percent" is "die Hälfte", "20 percent" is "jeder fünfte"."""
+    return one.unit == "percent" and other.said in ("part", "ordinal") and one.value / 100 in other.readings
 
 
 def _at_time(time: Quantity, number: Quantity) -> bool:

@@ -29,11 +29,18 @@ KRW: won | won
 ILS: schekel | shekel shekels
 DEM: mark d-mark | mark marks d-mark deutschmark deutschmarks deutsche-mark
 ATS: schilling | schilling schillings
+UAH: hrywnja griwna hrywna | hryvnia hryvnias hryvnya
+AED: dirham | dirham dirhams
+THB: baht | baht
+DKK: dänische-krone | danish-krone
+BRL: real reais | real reais
+SAR: riyal rial | riyal riyals rial rials
 BTC: bitcoin bitcoins | bitcoin bitcoins
 """
 UNITS = """
 percent: % prozent prozentig prozentige prozentigen prozentiger prozentiges v.h | % percent per-cent pct percentage
 points: prozentpunkt prozentpunkte prozentpunkten | percentage-point percentage-points percent-points percent-point
+bp: basispunkt basispunkte basispunkten | basis-point basis-points
 permille: ‰ promille | ‰ permille per-mille
 year: jahr jahre jahren jahres jahrige jährig jährige jährigen jähriger jähriges | year years year-old years-old yr yrs
 month: monat monate monaten monats monatige monatigen | month months monthly
@@ -67,6 +74,7 @@ ft3: kubikfuß | cubic-foot cubic-feet
 gallon: gallone gallonen | gallon gallons
 kg: kilogramm kg kilo kilos | kilogram kilograms kilogramme kilogrammes kg kilo kilos
 g: gramm g | gram grams gramme grammes g
+ug: mikrogramm µg | microgram micrograms µg mcg
 mg: milligramm mg | milligram milligrams mg
 t: tonne tonnen t | ton tons tonne tonnes t metric-ton metric-tons metric-tonnes
 ounce: unze unzen | ounce ounces oz
@@ -82,6 +90,9 @@ MW: megawatt mw | megawatt megawatts mw
 GW: gigawatt gw | gigawatt gigawatts gw
 W: watt | watt watts
 kWh: kilowattstunde kilowattstunden kwh | kilowatt-hour kilowatt-hours kwh
+MWh: megawattstunde megawattstunden mwh | megawatt-hour megawatt-hours mwh
+GWh: gigawattstunde gigawattstunden gwh | gigawatt-hour gigawatt-hours gwh
+TWh: terawattstunde terawattstunden twh | terawatt-hour terawatt-hours twh
 MB: megabyte mb | megabyte megabytes mb
 GB: gigabyte gb | gigabyte gigabytes gb
 TB: terabyte tb | terabyte terabytes tb
@@ -95,7 +106,9 @@ DIMENSIONS = {
                "mile": 1609.3},
     "area": {"ft2": 0.0929, "m2": 1, "acre": 4047, "ha": 10000, "km2": 1e6, "mile2": 2.59e6},
     "volume": {"ml": 0.001, "litre": 1, "gallon": 3.785, "hl": 100, "m3": 1000, "ft3": 28.3},
-    "mass": {"mg": 1e-6, "g": 0.001, "ounce": 0.02835, "pound": 0.4536, "kg": 1, "t": 1000},
+    "points": {"bp": 0.01, "points": 1},
+    "energy": {"kWh": 1, "MWh": 1000, "GWh": 1e6, "TWh": 1e9},
+    "mass": {"ug": 1e-9, "mg": 1e-6, "g": 0.001, "ounce": 0.02835, "pound": 0.4536, "kg": 1, "t": 1000},
     "speed": {"kmh": 1, "mph": 1.609, "knot": 1.852},
     "time": {"second": 1 / 86400, "minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "month": 30.4, "year": 365,
              "decade": 3650, "century": 36500},

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
+from models.checks.bearings import bearing_flags
 from models.checks.limits import limit_flags
 from models.checks.numbers import values
 from models.checks.quantities import quantity_flags
@@ -38,6 +39,9 @@ MONTHS = ["January", "February", "April", "June", "July", "August", "September",
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 WORDS = ["three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "fifteen", "twenty", "thirty"]
 UNITS = ["kilometers", "meters", "miles", "percent", "tons", "hours", "minutes", "years", "days", "months", "weeks"]
+ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth"]
+MULTIPLES = {"doubled": "tripled", "tripled": "doubled", "halved": "doubled", "twice": "three times", "half": "a third"}
+PERIODS = ["day", "week", "month", "year"]
 EXCHANGES = {
     "scale": {"billion": "million", "million": "billion", "trillion": "billion", "bn": "m", "thousand": "million"},
     "unit": dict(zip(UNITS, [*UNITS[1:], "feet"], strict=True)),
@@ -45,6 +49,10 @@ EXCHANGES = {
     "month": dict(zip(MONTHS, MONTHS[3:] + MONTHS[:3], strict=True)),
     "weekday": dict(zip(DAYS, DAYS[2:] + DAYS[:2], strict=True)),
     "word": dict(zip(WORDS, WORDS[4:] + WORDS[:4], strict=True)),
+    "ordinal": dict(zip(ORDINALS, ORDINALS[1:] + ORDINALS[:1], strict=True)),
+    "multiple": MULTIPLES,
+    "step": {"by": "to", "to": "by"},
+    "rate": dict(zip(PERIODS, PERIODS[1:] + PERIODS[:1], strict=True)),
 }
 PATTERNS = {
     "scale": r"(?<!\w)(?:billion|million|trillion|thousand)(?!\w)|(?<=\d)bn(?!\w)",
@@ -53,7 +61,13 @@ PATTERNS = {
     "month": rf"(?<!\w)(?:{'|'.join(MONTHS)})(?!\w)",
     "weekday": rf"(?<!\w)(?:{'|'.join(DAYS)})(?!\w)",
     "word": rf"(?<![\w-])(?:{'|'.join(WORDS)})(?![\w-])",
+    "ordinal": rf"(?<=[Tt]he )(?:{'|'.join(ORDINALS)})(?![\w-])",
+    "multiple": rf"(?<![\w-])(?:{'|'.join(MULTIPLES)})(?![\w-])",
+    "step": r"(?<=\w)(?<! up)(?<! close)(?<! from) (?:by|to)(?= [$€]?\d[\d.,]*(?: percent|%| million| billion))",
+    "rate": rf"(?<=\d)(?: [a-z]+)? (?:per|an?) (?:{'|'.join(PERIODS)})(?!\w)",
 }
+# Values in words: what is also in the German is no mistake.
+SAID = ("month", "weekday", "word", "ordinal", "multiple")
 
 
 def put(text: str, match: re.Match[str], new: str) -> str:
@@ -85,9 +99,10 @@ def mistakes(german: str, english: str, rng: random.Random) -> Iterator[tuple[st
         hits = list(re.finditer(pattern, english))
         if hits:
             match = rng.choice(hits)
-            new = EXCHANGES[kind][match.group()]
-            if kind not in ("month", "weekday", "word") or values(new, "en").isdisjoint(values(german, "de")):
-                yield kind, put(english, match, new)
+            old = match.group().split()[-1]
+            new = EXCHANGES[kind][old]
+            if kind not in SAID or values(new, "en").isdisjoint(values(german, "de")):
+                yield kind, put(english, match, match.group().removesuffix(old) + new)
 
 
 def in_one_number(german: str, english: str, match: re.Match[str], rng: random.Random) -> Iterator[tuple[str, str]]:
@@ -112,7 +127,11 @@ def measure(cases: Sequence[tuple[list[Text], str]], *, complete: bool) -> tuple
 
     def flagged(support: list[Text], english: str) -> bool:
         target = Text(english, "en")
-        return bool(quantity_flags(support, target, complete=complete) or limit_flags(support, target))
+        return bool(
+            quantity_flags(support, target, complete=complete)
+            or limit_flags(support, target)
+            or bearing_flags(support, target)
+        )
 
     for support, english in cases:
         german = " ".join(text.text for text in support if text.lang == "de")

@@ -24,6 +24,7 @@ def limits(german: str, english: str) -> list[str]:
         ("Es kamen gut 100 Gäste.", "Nearly 100 guests came.", "Nearly 100"),
         ("Es kamen 100 Gäste.", "At least 100 guests came.", "At least 100"),
         ("Er zahlte mehr als 50 Prozent.", "He paid less than 50 percent.", "less than 50 percent"),
+        ("Es kamen weniger als 100 Gäste.", "More than 100 guests came.", "More than 100"),
         ("Er spricht über 20 Euro und noch mehr.", "He paid less than €20.50.", "less than €20.50"),
     ],
 )
