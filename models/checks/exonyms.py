@@ -29,6 +29,10 @@ class Exonyms:
             found = self.single.get(name[:-1])
         return found or ()
 
+    def differs(self, name: str) -> bool:
+        """Whether the folded English word has German names of its own; then one that only sounds alike is another."""
+        return bool(self.stems(name))
+
 
 @cache
 def exonyms() -> Exonyms:
@@ -53,11 +57,16 @@ def words(name: str) -> tuple[str, ...]:
 
 
 def _stems(german: str) -> tuple[str, ...]:
-    """What to look for: long stems anywhere, short ones only at the start or, with "*", at the end of a word."""
+    """What to look for: long stems anywhere, short ones and those with "^" only at the start of a word.
+
+    With "*" a short one may also stand at a word's end; with "!" it is the whole word.
+    """
     stem = " ".join(words(german))
     if len(stem) < 3 or german.isupper():  # an abbreviation, not the start of a word
+        return (f" {stem} ", f" {stem}s ")
+    if german.startswith("!"):
         return (f" {stem} ",)
-    if len(stem) > 4:
+    if len(stem) > 4 and not german.startswith("^"):
         return (stem,)
     if not german.startswith("*"):
         return (f" {stem}",)

@@ -88,7 +88,7 @@ def _sorted(words: list[_Word], held: Source, headline: bool) -> tuple[set[int],
             continue
         lower = word.text.lower()
         acronym = word.text.isupper()
-        if held.spells(word.folded, acronym=acronym) or held.means(word.folded):
+        if held.bears(word.folded, acronym=acronym):
             borne.add(i)
         elif lower in never and not (acronym and held.exonyms.stems(word.folded)):
             continue

@@ -49,6 +49,19 @@ class Source:
         self.sounds = {sound(word) for word in self.capitalised}
         self.skeletons = {skeleton(word) for word in self.capitalised}
 
+    def bears(self, name: str, *, acronym: bool) -> bool:
+        """Whether the folded name stands there: as its German name, where it has one of its own, or nearly as it is."""
+        if self.means(name):
+            return True
+        return self._begins(name) if self.exonyms.differs(name) else self.spells(name, acronym=acronym)
+
+    def _begins(self, name: str) -> bool:
+        """Whether a word is the folded name itself, or one of six letters and more is in it but for its last two."""
+        bare = name.removesuffix("s")
+        stem = bare[: max(6, len(bare) - 2)]
+        same = not self.words.isdisjoint({name, bare, bare + "s"})
+        return same or (len(bare) > 4 and any(stem in word for word in self.words))
+
     def means(self, name: str) -> bool:
         """Whether a German name stands there that the folded English name may be a translation of."""
         return any(stem in self.german for stem in self.exonyms.stems(name))

@@ -34,24 +34,25 @@ NO_NAMES = frozenset(
     February March May June July October December Internet Euro Euros God Mr Mrs Ms Dr The In At This That Alle So Man
     Will Also""".split()  # noqa: SIM905
 )
-# Names that the two languages spell differently: English, and how the German begins.
+# Names that the two languages spell differently: English, and how the German begins, as a pattern.
 COUNTRIES = {
-    "Germany": "deutsch", "France": "frank", "Italy": "ital", "Spain": "span", "Greece": "griech", "Turkey": "türk",
-    "Russia": "russ", "Ukraine": "ukrain", "China": "chin", "Japan": "japan", "India": "indi", "Egypt": "ägypt",
-    "Israel": "israel", "Syria": "syri", "Iraq": "irak", "Iran": "iran", "Poland": "pol", "Hungary": "ungar",
-    "Austria": "österreich", "Switzerland": "schwei", "Sweden": "schwed", "Norway": "norweg", "Denmark": "dän",
-    "Britain": "brit", "Scotland": "schott", "Ireland": "ir", "America": "amerika", "Canada": "kanad",
-    "Mexico": "mexik", "Brazil": "brasil", "Argentina": "argent", "Australia": "austral", "Europe": "europ",
-    "Africa": "afrik", "Asia": "asi",
+    "Germany": "deutsch", "France": "frank", "Italy": "ital", "Spain": "span", "Greece": "griech",
+    "Turkey": "türk", "Russia": "russ", "Ukraine": "ukrain", "China": "chin", "Japan": "japan",
+    "India": "ind(?:ien|isch|er)", "Egypt": "ägypt", "Israel": "israel", "Syria": "syri", "Iraq": "irak",
+    "Iran": "iran", "Poland": "pol(?:en|in|e\\b|nisch)", "Hungary": "ungar", "Austria": "österreich",
+    "Switzerland": "schwei", "Sweden": "schwed", "Norway": "norweg", "Denmark": "dän(?:e|in|isch)",
+    "Britain": "brit", "Scotland": "schott", "Ireland": "ir(?:land|isch|e\\b|en\\b)", "America": "amerika",
+    "Canada": "kanad", "Mexico": "mexik", "Brazil": "brasil", "Argentina": "argent", "Australia": "austral",
+    "Europe": "europ", "Africa": "afrik", "Asia": "asi",
 }  # fmt: skip
 PEOPLES = {
     "German": "deutsch", "French": "franz", "Italian": "ital", "Spanish": "spani", "Greek": "griech",
     "Turkish": "türk", "Russian": "russ", "Ukrainian": "ukrain", "Chinese": "chin", "Japanese": "japan",
-    "Indian": "indi", "Egyptian": "ägypt", "Israeli": "israel", "Syrian": "syr", "Polish": "poln",
-    "Hungarian": "ungar", "Austrian": "österreich", "Swiss": "schwei", "Swedish": "schwed", "Norwegian": "norweg",
-    "Danish": "dän", "British": "brit", "Scottish": "schott", "Irish": "ir", "American": "amerika",
-    "Canadian": "kanad", "Mexican": "mexik", "Brazilian": "brasil", "European": "europ", "African": "afrik",
-    "Asian": "asi",
+    "Indian": "ind(?:ien|isch|er)", "Egyptian": "ägypt", "Israeli": "israel", "Syrian": "syr", "Polish": "poln",
+    "Hungarian": "ungar", "Austrian": "österreich", "Swiss": "schwei", "Swedish": "schwed",
+    "Norwegian": "norweg", "Danish": "dän(?:e|in|isch)", "British": "brit", "Scottish": "schott",
+    "Irish": "ir(?:land|isch|e\\b|en\\b)", "American": "amerika", "Canadian": "kanad", "Mexican": "mexik",
+    "Brazilian": "brasil", "European": "europ", "African": "afrik", "Asian": "asi",
 }  # fmt: skip
 
 
@@ -76,7 +77,7 @@ def names(german: str, english: str) -> Iterator[Name]:
         if not words or len(words) > 2 or not NO_NAMES.isdisjoint(words):
             continue
         for kind, table in (("country", COUNTRIES), ("people", PEOPLES)):
-            if run in table and table[run] in german.lower():
+            if run in table and re.search(rf"\b{table[run]}", german, re.IGNORECASE):
                 yield Name(kind, run, start, table[run])
         if run in COUNTRIES or run in PEOPLES or not all(re.search(rf"\b{re.escape(w)}", german) for w in words):
             continue
@@ -92,8 +93,10 @@ def names(german: str, english: str) -> Iterator[Name]:
 
 
 def stands_in(german: str, name: Name) -> bool:
-    """Whether a name, or a part of it, could be said to stand in the German already."""
-    return any(word[:4].lower() in german.lower() for word in name.german.split())
+    """Whether a name, or a word of it, stands in the German already, inflected or at the head of a compound."""
+    if name.kind in ("country", "people"):
+        return re.search(rf"\b{name.german}", german, re.IGNORECASE) is not None
+    return any(re.search(rf"\b{re.escape(word)}", german, re.IGNORECASE) for word in name.german.split())
 
 
 def flagged(support: Sequence[Text], english: str) -> list[str]:

@@ -40,6 +40,10 @@ def doubted(german: str, english: str) -> list[str]:
         ("Im Mai war sie Chefin.", "In May she was CEO."),
         ("Erdogan reiste ab.", "Erdoğan departed."),
         ("Die Straße heißt Goethestraße.", "The street is called Goethestrasse."),
+        ("Die Inderin lebt mit einem Dänen in Polen.", "The Indian lives with a Dane in Poland."),
+        ("Im Nahen Osten herrscht Ruhe.", "All is quiet in the Middle East."),
+        ("Die Wirtschaft der USA und der UKs.", "Now the economy of the US and of the UK."),
+        ("Der Perser lebt in Nordkorea.", "The Persian lives in North Korea."),
     ],
 )
 def test_a_name_may_be_spelled_inflected_or_translated(german: str, english: str) -> None:
@@ -60,6 +64,13 @@ def test_a_name_may_be_spelled_inflected_or_translated(german: str, english: str
         ("Er fuhr auf der A8.", "He drove on the A9.", "A9"),
         ("OpenAI wurde verkauft.", "OpenMind was sold.", "OpenMind"),
         ("Er sprach mit Angela Merkel.", "He spoke to Angela Watch.", "Watch"),
+        ("Die Politik in Ungarn ist neu.", "The politics of Poland are new.", "Poland"),
+        ("Die Kinder der Industrie in China.", "The children of industry in India.", "India"),
+        ("Danach reiste er nach Schweden.", "Then he travelled to Denmark.", "Denmark"),
+        ("Im Irak starben 20 Personen.", "In Iran, 20 people died.", "Iran"),
+        ("Die besten Firmen im Westen.", "The best firms in Estonia.", "Estonia"),
+        ("Die Ermittler nahmen ihn fest.", "He was held in the Middle East.", "East"),
+        ("Südkorea gewann.", "This time North Korea won.", "North"),
     ],
 )
 def test_another_name_is_doubted_in_its_words(german: str, english: str, name: str) -> None:
@@ -118,4 +129,4 @@ def test_the_issues_limits_hold_on_every_development_set(path: Path) -> None:
     assert made.total() > 500
     lines, doubts, made, seen = measure(articles(table), [german for german, _ in table])
     assert doubts <= 0.05 * lines
-    assert seen.total() >= 0.85 * made.total()
+    assert seen.total() >= 0.9 * made.total()
