@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 import models.assembly
 from models.assembly import build_pipeline
@@ -14,17 +16,34 @@ from models.engines import hardware
 from models.engines.causal_ctranslate2 import CausalCTranslate2
 from models.engines.causal_transformers import CausalTransformers
 from models.engines.device import Device
+from models.engines.load import load_engine
+from models.engines.seq2seq_ctranslate2 import Seq2SeqCTranslate2
+from models.engines.seq2seq_transformers import Seq2SeqTransformers
 from models.errors import DeviceUnavailable
+from models.presets import load_preset, with_models
+from service.cli import kurzum
 from tests import gpu_check
+from tests.checkpoints import FAMILIES
 
 ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
-def two_gpus(monkeypatch: pytest.MonkeyPatch) -> None:
+def machine(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Say how many CUDA devices each engine can use, and whether CTranslate2 could but for its cuBLAS."""
+
+    def has(ctranslate2: int, torch: int, lacks_cublas: bool = False) -> None:
+        monkeypatch.setattr(hardware, "ctranslate2_cuda_devices", lambda: ctranslate2)
+        monkeypatch.setattr(hardware, "torch_cuda_devices", lambda: torch)
+        monkeypatch.setattr(hardware, "lacks_cublas", lambda: lacks_cublas)
+
+    return has
+
+
+@pytest.fixture
+def two_gpus(machine: Callable[..., None]) -> None:
     """A machine of which both engines say that it has two CUDA devices."""
-    monkeypatch.setattr(hardware, "ctranslate2_cuda_devices", lambda: 2)
-    monkeypatch.setattr(hardware, "torch_cuda_devices", lambda: 2)
+    machine(2, 2)
 
 
 @pytest.fixture
@@ -106,3 +125,82 @@ def test_the_engine_is_loaded_on_the_device_that_was_asked_for(
     assert found.value.args[0] == (device, kind)
     with pytest.raises(DeviceUnavailable, match="finds only 2 of them here"):
         build_pipeline(engine=engine, device="cuda:2", cache=tmp_path)
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Tiny checkpoints of three families."""
+    parent = tmp_path_factory.mktemp("checkpoints")
+    for name in ("marian", "t5", "fsmt"):
+        FAMILIES[name](parent / name)
+    return {path.name: path for path in parent.iterdir()}
+
+
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch, folders: dict[str, Path], tmp_path: Path) -> Callable[..., list[Any]]:
+    """What would be converted and loaded for a family's checkpoint: engine, device and numbers."""
+
+    def load(family: str, **options: Any) -> list[Any]:
+        done: list[Any] = []
+        monkeypatch.setattr(Seq2SeqTransformers, "load", lambda _c, *given: done.append(("transformers", *given[:2])))
+        monkeypatch.setattr(Seq2SeqCTranslate2, "load", lambda _f, _c, *given: done.append(("ctranslate2", *given[:2])))
+        monkeypatch.setattr("models.engines.convert.convert", lambda _c, _r, kind, *_: done.append(("convert", kind)))
+        load_engine(with_models(load_preset("embedded"), str(folders[family])), cache=tmp_path, threads=1, **options)
+        return done
+
+    return load
+
+
+@pytest.mark.parametrize(("family", "kind"), [("marian", "float16"), ("t5", "bfloat16")])
+def test_a_model_of_the_hub_is_converted_and_loaded_for_the_device_that_was_asked_for(
+    two_gpus: None, steps: Callable[..., list[Any]], family: str, kind: str
+) -> None:
+    place = (Device("cuda", 1), kind)
+    assert steps(family, engine="transformers", device="cuda:1") == [("transformers", *place)]
+    assert steps(family, engine="ctranslate2", device="cuda:1") == [("convert", kind), ("ctranslate2", *place)]
+    assert steps(family, engine="ctranslate2", device="cuda:1", compute_type="int8_float16")[0][1] == "int8_float16"
+    for engine in ("auto", "ctranslate2", "transformers"):
+        with pytest.raises(DeviceUnavailable, match="finds only 2 of them here"):
+            steps(family, engine=engine, device="cuda:2")
+
+
+@pytest.mark.parametrize(
+    ("ctranslate2", "torch", "family", "expected"),
+    [
+        (1, 0, "marian", ("ctranslate2", Device("cuda"), "float16")),
+        (1, 0, "t5", ("ctranslate2", Device("cuda"), "bfloat16")),
+        (1, 0, "fsmt", ("transformers", Device("cpu"), "float32")),  # which CTranslate2 cannot run at all
+        (0, 1, "marian", ("transformers", Device("cuda"), "float16")),  # though the other is faster on a CPU
+        (0, 1, "t5", ("transformers", Device("cuda"), "bfloat16")),
+        (1, 1, "marian", ("transformers", Device("cuda"), "float16")),
+        (0, 0, "marian", ("ctranslate2", Device("cpu"), "int8")),
+    ],
+)
+def test_by_itself_the_engine_is_taken_that_has_the_gpu(
+    machine: Callable[..., None],
+    steps: Callable[..., list[Any]],
+    ctranslate2: int,
+    torch: int,
+    family: str,
+    expected: tuple[Any, ...],
+) -> None:
+    machine(ctranslate2, torch)
+    assert steps(family)[-1] == expected
+
+
+@pytest.mark.parametrize("engine", ["auto", "ctranslate2"])
+@pytest.mark.parametrize("family", ["embedded", "marian"])
+def test_a_gpu_without_cublas_is_one_sentence_that_names_it_and_exit_code_3(
+    machine: Callable[..., None], folders: dict[str, Path], tmp_path: Path, family: str, engine: str
+) -> None:
+    machine(0, 0, lacks_cublas=True)
+    article = tmp_path / "article.txt"
+    article.write_text("Der Hund schläft seit drei Tagen im Garten der Familie Meier.", encoding="utf-8")
+    models = [] if family == "embedded" else ["--translation-model", str(folders[family])]
+    words = ["summarize", "--device", "cuda", "--engine", engine, "--cache-dir", str(tmp_path), *models, str(article)]
+    result = CliRunner().invoke(kurzum, words)
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert result.stderr == (
+        "kurzum: cuda was asked for, but CTranslate2 cannot load libcublas.so.12 here: install nvidia-cublas-cu12, "
+        "or choose --device cpu or auto.\n"
+    )

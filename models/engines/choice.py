@@ -15,11 +15,13 @@ CTRANSLATE2_FAMILIES = frozenset(["bart", "m2m_100", "marian", "mbart", "mt5", "
 def preferred(family: str, places: Mapping[Runtime, Device]) -> Runtime:
     """The engine for the family among those in `places`, by the device each has there.
 
-    What was not measured is done by transformers, which can do everything.
+    Where one has a CUDA device, it is taken before one that has none. What was not measured is done by transformers,
+    which can do everything.
     """
-    (kind, *_) = (device.kind for device in places.values())
+    best = {runtime: device for runtime, device in places.items() if device.kind == "cuda"} or places
+    (kind, *_) = (device.kind for device in best.values())
     chosen = _table().get(kind, {}).get(family, "transformers")
-    return chosen if chosen in places else next(iter(places))
+    return chosen if chosen in best else next(iter(best))
 
 
 @functools.cache

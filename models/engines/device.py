@@ -34,7 +34,7 @@ class Device:
 
 
 def choose_device(asked: str, runtime: Runtime) -> Device:
-    """The device for "auto" (a CUDA device if there is one, else the CPU), "cpu", "cuda", "cuda:N" or "mps".
+    """The device for "auto" (a CUDA device if `runtime` can use one, else the CPU), "cpu", "cuda", "cuda:N" or "mps".
 
     Raises UsageError for any other word, DeviceUnavailable for a device that `runtime` cannot use here.
     """
@@ -54,6 +54,11 @@ def choose_device(asked: str, runtime: Runtime) -> Device:
     if name == "auto":
         return Device("cuda") if count else Device("cpu")
     index = int(number or 0)
+    if runtime == "ctranslate2" and not count and hardware.lacks_cublas():
+        raise DeviceUnavailable(
+            f"{asked} was asked for, but CTranslate2 cannot load {hardware.CUBLAS} here: install nvidia-cublas-cu12, "
+            "or choose --device cpu or auto."
+        )
     if index >= count:
         there = f"only {count} of them" if count else "none"
         raise DeviceUnavailable(

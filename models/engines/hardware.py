@@ -1,17 +1,25 @@
 """What this machine has: the one place that asks, so that tests can answer for it."""
 
+import ctypes
+import importlib.util
 import os
 from pathlib import Path
 
+# CTranslate2's wheels look this up by name, and not before the first batch; nothing that they bring along loads it.
+CUBLAS = "libcublas.so.12"
 _CPUS = Path("/sys/devices/system/cpu")
 _CGROUP_LIMIT = Path("/sys/fs/cgroup/cpu.max")
 
 
 def ctranslate2_cuda_devices() -> int:
-    """How many CUDA devices CTranslate2 can use."""
-    import ctranslate2
+    """How many CUDA devices CTranslate2 can use: as many as the driver has, and none without cuBLAS."""
+    count = _driver_devices()
+    return count if count and _cublas_loads() else 0
 
-    return int(ctranslate2.get_cuda_device_count())
+
+def lacks_cublas() -> bool:
+    """Whether there are CUDA devices that CTranslate2 cannot use for want of cuBLAS."""
+    return _driver_devices() > 0 and not _cublas_loads()
 
 
 def torch_cuda_devices() -> int:
@@ -36,6 +44,32 @@ def physical_cores() -> int:
     cpus = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set(range(os.cpu_count() or 1))
     cores = {_siblings(cpu) for cpu in cpus}
     return max(1, min(len(cores), _container_limit() or len(cores)))
+
+
+def _driver_devices() -> int:
+    import ctranslate2
+
+    return int(ctranslate2.get_cuda_device_count())
+
+
+def _cublas_loads() -> bool:
+    """Load cuBLAS for good: once it is loaded, it is found by its name.
+
+    The package nvidia-cublas-cu12, where no search path leads, goes first: a torch that needs it would find another
+    already loaded, and might miss something there.
+    """
+    spec = importlib.util.find_spec("nvidia")
+    folders = [Path(parent, "cublas", "lib") for parent in (spec and spec.submodule_search_locations) or ()]
+    # Its own dependency first, lest it takes one of another release from the system.
+    return any(_loads(folder / "libcublasLt.so.12") and _loads(folder / CUBLAS) for folder in folders) or _loads(CUBLAS)
+
+
+def _loads(library: str | Path) -> bool:
+    try:
+        ctypes.CDLL(str(library))
+    except OSError:
+        return False
+    return True
 
 
 def _siblings(cpu: int) -> str:

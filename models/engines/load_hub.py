@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models.engines import hardware
 from models.engines.base import Engine
 from models.engines.choice import preferred
 from models.engines.device import Device, Runtime, choose_compute_type, choose_device
@@ -114,7 +115,7 @@ def _explained(fetched: Fetched) -> Iterator[None]:
 
 
 def _usable(runtimes: tuple[Runtime, ...], device: str, compute_type: str | None) -> dict[Runtime, Device]:
-    """The runtimes that have the device and can compute as asked, each with its device; the last error if none has."""
+    """The runtimes that have the device and can compute as asked, each with its device; an error if none has."""
     found: dict[Runtime, Device] = {}
     errors: list[KurzumError] = []
     for runtime in runtimes:
@@ -125,7 +126,8 @@ def _usable(runtimes: tuple[Runtime, ...], device: str, compute_type: str | None
         except (DeviceUnavailable, UsageError) as error:
             errors.append(error)
     if not found:
-        raise errors[-1]
+        # The first is CTranslate2's, which says more where only a library is missing.
+        raise errors[0 if hardware.lacks_cublas() else -1]
     return found
 
 

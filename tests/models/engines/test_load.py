@@ -38,6 +38,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         monkeypatch.setattr(hardware, "ctranslate2_cuda_devices", lambda: cuda)
         monkeypatch.setattr(hardware, "torch_cuda_devices", lambda: cuda if torch_cuda is None else torch_cuda)
         monkeypatch.setattr(hardware, "torch_has_mps", lambda: mps)
+        monkeypatch.setattr(hardware, "lacks_cublas", lambda: False)
 
     has()
     return has

@@ -81,6 +81,7 @@ def test_an_absent_device_is_said_before_the_model_is_looked_for(
 ) -> None:
     monkeypatch.setattr(hardware, "ctranslate2_cuda_devices", lambda: 0)
     monkeypatch.setattr(hardware, "torch_cuda_devices", lambda: 0)
+    monkeypatch.setattr(hardware, "lacks_cublas", lambda: False)
     with pytest.raises(DeviceUnavailable, match="cuda was asked for"):
         load(Path("no/such/folder"), engine=engine, device="cuda")
 
