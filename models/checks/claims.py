@@ -14,6 +14,7 @@ from models.checks.marks import (
     DENIAL,
     FIRST_PERSON,
     MARKS,
+    NEGATIVE,
     NEVERTHELESS,
     NO_DENIAL,
     NO_STRONG_NO,
@@ -74,7 +75,10 @@ def _lost(german: str, translation: str, target: str) -> Iterator[Flag]:
     unsure = False
     for mark, word in marks(german):
         found = sum(1 for _ in mark.english.finditer(target))
-        needed = sum(1 for _ in _words(DENIAL, german)) if mark is DENIAL and not translation else 1
+        needed = 1
+        if mark is DENIAL:
+            needed = sum(1 for _ in _words(DENIAL, german)) if not translation else 1
+            needed += NEGATIVE.search(german) is not None
         if found >= needed or not _touched(mark, translation, target) or (unsure and mark is not DENIAL):
             continue
         unsure = True

@@ -51,9 +51,16 @@ _MAYBE = _any(
 )
 _GUESS = re.sub(r"\b(?:can|will|shall|must|set|able|said)\|", "", _MAYBE)
 _PLANNED = _any(
-    r"""will would should shall must (?-i:may) might could can to plan\w* expect\w* suppos\w* intend\w* due schedul\w*
+    r"""will would should shall must (?-i:may) might could can
+    (?:is|are|was|were|be|been|ought|has|have|had)\sto to\sbe to(?=[^.!?]*\Z) seek\w* intention\w* ensur\w*
+    plan\w* expect\w* suppos\w* intend\w* due schedul\w*
     aim\w* meant said alleg\w* reported\w* propos\w* set designed want\w* need\w* going hop\w+ believ\w* thought
     accord\w* destin\w* goal target\w* purpose asked called ordered urg\w+ for help\w* let accus\w* suspect\w*"""
+)
+_SUSPECTED = _any(
+    r"""suspect\w* suspici\w* alleg\w* accus\w* presum\w* suppos\w* believ\w* thought apparent\w* purport\w* claim\w*
+    charg\w* likel\w* probab\w* possib\w* reported\w* assum\w* potential\w* would-be might could (?-i:may) seem\w*
+    self-styled so-called investigat\w* indict\w* defendant\w* trial\w* rumou?r\w* estimat\w*"""
 )
 _NO = _any(
     r"""no not non none never nobody nothing nowhere neither nor cannot cant without lack\w* fail\w* refus\w*
@@ -85,7 +92,9 @@ _DONE += r"|(?:unter|über|wider|miss|zurück|auf|an|ab|aus|ein|vor|nach)\w{4,}(
 _HEARSAY_SOLL = rf"\bsoll(?:en)?\b{_CLAUSE}\b{_DONE} (?:haben|sein)\b|\b{_DONE} (?:haben|sein) soll(?:en)?\b"
 _SUBJUNCTIVE = _any(
     r"""sei seien habe werde könne müsse solle wolle dürfe gebe gehe komme stehe bleibe wisse liege brauche bestehe
-    führe halte finde nehme sehe lasse handele handle gelte fehle mache bringe erhalte fahre spreche"""
+    führe halte finde nehme sehe lasse handele handle gelte fehle mache bringe erhalte fahre spreche plane rechne
+    steige sinke wachse drohe zeige biete arbeite hoffe glaube verfüge gehöre enthalte verliere leide helfe trage
+    treffe beginne setze erwarte verstehe kenne wohne lebe sorge fordere unterstütze"""
 )
 _NOT_SUBJUNCTIVE = (
     r"\b(?:es sei denn|sei es|sei dank|dem auch sei|sei gesagt|sei erwähnt|seien Sie"
@@ -102,6 +111,11 @@ NO_DENIAL = re.compile(
     r"|nichtsdestotrotz|oben ohne|wie kein\w* (?:zweite|andere)\w*"
     r"|kein Wunder|ohne Grenzen|ob\b[^,.]{0,40}oder nicht)\b",
     re.IGNORECASE,
+)
+# What English tells by a word that else is the trace of a denial: "keinen Stopp" is no "stop".
+NEGATIVE = re.compile(
+    r"\b(?:Stopps?|stopp\w+|gestoppt\w*|\w*[vV]erbot\w*|verbiet\w*|abgewiesen\w*|abgelehnt\w*|abzulehnen|Ablehnung"
+    r"|verhinder\w+|vermieden|vermeiden|abgesagt\w*|Absage|gescheitert\w*|scheiter\w+)\b"
 )
 STRONG_NO = re.compile(
     r"\b(?:not|never|nobody|neither|cannot|without|none|no(?! longer than| matter|\.? ?\d| doubt))\b"
@@ -148,7 +162,12 @@ MARKS = (
         _english(_PLANNED + "|" + _SAID, _QUOTED),
         "the source says that this is planned, wanted or reported: “{}”; the text states it as a fact",
     ),
-    Mark(re.compile(r"\b(?:angeblich|mutmaßlich|vorgeblich)\w*\b", re.IGNORECASE), _english(_TOLD, _QUOTED), HEARSAY),
+    Mark(re.compile(r"\b(?:angeblich|vorgeblich)\w*\b", re.IGNORECASE), _english(_TOLD, _QUOTED), HEARSAY),
+    Mark(
+        re.compile(r"\b(?:mutmaßlich\w*|verdächtigt|im Verdacht|unter Verdacht)\b", re.IGNORECASE),
+        _english(_SUSPECTED),
+        "the source calls this suspected: “{}”; the text states it as a fact",
+    ),
     Mark(
         re.compile(
             r"\b(?:Laut (?=\w)|laut (?=[A-ZÄÖÜ]|de[mrn]\b|eine[mr]\b)|zufolge\b"
@@ -195,6 +214,6 @@ MARKS = (
         "the source denies this: “{}”; the text does not",
     ),
 )  # fmt: skip
-SUBJUNCTIVE, DENIAL = MARKS[5], MARKS[-1]
+SUBJUNCTIVE, DENIAL = MARKS[6], MARKS[-1]
 NEVERTHELESS = re.compile(_NOT_SUBJUNCTIVE, re.IGNORECASE)
 FIRST_PERSON = re.compile(r"\b(?:ich|mir|mich)\b", re.IGNORECASE)
