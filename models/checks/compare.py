@@ -14,6 +14,7 @@ from models.checks.limits import limit_flags
 from models.checks.names import name_flags
 from models.checks.quantities import quantity_flags
 from models.checks.texts import Text
+from models.checks.timing import timing_flags
 from models.values import Document, Flag, Translation
 
 NOT_ANYWHERE = "not in the article"
@@ -66,6 +67,7 @@ def pair_flags(source: str, target: str) -> tuple[Flag, ...]:
         *quantity_flags(support, english, complete=True),
         *limit_flags(support, english),
         *bearing_flags(support, english),
+        *timing_flags(support, english),
         *name_flags(support, english, complete=True),
         *claim_flags(support, english),
     ]
@@ -89,5 +91,6 @@ def summary_flags(
         flags.append(replace(flag, detail=NOT_ANYWHERE if flag.text in missing else ELSEWHERE) if absent else flag)
     flags += limit_flags(evidence, target)
     flags += bearing_flags(evidence, target)
+    flags += timing_flags(evidence, target)
     flags += claim_flags(evidence, target)
     return tuple(dict.fromkeys(flags))
