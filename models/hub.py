@@ -27,10 +27,8 @@ from models.hub_cache import (
 from models.hub_client import COMMIT, DEFAULT_REVISION, Listing, RemoteFile, Unreachable, ask, download
 from models.hub_files import Choice, Refusal, check_config, choose, refuse_pickles
 from models.hub_ledger import Seen, look, read_ledger, write_ledger, write_whole
-from models.hub_licence import non_commercial, read_licence
+from models.hub_licence import read_licence
 from models.hub_weights import check_weights
-
-__all__ = ["Checkpoint", "fetch", "non_commercial"]
 
 Progress = Callable[[str, float], None]
 Notice = Callable[[str], None]

@@ -18,8 +18,12 @@ def non_commercial(licence: str | None) -> bool:
     return licence is not None and _NON_COMMERCIAL.search(re.sub(r"[\s_]+", "-", licence.lower())) is not None
 
 
-def licence_notice(name: str, licence: str | None) -> str | None:
-    """What is to be said aloud when the model of that name is fetched or loaded, if anything is."""
+def licence_notice(name: str, card: str | None, preset: str | None) -> str | None:
+    """What is to be said aloud when the model of that name is fetched or loaded, if anything is.
+
+    What the card states counts; where it states none, what the preset does.
+    """
+    licence = card or preset
     if not non_commercial(licence):
         return None
     return f"{name} must not be used commercially: its licence is {licence}."

@@ -13,7 +13,8 @@ from models.engines.choice import preferred
 from models.engines.device import Device, Runtime, choose_compute_type, choose_device
 from models.errors import DeviceUnavailable, KurzumError, ModelUnavailable, UsageError
 from models.hub import Checkpoint as Fetched
-from models.hub import fetch, non_commercial
+from models.hub import fetch
+from models.hub_licence import licence_notice
 from models.presets import ModelSpec
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ def load_hub(
     runtimes: tuple[Runtime, ...] = ("ctranslate2", "transformers") if engine == "auto" else (_runtime(engine),)
     places = _usable(runtimes, device, compute_type)
     fetched = fetch(model.id, revision=model.revision, cache=cache, progress=progress)
-    if notice is not None and non_commercial(fetched.licence):
-        notice(f"{fetched.id} may not be used commercially: its licence is {fetched.licence}.")
+    if notice is not None and (warning := licence_notice(fetched.id, fetched.licence, model.licence)) is not None:
+        notice(warning)
     with _explained(fetched):
         return _load(_way(model, fetched, places, compute_type), fetched, threads, cache, progress)
 

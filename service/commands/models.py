@@ -132,7 +132,7 @@ def _fetch(model: "ModelSpec", cache: Path, progress: Progress) -> None:
     from models.hub_licence import licence_notice
 
     found = fetch(model.id, revision=model.revision, cache=cache, progress=progress.building, notice=note)
-    if (warning := licence_notice(found.id, found.licence or model.licence)) is not None:
+    if (warning := licence_notice(found.id, found.licence, model.licence)) is not None:
         note(warning)
     convert_ahead(model, found, cache, progress.building)
 

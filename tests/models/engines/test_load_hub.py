@@ -60,21 +60,6 @@ def test_a_family_that_ctranslate2_does_not_know_goes_to_transformers_and_is_ref
         load(tmp_path / "fsmt", engine="ctranslate2")
 
 
-def test_a_licence_that_forbids_commercial_use_is_said_aloud(
-    tmp_path: Path, checkpoint: Path, load: Callable[..., Any]
-) -> None:
-    import shutil
-
-    folder = shutil.copytree(checkpoint, tmp_path / "bart")
-    heard: list[str] = []
-    (folder / "README.md").write_text("---\nlicense: mit\n---\n")
-    load(folder, engine="transformers", notice=heard.append)
-    assert heard == []
-    (folder / "README.md").write_text("---\nlicense: cc-by-nc-4.0\n---\n")
-    load(folder, engine="transformers", notice=heard.append)
-    assert heard == [f"{folder} may not be used commercially: its licence is cc-by-nc-4.0."]
-
-
 @pytest.mark.parametrize("engine", ["auto", "ctranslate2", "transformers"])
 def test_an_absent_device_is_said_before_the_model_is_looked_for(
     load: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, engine: str
