@@ -53,8 +53,8 @@ class Summarizer:
 
     @property
     def safer(self) -> Decoding:
-        """The decoding of the second try."""
-        wider = max(2, self.engine.search("summarization", self.decoding).num_beams)
+        """The decoding of the second try: a beam twice as wide that may not repeat itself."""
+        wider = 2 * self.engine.search("summarization", self.decoding).num_beams
         return replace(self.decoding, num_beams=wider, no_repeat_ngram_size=3)
 
     def summarize(self, material: Translation | Document, options: Options, watch: Watch = unwatched) -> Summary:
