@@ -73,6 +73,10 @@ class Client:
     cache: Path
 
     def start(self, name: str = NAME, **settings: str) -> subprocess.Popen[str]:
+        return self.run("-W", "error", "-c", PROGRAM, name, str(self.cache), **settings)
+
+    def run(self, *words: str, **settings: str) -> subprocess.Popen[str]:
+        """Python with these words, in an environment of its own."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith("HF_")}
         environment = {
             **clean,
@@ -82,7 +86,7 @@ class Client:
             "PYTHONPATH": str(ROOT),
         }
         return subprocess.Popen(
-            [sys.executable, "-W", "error", "-c", PROGRAM, name, str(self.cache)],
+            [sys.executable, *words],
             cwd=self.cache.parent,
             env=environment | settings,
             stdout=subprocess.PIPE,
@@ -346,6 +350,24 @@ def test_a_process_that_is_ended_while_it_fetches_leaves_nothing_that_is_taken_f
         os.utime(path, (0, 0))
     assert ask()["revision"] == commit
     assert half_written(ask.cache) == []
+
+
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_the_command_leaves_nothing_half_written_when_it_is_ended_while_it_fetches(
+    server: Hub, ask: Client, bart: dict[str, bytes], how: signal.Signals, code: int
+) -> None:
+    server.add(NAME, heavy(bart))
+    server.held["model.safetensors"] = threading.Event()
+    command = ("-m", "tests.service.command_line.bare", "models", "prepare", "--cache-dir", str(ask.cache))
+    with ask.run(*command, "--translation-model", NAME, "--summary-model", NAME) as process:
+        wait_for(lambda: any(path.stat().st_size for path in half_written(ask.cache)) or process.poll() is not None)
+        process.send_signal(how)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == code, errors
+    assert errors.endswith("what is done stays done.\n")
+    assert "Traceback" not in errors
+    assert half_written(ask.cache) == []
+    assert "it is not in" in ask.says(HF_HUB_OFFLINE="1")
 
 
 def test_a_file_that_arrives_changed_is_refused_and_fetched_anew_the_next_time(

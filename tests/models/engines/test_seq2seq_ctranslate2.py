@@ -28,8 +28,8 @@ pytestmark = pytest.mark.slow
 KNOWN = [family for family in FAMILIES if family != "fsmt"]
 # Families whose tiny checkpoints search with beams alone. Where an n-gram is forbidden to beams, `generate` takes it
 # out of probabilities that are already made, CTranslate2 before: on random weights BART and T5 then write something
-# else. Pegasus and a few sentences of mBART-50 do where nothing ends a search early, since CTranslate2 stops sooner. The
-# two agree where a checkpoint has learned what it is to say.
+# else. Pegasus and a few sentences of mBART-50 do where nothing ends a search early, since CTranslate2 stops sooner.
+# The two agree where a checkpoint has learned what it is to say.
 BEAMS = ["marian", "mbart", "m2m100"]
 LEARNING = ["bart", "t5", "pegasus", "mbart50"]
 
