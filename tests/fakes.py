@@ -28,6 +28,9 @@ class FakeEngine:
     def search(self, task: Task, decoding: Decoding) -> Search:
         return decoding.over(GREEDY)
 
+    def framing(self, task: Task) -> dict[str, str]:
+        return {"prompt": f"{task}: {{source}}"}
+
     def count_tokens(self, sources: Sequence[str]) -> list[int]:
         return [len(source.split()) for source in sources]
 

@@ -32,7 +32,8 @@ class Decoding:
 class Search:
     """A `Decoding` that leaves nothing open; plain greedy search unless a checkpoint says otherwise.
 
-    `min_length` only a checkpoint sets, for its summaries; as Hugging Face has it, the start token counts.
+    Two only a checkpoint sets: `min_length`, for its summaries (the start token counts, as Hugging Face has it), and
+    `early_stopping`, which ends a search as soon as as many hypotheses have ended as there are beams.
     """
 
     num_beams: int = 1
@@ -40,6 +41,7 @@ class Search:
     repetition_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
     min_length: int = 0
+    early_stopping: bool = False
     num_return_sequences: int = 1
 
 
@@ -85,6 +87,10 @@ class Engine(Protocol):
 
     def search(self, task: Task, decoding: Decoding) -> Search:
         """What `generate` does for `decoding`: the checkpoint's own generation config wherever that is None."""
+        ...
+
+    def framing(self, task: Task) -> dict[str, str]:
+        """What is put around a source, as `prompt`, and the languages that a checkpoint of several is told."""
         ...
 
     def count_tokens(self, sources: Sequence[str]) -> list[int]:

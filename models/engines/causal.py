@@ -7,7 +7,9 @@ from models.engines.prompting import Prompter
 
 
 class Causal:
-    """The part of an `Engine` that a `Prompter` answers."""
+    """The part of an `Engine` that a `Prompter` answers; `own` is the search where a decoding leaves it open."""
+
+    own = GREEDY
 
     def __init__(self, prompter: Prompter, receipt: Mapping[str, str]) -> None:
         self._prompter = prompter
@@ -30,8 +32,12 @@ class Causal:
 
     def search(self, task: Task, decoding: Decoding) -> Search:
         """`decoding`, greedy and without penalties where it is open. Raises ValueError for a task without a prompt."""
-        self._prompter.check(task)
-        return decoding.over(GREEDY)
+        self._prompter.prompt(task)
+        return decoding.over(self.own)
+
+    def framing(self, task: Task) -> dict[str, str]:
+        """The task's prompt. Raises ValueError for a task without one."""
+        return {"prompt": self._prompter.prompt(task)}
 
     def count_tokens(self, sources: Sequence[str]) -> list[int]:
         """Tokens of each source alone."""

@@ -2,10 +2,11 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from models.engines.base import Decoding, Hypothesis, Search, Task, ranked
+from models.engines.base import GREEDY, Decoding, Hypothesis, Search, Task, ranked
 from models.engines.causal import Causal
 from models.engines.device import Device
 from models.engines.prompting import Prompter
@@ -21,6 +22,8 @@ class CausalCTranslate2(Causal):
     A prompt must fit the model's sliding window (512 tokens for Gemma 3 270M): CTranslate2 4.8 reads longer ones
     wrongly, while what is generated beyond it is right. `window` is to be chosen so that it does.
     """
+
+    own = replace(GREEDY, early_stopping=True)  # which is CTranslate2's patience of 1
 
     def __init__(self, generator: Any, prompter: Prompter, receipt: Mapping[str, str], eos: str = "<eos>") -> None:
         self._generator = generator

@@ -52,17 +52,18 @@ SEARCHED = ("num_beams", "length_penalty", "repetition_penalty", "no_repeat_ngra
 class Recipe:
     """How one checkpoint does one task.
 
-    `before` and `behind` are text around the source, `source_lang` is what the tokenizer's `src_lang` must be, `start`
-    the decoder's first token and `forced` the one that is put behind it; `own` is the checkpoint's search.
+    `before` and `behind` are text around the source; `source_lang` is what the tokenizer's `src_lang` must be, and
+    `target_lang` in its words what is written; `start` is the decoder's first token and `forced` the one that is put
+    behind it; `own` is the checkpoint's search.
     """
 
     before: str
     behind: str
     source_lang: str | None
+    target_lang: str | None
     start: int
     forced: int | None
     own: Search
-    early_stopping: bool
 
 
 def generation_of(folder: Any, config: Any) -> dict[str, Any]:
@@ -106,10 +107,11 @@ def recipe_of(
     values = {name: params.get(name, generation.get(name)) for name in SEARCHED}
     if task == "translation":  # a least length is for summaries; a short sentence has a short translation
         values["min_length"] = None
+    # It may also be "never", which is the opposite.
+    values["early_stopping"] = params.get("early_stopping", generation.get("early_stopping")) is True
     own = Search(**{name: value for name, value in values.items() if value is not None})
-    stopping = bool(params.get("early_stopping", generation.get("early_stopping", False)))
     # M2M100's tokenizer wants "de" where its vocabulary has "__de__".
-    return Recipe(before, behind, source and source.strip("_"), start, forced, own, stopping)
+    return Recipe(before, behind, source and source.strip("_"), target and target.strip("_"), start, forced, own)
 
 
 def silent_tokens(tokenizer: Any) -> frozenset[int]:

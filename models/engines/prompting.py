@@ -47,21 +47,21 @@ class Prompter:
         encodings = self._tokenizer.encode_batch([_one_line(s) for s in sources], add_special_tokens=False)
         return [len(encoding.ids) for encoding in encodings]
 
-    def check(self, task: Task) -> None:
-        """Raises ValueError for a task without a prompt."""
+    def prompt(self, task: Task) -> str:
+        """The prompt with its slot for the source. Raises ValueError for a task without one."""
         if task not in self._prompts:
             raise ValueError(f"this checkpoint has no prompt for {task}")
+        return self._prompts[task]
 
     def encode(self, task: Task, sources: Sequence[str]) -> list[list[int]]:
         """The prompt of each source as token ids, whole.
 
         Raises ValueError for a task without a prompt and for a source longer than the window.
         """
-        self.check(task)
+        before, after = self.prompt(task).split("{source}")
         longest = max(self.count(sources), default=0)
         if longest > self.window:
             raise ValueError(f"a source of {longest} tokens does not fit the window of {self.window}")
-        before, after = self._prompts[task].split("{source}")
         texts = [before + _one_line(source) + after for source in sources]
         return [encoding.ids for encoding in self._tokenizer.encode_batch(texts)]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from models.engines.base import Decoding, Search, Task
 from models.engines.families import Recipe, generation_of, longest_source, positions_of, recipe_of, silent_tokens
-from models.presets import ModelSpec
+from models.presets import SLOT, ModelSpec
 
 
 class Checkpoint:
@@ -116,6 +116,13 @@ class Seq2Seq:
     def search(self, task: Task, decoding: Decoding) -> Search:
         """`decoding`, and the checkpoint's own search where it is open. Raises ValueError for a task it cannot do."""
         return decoding.over(self._checkpoint.recipe(task).own)
+
+    def framing(self, task: Task) -> dict[str, str]:
+        """The text around a source, and the languages of a checkpoint that knows several."""
+        recipe = self._checkpoint.recipe(task)
+        prompt = f"{recipe.before}{SLOT}{recipe.behind}"
+        told = {"prompt": prompt, "source_lang": recipe.source_lang, "target_lang": recipe.target_lang}
+        return {name: value for name, value in told.items() if value is not None}
 
     def count_tokens(self, sources: Sequence[str]) -> list[int]:
         """Tokens of each source alone."""

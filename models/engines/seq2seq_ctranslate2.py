@@ -72,8 +72,7 @@ class Seq2SeqCTranslate2(Seq2Seq):
 
     def _decode(self, task: Task, rows: list[list[int]], search: Search, room: int, least: int) -> Any:
         """The results to come of rows that are decoded together."""
-        recipe, generation = self._checkpoint.recipe(task), self._checkpoint.generation
-        prefix = self._prefix(task)
+        generation, prefix = self._checkpoint.generation, self._prefix(task)
         banned = [[str(token) for token in tokens] for tokens in generation.get("bad_words_ids", ())]
         # Where the end token is forced when there is no more room, one generated token less has any.
         most = max(1, room - (generation.get("forced_eos_token_id") is not None))
@@ -81,7 +80,7 @@ class Seq2SeqCTranslate2(Seq2Seq):
             [[str(token) for token in row] for row in rows],
             target_prefix=[prefix] * len(rows),
             beam_size=search.num_beams,
-            patience=1.0 if recipe.early_stopping or search.num_beams == 1 else PATIENCE,
+            patience=1.0 if search.early_stopping or search.num_beams == 1 else PATIENCE,
             length_penalty=search.length_penalty,
             repetition_penalty=search.repetition_penalty,
             no_repeat_ngram_size=search.no_repeat_ngram_size,

@@ -68,7 +68,7 @@ class Seq2SeqTransformers(Seq2Seq):
                 length_penalty=search.length_penalty,
                 repetition_penalty=search.repetition_penalty,
                 no_repeat_ngram_size=search.no_repeat_ngram_size,
-                early_stopping=recipe.early_stopping if search.num_beams > 1 else None,
+                early_stopping=search.early_stopping if search.num_beams > 1 else None,
                 decoder_start_token_id=recipe.start,
                 forced_bos_token_id=recipe.forced,
                 max_new_tokens=room,

@@ -79,7 +79,9 @@ def test_batch_gives_the_summaries_they_were_trained_on_and_says_what_ran(
         "repetition_penalty": 1.0,
         "no_repeat_ngram_size": 3,
         "min_length": 8,
+        "early_stopping": True,
         "num_return_sequences": 1,
+        "prompt": "{source}",
     }
 
 

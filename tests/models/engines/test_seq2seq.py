@@ -10,7 +10,7 @@ import pytest
 
 from models.engines.base import Decoding, Task
 from models.engines.device import Device
-from models.engines.seq2seq import Checkpoint
+from models.engines.seq2seq import Checkpoint, Seq2Seq
 from models.engines.seq2seq_transformers import Seq2SeqTransformers
 from models.errors import ModelUnavailable
 from models.presets import ModelSpec, TaskSpec
@@ -190,6 +190,8 @@ def test_the_prompt_of_a_preset_stands_around_the_source_and_counts_with_its_win
     checkpoint = Checkpoint(folder, ModelSpec(str(folder), "hub", "seq2seq", tasks, window=90))
     (ids,) = checkpoint.encode("translation", [SOURCE])
     assert ids == [*own_tokens(family, f"Auf Englisch: {SOURCE} Ende."), *checkpoint.end_ids]
+    prompts = [Seq2Seq(checkpoint, {}).framing(task)["prompt"] for task in ("translation", "summarization")]
+    assert prompts == ["Auf Englisch: {source} Ende.", "summarize: {source}" if family == "t5" else "{source}"]
     (bare,) = checkpoint.encode("translation", [""])
     assert (checkpoint.window, checkpoint.longest) == (90, 90 + len(bare))
     engine = Seq2SeqTransformers.load(checkpoint, Device("cpu"), "float32", 1, {})
@@ -229,6 +231,9 @@ def test_a_multilingual_model_is_told_german_or_for_a_summary_english_and_what_a
     assert languages_of(usual, "translation") == languages_of(usual, "direct") == (german, english)
     assert languages_of(usual, "summarization") == (english, english)  # whatever was read before
     other = Checkpoint(folder, model_of(folder, *tasks, source_lang=named[2], target_lang=named[3]))
+    framing = Seq2Seq(other, {}).framing
+    assert framing("translation") == {"prompt": "{source}", "source_lang": named[2], "target_lang": named[3]}
+    assert framing("summarization")["source_lang"] == named[3]
     assert languages_of(other, "translation") == (french, dutch)
     assert languages_of(other, "summarization") == (dutch, dutch)
 
@@ -242,6 +247,17 @@ def test_a_language_that_the_tokenizer_does_not_know_is_one_sentence(
     model = model_of(folder_of(family), "translation", target_lang="tlh_Latn")
     with pytest.raises(ModelUnavailable, match=r"cannot be loaded: its tokenizer knows no language tlh_Latn\.$"):
         load_hub(model, "auto", "cpu", None, 1, tmp_path, None, None)
+
+
+@pytest.mark.parametrize(("value", "early"), [(True, True), (False, False), ("never", False), (None, False)])
+def test_a_search_stops_early_where_the_checkpoint_says_so_and_never_means_no(
+    folder_of: Callable[[str], Path], tmp_path: Path, value: object, early: bool
+) -> None:
+    folder = shutil.copytree(folder_of("mbart"), tmp_path / "mbart")
+    file = folder / "generation_config.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"early_stopping": value}))
+    engine = Seq2Seq(Checkpoint(folder, model_of(folder, "translation")), {})
+    assert engine.search("translation", OWN).early_stopping is early
 
 
 def test_a_checkpoint_of_one_pair_of_languages_is_told_none(folder_of: Callable[[str], Path]) -> None:
