@@ -128,6 +128,22 @@ def read_json(path: Path) -> dict[str, Any]:
     return values
 
 
+def longest_source(folder: Path) -> int | None:
+    """The longest input in tokens, special ones counted, as far as the checkpoint's own files say it.
+
+    An engine says the same: positions where they are absolute, and what its tokenizer takes.
+    """
+    try:
+        config = read_json(folder / CONFIG)
+        tokenizer = read_json(folder / "tokenizer_config.json")
+    except Refusal:
+        return None
+    positions, taken = config.get("max_position_embeddings"), tokenizer.get("model_max_length")
+    # A tokenizer that knows no limit gives a number beyond all use.
+    limits = [value for value in (positions, taken) if isinstance(value, int) and 0 < value < 1_000_000]
+    return min(limits, default=config.get("n_positions"))
+
+
 def _choose_weights(there: set[str]) -> tuple[str, ...]:
     for whole, shard in _SHARD.items():
         if whole in there:

@@ -152,6 +152,7 @@ def _model(model: "ModelSpec", cache: Path) -> dict[str, Any]:
         "source": model.source,
         "family": model.family,
         "window": model.window,
+        "longest": None,
         "tasks": sorted(model.tasks),
     }
     if model.source == "embedded":
@@ -161,8 +162,10 @@ def _model(model: "ModelSpec", cache: Path) -> dict[str, Any]:
         size = found.size if found.ready else None
         return row | _here(found.ready, found.digest, model.licence, size, str(found.folder))
     from models.hub_cache import look_up
+    from models.hub_files import longest_source
 
     held = look_up(model.id, model.revision, cache)
+    row["longest"] = longest_source(held.folder) if held is not None else None
     if held is None:
         return row | _here(False, model.revision, model.licence, None, None)
     licence = held.licence or model.licence  # what its own card says counts
@@ -172,10 +175,12 @@ def _model(model: "ModelSpec", cache: Path) -> dict[str, Any]:
 def _others(cache: Path, known: set[str | None]) -> list[dict[str, Any]]:
     """What is in the cache beside the presets' models."""
     from models.hub_cache import held_checkpoints
+    from models.hub_files import longest_source
 
     about: dict[str, Any] = {"source": "hub", "family": "seq2seq", "window": None, "tasks": []}
     return [
-        {"id": held.id, **about, **_here(held.ready, held.revision, held.licence, held.size, str(held.folder))}
+        {"id": held.id, **about, "longest": longest_source(held.folder)}
+        | _here(held.ready, held.revision, held.licence, held.size, str(held.folder))
         for held in held_checkpoints(cache)
         if str(held.folder) not in known
     ]
@@ -210,7 +215,9 @@ def _licence(row: dict[str, Any]) -> str:
 
 def _window(row: dict[str, Any]) -> str:
     """How much the model reads at once; of a model that nobody has described only its own files say it."""
-    return f"{row['window']} tokens" if row["window"] else "window as its own files say"
+    if row["window"]:
+        return f"{row['window']} tokens"
+    return f"{row['longest']} tokens with special ones" if row["longest"] else "window as its own files say"
 
 
 def _state(row: dict[str, Any]) -> str:

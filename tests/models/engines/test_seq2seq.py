@@ -13,6 +13,7 @@ from models.engines.device import Device
 from models.engines.seq2seq import Checkpoint, Seq2Seq
 from models.engines.seq2seq_transformers import Seq2SeqTransformers
 from models.errors import ModelUnavailable
+from models.hub_files import longest_source
 from models.presets import ModelSpec, TaskSpec
 from tests.checkpoints import FAMILIES, seed_lines
 
@@ -264,3 +265,12 @@ def test_a_checkpoint_of_one_pair_of_languages_is_told_none(folder_of: Callable[
     folder = folder_of("bart")
     checkpoint = Checkpoint(folder, model_of(folder, "summarization", source_lang="tlh"))
     assert (checkpoint.recipe("summarization").source_lang, checkpoint.recipe("summarization").forced) == (None, 0)
+
+
+@each_family
+def test_the_list_of_models_tells_from_files_alone_what_the_engine_takes(
+    family: str, folder_of: Callable[[str], Path]
+) -> None:
+    folder = folder_of(family)
+    assert longest_source(folder) == Checkpoint(folder, model_of(folder, task_of(family))).longest
+    assert longest_source(folder / "nowhere") is None

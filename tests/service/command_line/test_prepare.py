@@ -149,7 +149,7 @@ def test_models_of_the_users_choice_are_fetched_by_name_revision_and_folder_and_
     assert f"people/marian: ready, 0.7 MB, revision {old[:19]}" in result.stderr
     (held,) = kurzum.rows()[None]
     assert (held["id"], held["revision"], held["ready"]) == ("people/marian", old, True)
-    assert "Also here:\n  people/marian (hub; apache-2.0; window as its own files say): ready" in kurzum("list").stdout
+    assert "Also here:\n  people/marian (hub; apache-2.0; 128 tokens with special ones): ready" in kurzum("list").stdout
     preset = tmp_path / "mine.toml"
     model = 'source = "hub"\nfamily = "seq2seq"\n'
     preset.write_text(
