@@ -14,15 +14,10 @@ from service.app import create_app
 from service.cli import kurzum
 from service.settings import Limits
 from tests.service.stub import await_that
-from tests.trained import Trained, make
+from tests.trained import Trained
 
 pytestmark = pytest.mark.slow
 WORDS = 12
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
-    return make(tmp_path_factory.mktemp("trained"))
 
 
 @pytest.fixture(scope="module")

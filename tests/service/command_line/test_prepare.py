@@ -4,20 +4,17 @@ import contextlib
 import json
 import os
 import pty
-import subprocess
-import sys
 import termios
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests import checkpoints
-from tests.hub_stand_in import Hub, hub
+from tests.hub_stand_in import hub
 from tests.models.test_hub import evil_pickle
+from tests.service.command_line.hub_user import NOWHERE, HubUser
 
-ROOT = Path(__file__).parents[3]
 TRANSLATION, SUMMARY = "Helsinki-NLP/opus-mt-de-en", "sshleifer/distilbart-cnn-12-6"
 Files = dict[str, bytes]
 pytestmark = pytest.mark.slow
@@ -42,25 +39,8 @@ def bart(tmp_path_factory: pytest.TempPathFactory) -> Files:
     return files_of(folder, "cc-by-nc-sa-4.0")
 
 
-@dataclass
-class Kurzum:
-    """The command with a cache of its own and a hub that is this machine's."""
-
-    server: Hub
-    cache: Path
-
-    def __call__(self, *words: object, stderr: int = subprocess.PIPE, **settings: str) -> subprocess.CompletedProcess:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "KURZUM_"))}
-        own = {"HF_ENDPOINT": self.server.url, "HF_HOME": str(self.cache / "home"), "KURZUM_CACHE": str(self.cache)}
-        return subprocess.run(
-            [sys.executable, "-m", "tests.service.command_line.bare", "models", *map(str, words)],
-            cwd=ROOT,
-            env=clean | own | {"NO_PROXY": "*"} | settings,
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            text=True,
-            timeout=120,
-        )
+class Kurzum(HubUser):
+    """`kurzum models`, and what is asked of it here."""
 
     def fails(self, *words: object, **settings: str) -> str:
         """The one sentence with which it ends, behind what it said before, exit code 3."""
@@ -70,14 +50,14 @@ class Kurzum:
         return result.stderr.splitlines()[-1]
 
     def rows(self) -> dict[str | None, list[dict[str, object]]]:
-        lines = self("list", "--json", HF_ENDPOINT="http://127.0.0.1:9").stdout.splitlines()
+        lines = self("list", "--json", HF_ENDPOINT=NOWHERE).stdout.splitlines()
         return {row["preset"]: row["models"] for row in map(json.loads, lines)}
 
 
 @pytest.fixture
 def kurzum(tmp_path: Path) -> Iterator[Kurzum]:
     with hub() as server:
-        yield Kurzum(server, tmp_path / "cache")
+        yield Kurzum(server, tmp_path / "cache", ("models",))
 
 
 def test_a_preset_is_fetched_ahead_once_and_the_list_tells_it_without_a_network(
@@ -167,9 +147,9 @@ def test_without_the_hub_what_is_here_is_used_aloud_and_what_is_not_ends_with_3(
     kurzum.server.add("people/marian", marian)
     words = ("prepare", "--translation-model", "people/marian", "--summary-model", "people/marian")
     offline = {"HF_HUB_OFFLINE": "1"}
-    nowhere = {"HF_ENDPOINT": "http://127.0.0.1:9"}
+    nowhere = {"HF_ENDPOINT": NOWHERE}
     assert "cannot be fetched while HF_HUB_OFFLINE is set; it is not in" in kurzum.fails(*words, **offline)
-    assert "http://127.0.0.1:9 cannot be reached" in kurzum.fails(*words, **nowhere)
+    assert f"{NOWHERE} cannot be reached" in kurzum.fails(*words, **nowhere)
     assert kurzum(*words).returncode == 0
     for settings in (offline, nowhere):
         result = kurzum(*words, **settings)
