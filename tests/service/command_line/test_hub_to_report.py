@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import safetensors.torch
 
-from tests.checkpoints import FAMILIES, seed_lines
+from tests.checkpoints import FAMILIES, bart, seed_lines
 from tests.hub_stand_in import hub
 from tests.service.command_line.hub_user import NOWHERE, ROOT, HubUser
 from tests.trained import Trained
@@ -75,14 +75,16 @@ def random(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture(scope="module")
 def kurzum(trained: Trained, random: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubUser]:
     """A user without a model, and a hub with all that the presets name, each behind a commit that is no longer it."""
-    marian, bart = files_of(trained.translator), files_of(trained.summarizer)
+    marian, bart_files = files_of(trained.translator), files_of(trained.summarizer)
+    large = tmp_path_factory.mktemp("large")
+    bart(large, max_position_embeddings=1024)  # what random weights translate is longer than a tiny window
     with hub() as server:
         for name, files in {
             MARIAN: marian,
             FSMT: files_of(random["fsmt"]),
-            SUMMARIES["standard"]: pickled(bart),
-            SUMMARIES["fast"]: bart,
-            SUMMARIES["quality"]: bart,
+            SUMMARIES["standard"]: pickled(bart_files),
+            SUMMARIES["fast"]: bart_files,
+            SUMMARIES["quality"]: files_of(large),
         }.items():
             server.add(name, {"config.json": b"{}"})
             server.add(name, files)
