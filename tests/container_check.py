@@ -1,15 +1,18 @@
 """Carry out the Dockerfile without a container engine, then start what came out as a container would be started.
 
     debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates bookworm BASE
-    python tests/container_check.py BASE WORK [--build-arg NAME=VALUE] [--bind PATH] [--env NAME=VALUE]
+    .venv/bin/python -m tests.container_check BASE WORK [--build-arg NAME=VALUE] [--bind PATH] [--env NAME=VALUE]
 
-For a person with root on Linux, where no image can be built. BASE is an unpacked root with Python 3.11 in place of the
-base image; WORK gets the roots of both stages (a first one that is there is kept, as engines do). The steps are
-read from the Dockerfile. `--bind` and `--env` lend the build what it needs of this machine, such as a mirror.
+For a person with root on Linux, where no image can be built; run it from the repository's root. BASE is an unpacked
+root with Python 3.11 in place of the base image; WORK gets the roots of both stages (a first one that is there is kept,
+as engines do). The steps are read from the Dockerfile. `--bind` and `--env` lend the build what it needs of this
+machine, such as a mirror.
 
 The start: a root that is mounted read-only, an empty volume over /models, no network but the loopback, the Dockerfile's
-user, no capability and no way to get one. Then the health check, a summary of a seed, a batch, and all of it once more
-as a user that nobody has heard of and with no writable /tmp.
+user, no capability and no way to get one; the service and the batch are process 1, and signals reach them as such. Then
+the health check, a summary of a seed, the end by SIGTERM, a batch, a preset fetched from the stand-in for the hub and a
+summary by it after that has gone. All of it once more as a user that nobody has heard of, with no writable /tmp and on
+a port of the command's own.
 """
 
 import argparse
@@ -19,6 +22,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import socket
 import string
 import struct
@@ -29,7 +33,10 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from tests.hub_stand_in import hub
+
 ROOT = Path(__file__).resolve().parent.parent
+SELF = [sys.executable, "-m", "tests.container_check"]
 START = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
 
 
@@ -70,7 +77,7 @@ def build(given: argparse.Namespace) -> dict[str, Any]:
             environment = image["ENV"] | image["ARG"] | lent
             command = ["env", f"--chdir={image['WORKDIR']}", "/bin/sh", "-c", rest]
             lend = given.bind if len(roots) == 1 else []
-            inside = [sys.executable, __file__, "--mounted", json.dumps([str(roots[-1]), lend, command])]
+            inside = [*SELF, "--mounted", json.dumps([str(roots[-1].resolve()), lend, command])]
             subprocess.run(["unshare", "--mount", "--pid", "--fork", *inside], check=True, env=environment)
         elif what == "WORKDIR":
             image[what] = rest
@@ -113,7 +120,7 @@ def mount(*words: str) -> None:
     subprocess.run(["mount", *words], check=True)
 
 
-def start(root: str, image: dict[str, Any], user: str, writable_tmp: bool) -> None:
+def start(root: str, image: dict[str, Any], user: str, port: int, writable_tmp: bool, taught: dict[str, str]) -> None:
     """In namespaces of its own, without a network: start the image as it says and ask it."""
     mount("--make-rprivate", "/")
     given = Path(root).parent / "volumes"
@@ -121,6 +128,7 @@ def start(root: str, image: dict[str, Any], user: str, writable_tmp: bool) -> No
     mount("--bind", root, root)
     for name in ("in", "out"):  # an engine makes the folders on which it mounts
         Path(root, name).mkdir(exist_ok=True)
+    Path(root, "etc/hosts").write_text("127.0.0.1 localhost\n")  # and it writes this
     mount("-o", "remount,bind,ro", root)
     for name in ("models", "in", "out"):
         (given / name).mkdir(parents=True)
@@ -147,23 +155,55 @@ def start(root: str, image: dict[str, Any], user: str, writable_tmp: bool) -> No
     assert re.search(r"CapEff:\s+0+\n", status), status
     for path in ("/here", "/opt/kurzum/here"):
         assert subprocess.run([*enter, "touch", path], capture_output=True).returncode, f"{path} can be written"
+    served = [*image["CMD"], "--port", str(port)] if port != 8000 else image["CMD"]
+    service = first(root, [*enter, *image["ENTRYPOINT"], *served])
     begun = time.monotonic()
-    server = subprocess.Popen([*enter, *image["ENTRYPOINT"], *image["CMD"]])
-    while subprocess.run([*enter, *image["HEALTHCHECK"]], capture_output=True).returncode:
-        assert server.poll() is None, "the server has ended"
+    while subprocess.run(beside(service, [*enter, *image["HEALTHCHECK"]]), capture_output=True).returncode:
+        assert service.poll() is None, "the service has ended"
         assert time.monotonic() < begun + 300, "not healthy after 300 s"
         time.sleep(1)
-    print(f"user {user}, /tmp {'tmpfs' if writable_tmp else 'read-only'}: healthy", flush=True)
+    print(f"user {user}, /tmp {'tmpfs' if writable_tmp else 'read-only'}, port {port}: healthy", flush=True)
     headers = {"Content-Type": "text/plain", "Accept": "text/plain"}
-    request = urllib.request.Request("http://127.0.0.1:8000/v1/summaries", seed.read_bytes(), headers)
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/v1/summaries", seed.read_bytes(), headers)
     summary = urllib.request.urlopen(request, timeout=300).read().decode()
     assert len(summary.split()) > 20, summary
     print(summary, flush=True)
-    server.terminate()
-    assert server.wait(60) in (0, 143), server.returncode
-    subprocess.run([*enter, *image["ENTRYPOINT"], "batch", "/in", "/out"], check=True)
+    os.kill(process_1(service), signal.SIGTERM)
+    assert service.wait(60) in (0, 143), service.returncode
+    assert first(root, [*enter, *image["ENTRYPOINT"], "batch", "/in", "/out"]).wait() == 0
     assert json.loads((given / "out" / f"{seed.stem}.json").read_text())["summary"]["text"]
     print(f"written to /models: {[path.name for path in (given / 'models').iterdir()]}", flush=True)
+    with hub() as server:
+        server.add("Helsinki-NLP/opus-mt-de-en", Path(taught["translator"]))
+        server.add("sshleifer/distilbart-cnn-12-6", Path(taught["summarizer"]))
+        prepare = [*image["ENTRYPOINT"], "models", "prepare", "--preset", "standard"]
+        assert first(root, [*enter, f"HF_ENDPOINT={server.url}", *prepare]).wait() == 0
+    (given / "out" / "article.txt").write_text(taught["article"])
+    command = ["summarize", "--preset", "standard", "--max-words", "12", "/out/article.txt"]
+    offline = [*enter, "HF_HUB_OFFLINE=1", *image["ENTRYPOINT"], *command]
+    told = first(root, offline, stdout=subprocess.PIPE, text=True).communicate()[0]
+    assert told.strip() == taught["summary"], told
+    print(f"from the hub, without it: {told.strip()}", flush=True)
+
+
+def first(root: str, command: list[str], **streams: Any) -> "subprocess.Popen[Any]":
+    """Start a command as process 1 of a namespace of its own, which sees no process but its own."""
+    become = ["sh", "-c", 'mount -t proc proc "$0/proc" && exec "$@"', root, *command]
+    return subprocess.Popen(["unshare", "--mount", "--pid", "--fork", "--kill-child", *become], **streams)
+
+
+def process_1(started: "subprocess.Popen[Any]") -> int:
+    """The number here of what is process 1 there."""
+    children = Path(f"/proc/{started.pid}/task/{started.pid}/children")
+    while not (child := children.read_text()):
+        assert started.poll() is None, "it has ended"
+        time.sleep(0.1)
+    return int(child)
+
+
+def beside(started: "subprocess.Popen[Any]", command: list[str]) -> list[str]:
+    """A command that runs beside what was started, as an engine's `exec` and its health checks do."""
+    return ["nsenter", "--target", str(process_1(started)), "--mount", "--pid", *command]
 
 
 def loopback_up() -> None:
@@ -183,8 +223,9 @@ def main() -> None:
     for name in ("--build-arg", "--bind", "--env"):
         parser.add_argument(name, action="append", default=[])
     given = parser.parse_args()
+    given.work.mkdir(exist_ok=True)
     image = build(given)
-    root = given.work / "image"
+    root = (given.work / "image").resolve()
     size, base = (
         int(subprocess.run(["du", "-sxB1", p], check=True, capture_output=True, text=True).stdout.split()[0])
         for p in (root, given.base)
@@ -192,9 +233,15 @@ def main() -> None:
     print(f"image {size / 1e6:,.0f} MB, of which the base {base / 1e6:,.0f} MB", flush=True)
     cuda = [p for p in root.rglob("*") if re.match(r"libcu|libnv|nvidia", p.name) and not p.is_symlink()]
     print(f"CUDA libraries: {[p.name for p in cuda] or 'none'}", flush=True)
-    for user, writable_tmp in ((image["USER"], True), ("54321:54321", False)):
-        inside = [sys.executable, __file__, "--start", json.dumps([str(root), image, user, writable_tmp])]
-        subprocess.run(["unshare", "--mount", "--pid", "--net", "--fork", "--kill-child", *inside], check=True)
+    from tests.trained import make
+
+    trained = make(given.work / "checkpoints")
+    article, summary = next(iter(trained.articles.items()))
+    folders = {"translator": str(trained.translator), "summarizer": str(trained.summarizer)}
+    for user, port, writable_tmp in ((image["USER"], 8000, True), ("54321:54321", 8001, False)):
+        asked = [str(root), image, user, port, writable_tmp, {**folders, "article": article, "summary": summary}]
+        inside = [*SELF, "--start", json.dumps(asked)]
+        subprocess.run(["unshare", "--mount-proc", "--pid", "--net", "--fork", "--kill-child", *inside], check=True)
 
 
 if __name__ == "__main__":
