@@ -45,7 +45,7 @@ FIGURES = {
 SENTENCES = 2000
 # A translation with one of these is not sound; one of odd length may be right.
 UNSOUND = ("empty", "loop", "unfinished", "language", "copy")
-PACKAGES = ("kurzum", "ctranslate2", "sacrebleu", "rouge-score")
+PACKAGES = ("kurzum", "ctranslate2", "torch", "sacrebleu", "rouge-score")
 
 Run = Callable[[list[str], Path], str]
 

@@ -70,9 +70,12 @@ def choose_device(asked: str, runtime: Runtime) -> Device:
 def choose_compute_type(asked: str | None, runtime: Runtime, device: Device, family: str | None = None) -> str:
     """The number format asked for, or the default. Raises UsageError that names the allowed ones.
 
-    `family` is Hugging Face's `model_type` where the model is a seq2seq model.
+    `family` is Hugging Face's `model_type` where the model is a seq2seq model; a causal one has int8 in torch, too,
+    where this processor can.
     """
     allowed = COMPUTE_TYPES[runtime, device.kind]
+    if asked == "int8" and family is None and (runtime, device.kind) == ("transformers", "cpu"):
+        allowed += ("int8",) if hardware.torch_packs_int8() else ()
     if asked in (None, "auto"):
         if family is None or device.kind != "cuda":
             return allowed[0]

@@ -36,6 +36,16 @@ def torch_has_mps() -> bool:
     return torch.backends.mps.is_available()
 
 
+def torch_packs_int8() -> bool:
+    """Whether torch brings FBGEMM and this processor has the instructions (AVX512-VNNI) by which it is exact.
+
+    Without them FBGEMM adds pairs of products in 16 bits, which overflow.
+    """
+    import torch
+
+    return "fbgemm" in torch.backends.quantized.supported_engines and torch.cpu._is_vnni_supported()
+
+
 def physical_cores() -> int:
     """Physical cores this process may use: its affinity, two threads of one core counted once, a container's limit.
 

@@ -1,4 +1,4 @@
-"""What decoding costs and brings the embedded model: beams, number formats, and choosing among a beam's hypotheses.
+"""What decoding costs and brings the embedded model: beams, engines, number formats, and choosing among hypotheses.
 
 The last takes, of a beam's hypotheses, the first of those with the fewest faults and doubts (`models/translation.py`).
 Every way is the translator's own, second tries included. All decode the same stretch of lines in turn, so that other
@@ -18,23 +18,28 @@ from pathlib import Path
 from models.checks.names import name_flags
 from models.checks.quantities import quantity_flags
 from models.checks.texts import Text
-from models.embedded.build import prepare
 from models.engines.base import Decoding
-from models.engines.causal_ctranslate2 import CausalCTranslate2
-from models.engines.device import Device
+from models.engines.load import load_engine
 from models.presets import load_preset
 from models.translation import Translator
 from service.scores import translation_scores
 
 STRETCH = 25
 THREADS = 2
+TORCH, OTHER = ("transformers", "int8"), ("ctranslate2", "int8")
 WAYS = {
-    "greedy": ("int8", Decoding(num_beams=1)),
-    "beam 2": ("int8", Decoding(num_beams=2)),
-    "beam 2 chosen": ("int8", Decoding(num_beams=2, num_return_sequences=2)),
-    "beam 4": ("int8", Decoding(num_beams=4)),
-    "beam 4 chosen": ("int8", Decoding(num_beams=4, num_return_sequences=4)),
-    "beam 2 in float32": ("float32", Decoding(num_beams=2)),
+    "greedy": (TORCH, Decoding(num_beams=1)),
+    "beam 2 chosen": (TORCH, Decoding(num_beams=2, num_return_sequences=2)),
+    "beam 4": (TORCH, Decoding(num_beams=4, num_return_sequences=1)),
+    "beam 4 chosen": (TORCH, Decoding(num_beams=4, num_return_sequences=4)),
+    "beam 6 chosen": (TORCH, Decoding(num_beams=6, num_return_sequences=6)),
+    "beam 8 chosen": (TORCH, Decoding(num_beams=8, num_return_sequences=8)),
+    "greedy in CTranslate2": (OTHER, Decoding(num_beams=1)),
+    "beam 4 chosen in CTranslate2": (OTHER, Decoding(num_beams=4, num_return_sequences=4)),
+    "beam 4 chosen in CTranslate2 in float32": (
+        ("ctranslate2", "float32"),
+        Decoding(num_beams=4, num_return_sequences=4),
+    ),
 }
 
 
@@ -47,22 +52,21 @@ def doubts(source: str, target: str) -> int:
 def main(cache: str, file: str, lines: str = "150", ways: str = "") -> None:
     """Print, for each way, chrF and BLEU, its time and how many lines are in doubt."""
     tried = {name: way for name, way in WAYS.items() if not ways or name in ways.split(",")}
-    model = load_preset("embedded").models[0]
-    prompts = {task: str(spec.prompt) for task, spec in model.tasks.items()}
-    window = model.window or 0
-    folder = prepare(Path(cache)).ctranslate2
     with gzip.open(file, "rt", encoding="utf-8", newline="\n") as rows:
         pairs = [row.rstrip("\n").split("\t")[:2] for row in islice(rows, int(lines))]
+    preset = load_preset("embedded")
     engines = {
-        kind: CausalCTranslate2.load(folder, prompts, window, Device("cpu"), kind, THREADS, {})
-        for kind in {kind for kind, _ in tried.values()}
+        (engine, kind): load_engine(
+            preset, engine=engine, device="cpu", compute_type=kind, threads=THREADS, cache=Path(cache)
+        )
+        for engine, kind in {runs for runs, _ in tried.values()}
     }
     targets: dict[str, list[str]] = {name: [] for name in tried}
     seconds: dict[str, list[float]] = {name: [] for name in tried}
     for start in range(0, len(pairs), STRETCH):
         sources = [source for source, _ in pairs[start : start + STRETCH]]
-        for name, (kind, decoding) in tried.items():
-            translator = Translator(engines[kind], decoding)
+        for name, (runs, decoding) in tried.items():
+            translator = Translator(engines[runs], decoding)
             began = time.perf_counter()
             rendered = translator.render(sources)
             seconds[name].append(time.perf_counter() - began)
@@ -72,7 +76,7 @@ def main(cache: str, file: str, lines: str = "150", ways: str = "") -> None:
         scores = translation_scores(targets[name], [target for _, target in pairs])
         slower = statistics.median(a / b for a, b in zip(seconds[name], seconds[first], strict=True))
         doubted = sum(bool(doubts(source, target)) for (source, _), target in zip(pairs, targets[name], strict=True))
-        print(f"{name:20} BLEU {scores['BLEU']}  chrF {scores['chrF']}  time {slower:.2f}  in doubt {doubted}")
+        print(f"{name:40} BLEU {scores['BLEU']}  chrF {scores['chrF']}  time {slower:.2f}  in doubt {doubted}")
 
 
 if __name__ == "__main__":

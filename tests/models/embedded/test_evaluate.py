@@ -101,5 +101,5 @@ def test_the_command_measures_the_real_model(
     assert {name: row["count"] for name, row in report["figures"].items()} == dict.fromkeys(kinds, 1)
     assert report["figures"]["newstest2019"]["scores"]["kurzum"]["BLEU"]["score"] > 0
     assert report["soundness"]["count"] == 2
-    assert set(report["versions"]) == {"kurzum", "ctranslate2", "sacrebleu", "rouge-score"}
+    assert set(report["versions"]) == {"kurzum", "ctranslate2", "torch", "sacrebleu", "rouge-score"}
     assert len(report["revision"]) == 12

@@ -9,6 +9,7 @@ import pytest
 
 from models.engines.base import Task
 from models.engines.causal_ctranslate2 import CausalCTranslate2
+from models.engines.causal_int8 import CausalInt8
 from models.engines.causal_transformers import CausalTransformers
 from models.engines.device import Device
 
@@ -29,7 +30,7 @@ SOURCES = [
     "Der Preis stieg um 3,5 Prozent, sagte ein Sprecher.",
 ]
 IDENTITY = {"id": "tiny", "revision": "0"}
-Engines = CausalCTranslate2 | CausalTransformers
+Engines = CausalCTranslate2 | CausalTransformers | CausalInt8
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,9 @@ class Tiny:
     ctranslate2: Path
 
     def load(self, runtime: str) -> Any:
-        """A fresh engine in float32 on the CPU with one thread."""
+        """A fresh engine on the CPU with one thread, in float32 if its name is not "int8"."""
+        if runtime == "int8":
+            return CausalInt8.load(self.transformers, PROMPTS, WINDOW, 1, IDENTITY)
         arguments = (PROMPTS, WINDOW, Device("cpu"), "float32", 1, IDENTITY)
         if runtime == "transformers":
             return CausalTransformers.load(self.transformers, *arguments)
@@ -121,7 +124,7 @@ def engine_of(tiny: Tiny) -> Callable[[str], Engines]:
     return get
 
 
-@pytest.fixture(params=["ctranslate2", "transformers"])
+@pytest.fixture(params=["ctranslate2", "transformers", "int8"])
 def engine(request: pytest.FixtureRequest, engine_of: Callable[[str], Engines]) -> Engines:
     """Each engine in turn."""
     return engine_of(request.param)

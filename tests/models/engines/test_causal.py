@@ -1,10 +1,11 @@
-"""Both engines for causal models on one tiny checkpoint: what each promises, and that they agree."""
+"""The engines for causal models on one tiny checkpoint: what each promises, and that those in float32 agree."""
 
 from collections.abc import Callable
 
 import pytest
 
 from models.engines.base import Decoding
+from models.engines.causal_int8 import CausalInt8
 from tests.models.engines.conftest import PROMPTS, SLIDING_WINDOW, SOURCES, WINDOW, Engines, Tiny
 
 RUNTIMES = ("ctranslate2", "transformers")
@@ -151,7 +152,7 @@ def test_the_receipt_says_what_runs(engine: Engines) -> None:
     assert engine.receipt["engine"] in RUNTIMES
     assert {key: engine.receipt[key] for key in ("device", "compute_type", "id", "revision")} == {
         "device": "cpu",
-        "compute_type": "float32",
+        "compute_type": "int8" if isinstance(engine, CausalInt8) else "float32",
         "id": "tiny",
         "revision": "0",
     }

@@ -10,6 +10,7 @@ import pytest
 from models.embedded import build
 from models.engines import hardware
 from models.engines.causal_ctranslate2 import CausalCTranslate2
+from models.engines.causal_int8 import CausalInt8
 from models.engines.causal_transformers import CausalTransformers
 from models.engines.device import COMPUTE_TYPES, Device, Runtime, choose_compute_type, choose_device
 from models.engines.load import ENGINES, load_engine
@@ -34,11 +35,12 @@ tasks = { translation = {}, summarization = {} }
 def machine(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Say what the machine has; at first nothing but its CPU."""
 
-    def has(cuda: int = 0, torch_cuda: int | None = None, mps: bool = False) -> None:
+    def has(cuda: int = 0, torch_cuda: int | None = None, mps: bool = False, int8: bool = False) -> None:
         monkeypatch.setattr(hardware, "ctranslate2_cuda_devices", lambda: cuda)
         monkeypatch.setattr(hardware, "torch_cuda_devices", lambda: cuda if torch_cuda is None else torch_cuda)
         monkeypatch.setattr(hardware, "torch_has_mps", lambda: mps)
         monkeypatch.setattr(hardware, "lacks_cublas", lambda: False)
+        monkeypatch.setattr(hardware, "torch_packs_int8", lambda: int8)
 
     has()
     return has
@@ -54,7 +56,12 @@ def loaded(machine: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> Loa
         return SimpleNamespace(ctranslate2=Path("int8"), transformers=Path("hf"), digest="0123456789ab")
 
     monkeypatch.setattr(build, "prepare", prepare)
-    for name, engine in (("ctranslate2", CausalCTranslate2), ("transformers", CausalTransformers)):
+    engines: dict[str, Any] = {
+        "ctranslate2": CausalCTranslate2,
+        "transformers": CausalTransformers,
+        "torch": CausalInt8,
+    }
+    for name, engine in engines.items():
         monkeypatch.setattr(engine, "load", lambda *arguments, name=name: calls.append((name, arguments)))
     return calls
 
@@ -140,6 +147,37 @@ def test_mps_is_refused_by_ctranslate2_and_taken_by_transformers(machine: Callab
     name, arguments = loaded[-1]
     assert name == "transformers"
     assert arguments[3:5] == (Device("mps"), "float32")
+
+
+@pytest.mark.parametrize(
+    ("there", "options", "expected"),
+    [
+        ({"int8": True}, {}, "torch"),
+        ({"int8": True}, {"compute_type": "int8"}, "torch"),
+        ({"int8": True}, {"compute_type": "auto", "device": "cpu"}, "torch"),
+        ({"int8": True}, {"engine": "transformers", "compute_type": "int8"}, "torch"),
+        ({"int8": True, "cuda": 1}, {"device": "cpu"}, "torch"),
+        ({"int8": True, "cuda": 1}, {}, "ctranslate2"),
+        ({"int8": True}, {"engine": "ctranslate2"}, "ctranslate2"),
+        ({"int8": True}, {"compute_type": "float32"}, "ctranslate2"),
+        ({"int8": True}, {"compute_type": "int8_float32"}, "ctranslate2"),
+        ({"int8": True}, {"engine": "transformers"}, "transformers"),
+        ({"int8": False}, {}, "ctranslate2"),
+        ({"int8": False}, {"compute_type": "int8"}, "ctranslate2"),
+    ],
+)
+def test_int8_on_a_cpu_is_computed_in_torch_where_the_processor_can(
+    machine: Callable[..., None], loaded: Loaded, there: dict[str, Any], options: dict[str, str], expected: str
+) -> None:
+    machine(**there)
+    load(**options, threads=3)
+    (_, prepared), (name, arguments) = loaded
+    assert name == expected
+    assert prepared[2] == ("ctranslate2" if expected == "ctranslate2" else "transformers")
+    if expected == "torch":
+        folder, _, window, threads, identity = arguments
+        assert (folder, window, threads) == (Path("hf"), 440, 3)
+        assert identity == {"id": "gemma-3-270m-de-en", "revision": "0123456789ab"}
 
 
 def test_mps_that_is_absent_is_unavailable(machine: Callable[..., None]) -> None:

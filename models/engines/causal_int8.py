@@ -1,0 +1,85 @@
+"""A causal language model in torch with weights in int8, for a CPU: `gemma3` computes, `beam_search` searches."""
+
+import math
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models.engines.base import GREEDY, Decoding, Hypothesis, Search, Task, ranked
+from models.engines.causal import Causal
+from models.engines.prompting import Prompter
+
+if TYPE_CHECKING:
+    from models.engines.beam_search import Ended, Stepping
+
+# Beams that are decoded together: with more, products are no faster and the cache grows.
+GROUP_BEAMS = 64
+
+
+class CausalInt8(Causal):
+    """An `Engine` over `gemma3.Gemma3`; use `load`."""
+
+    own = replace(GREEDY, early_stopping=True)  # as CTranslate2, which does the same where this cannot run
+
+    def __init__(
+        self, model: "Stepping", prompter: Prompter, receipt: Mapping[str, str], threads: int = 1, eos: str = "<eos>"
+    ) -> None:
+        import torch
+
+        self._model = model
+        super().__init__(prompter, receipt)
+        self._eos_id = prompter.id_of(eos)
+        self._threads = threads
+        self._pool = ThreadPoolExecutor(threads, "decoding", torch.set_num_threads, (1,))
+
+    @classmethod
+    def load(
+        cls, folder: Path, prompts: Mapping[Task, str], window: int, threads: int, identity: Mapping[str, str]
+    ) -> "CausalInt8":
+        """Load a Hugging Face folder; `identity` is the rest of the receipt."""
+        from models.engines import gemma3
+
+        receipt = {"engine": "transformers", "device": "cpu", "compute_type": "int8", **identity}
+        return cls(gemma3.load(folder), Prompter(folder / "tokenizer.json", prompts, window), receipt, threads)
+
+    def generate(
+        self, task: Task, sources: Sequence[str], decoding: Decoding, max_new_tokens: int, min_new_tokens: int = 0
+    ) -> list[Hypothesis]:
+        """One hypothesis for each source, in order. Raises ValueError for a source longer than `window`."""
+        prompts, search = self._prompter.encode(task, sources), self.search(task, decoding)
+        groups = _groups(prompts, search, self._threads)
+        running = [
+            self._pool.submit(self._search, [prompts[row] for row in group], search, max_new_tokens, min_new_tokens)
+            for group in groups
+        ]
+        hypotheses: dict[int, Hypothesis] = {}
+        for group, found in zip(groups, running, strict=True):
+            hypotheses |= dict(zip(group, found.result(), strict=True))
+        return [hypotheses[row] for row in range(len(prompts))]
+
+    def _search(self, prompts: Sequence[Sequence[int]], search: Search, most: int, least: int) -> list[Hypothesis]:
+        """One hypothesis for each prompt of a group."""
+        import torch
+
+        from models.engines.beam_search import beam_search
+
+        with torch.inference_mode():
+            beams = beam_search(self._model, prompts, search, self._eos_id, most, least)
+        return [ranked([self._hypothesis(ended) for ended in beam]) for beam in beams]
+
+    def _hypothesis(self, ended: "Ended") -> Hypothesis:
+        finished = ended.ids[-1] == self._eos_id
+        score = ended.total / len(ended.ids)
+        return Hypothesis(self._prompter.decode(ended.ids), len(ended.ids) - finished, finished, score)
+
+
+def _groups(prompts: Sequence[Sequence[int]], search: Search, threads: int) -> list[list[int]]:
+    """The rows that one thread decodes together, prompts of like length, about as many groups for each thread.
+
+    Threads that shared one group would wait for each other at every product: on a busy machine, for long.
+    """
+    order = sorted(range(len(prompts)), key=lambda row: len(prompts[row]), reverse=True)
+    size = max(1, min(GROUP_BEAMS // search.num_beams, math.ceil(len(order) / threads)))
+    return [order[at : at + size] for at in range(0, len(order), size)]
