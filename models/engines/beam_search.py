@@ -4,7 +4,7 @@ What was generated alone is punished for repetition, not the prompt: a summary m
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -83,9 +83,18 @@ class Beams:
 
 
 def beam_search(
-    model: Stepping, prompts: Sequence[Sequence[int]], search: Search, eos: int, max_new: int, min_new: int = 0
+    model: Stepping,
+    prompts: Sequence[Sequence[int]],
+    search: Search,
+    eos: int,
+    max_new: int,
+    min_new: int = 0,
+    abandoned: Callable[[], bool] = lambda: False,
 ) -> list[list[Ended]]:
-    """The `num_return_sequences` best hypotheses of at most `max_new` tokens for each prompt, best first."""
+    """The `num_return_sequences` best hypotheses of at most `max_new` tokens for each prompt, best first.
+
+    Where it is `abandoned`, what has ended by then is all there is.
+    """
     width = search.num_beams
     logits, cache = model.read(prompts, width)
     logits = logits[:, None]
@@ -110,7 +119,7 @@ def beam_search(
             if beams.done:
                 beams.going = []
         rows = [row for row, beams in enumerate(live) if beams.going]
-        if not rows or length == max_new:
+        if not rows or length == max_new or abandoned():
             break
         if len(rows) <= CROWDED * len(live):
             cache.keep(rows)

@@ -1,8 +1,10 @@
 """A causal language model in torch with weights in int8, for a CPU: `gemma3` computes, `beam_search` searches."""
 
+import itertools
 import math
+import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,24 +52,31 @@ class CausalInt8(Causal):
         """One hypothesis for each source, in order. Raises ValueError for a source longer than `window`."""
         prompts, search = self._prompter.encode(task, sources), self.search(task, decoding)
         groups = _groups(prompts, search, self._threads)
-        running = [
-            self._pool.submit(self._search, [prompts[row] for row in group], search, max_new_tokens, min_new_tokens)
-            for group in groups
-        ]
-        hypotheses: dict[int, Hypothesis] = {}
-        for group, found in zip(groups, running, strict=True):
-            hypotheses |= dict(zip(group, found.result(), strict=True))
+        abandoned = threading.Event()
+        limits = max_new_tokens, min_new_tokens, abandoned
+        running = [self._pool.submit(self._search, [prompts[row] for row in g], search, *limits) for g in groups]
+        try:
+            wait(running, return_when=FIRST_EXCEPTION)
+        finally:
+            # On Ctrl-C, and when one of them fails, the threads are not to go on for what nobody waits for.
+            abandoned.set()
+        found = [one.result() for one in running]
+        hypotheses = dict(zip(itertools.chain(*groups), itertools.chain(*found), strict=True))
         return [hypotheses[row] for row in range(len(prompts))]
 
-    def _search(self, prompts: Sequence[Sequence[int]], search: Search, most: int, least: int) -> list[Hypothesis]:
-        """One hypothesis for each prompt of a group."""
+    def _search(
+        self, prompts: Sequence[Sequence[int]], search: Search, most: int, least: int, abandoned: threading.Event
+    ) -> list[Hypothesis]:
+        """One hypothesis for each prompt of a group, none once all is abandoned."""
         import torch
 
         from models.engines.beam_search import beam_search
 
+        if abandoned.is_set():
+            return []
         with torch.inference_mode():
-            beams = beam_search(self._model, prompts, search, self._eos_id, most, least)
-        return [ranked([self._hypothesis(ended) for ended in beam]) for beam in beams]
+            beams = beam_search(self._model, prompts, search, self._eos_id, most, least, abandoned.is_set)
+        return [ranked([self._hypothesis(ended) for ended in beam]) for beam in beams if beam]
 
     def _hypothesis(self, ended: "Ended") -> Hypothesis:
         finished = ended.ids[-1] == self._eos_id

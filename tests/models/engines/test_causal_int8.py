@@ -1,6 +1,7 @@
 """The torch engine for int8: in float32 it would be plain `generate`, token for token; in int8 it stays near."""
 
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -143,6 +144,28 @@ def test_the_number_of_threads_changes_nothing(tiny: Tiny, engine_of: Callable[[
     decoding = Decoding(num_beams=3, num_return_sequences=2)
     found, alone = (e.generate("translation", SOURCES, decoding, 20) for e in (engine, engine_of("int8")))
     assert [h.text for h in found] == [h.text for h in alone]
+
+
+def test_threads_stop_when_nobody_waits_any_more(tiny: Tiny) -> None:
+    engine = CausalInt8.load(tiny.transformers, PROMPTS, WINDOW, 2, IDENTITY)
+    model: Any = engine._model
+    steps = []
+
+    class Stopped(Exception):
+        pass
+
+    def step(tokens: Tensor, origins: Tensor, cache: Any) -> Tensor:
+        steps.append(threading.current_thread().name)
+        if len(steps) == 8:
+            raise Stopped
+        return Gemma3.step(model, tokens, origins, cache)
+
+    model.step = step
+    with pytest.raises(Stopped):
+        engine.generate("translation", SOURCES, Decoding(), 400, 400)
+    engine._pool.shutdown()
+    assert len(set(steps)) == 2
+    assert len(steps) < 50
 
 
 @pytest.mark.parametrize("changes", [{"model_type": "llama"}, {"attention_bias": True}, {"tie_word_embeddings": False}])
