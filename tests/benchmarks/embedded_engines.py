@@ -3,12 +3,15 @@
 Each way decodes the same sources to their own ends with two threads, RUNS times in turn, so that other work on the
 machine falls on all alike; printed are the median of its tokens a second, and that over the first way's.
 
-usage: python -m tests.benchmarks.embedded_engines CACHE_FOLDER [RUNS]
+usage: python -m tests.benchmarks.embedded_engines CACHE_FOLDER [RUNS] [LINES] [WAYS]
+
+LINES is the number of sentences, WAYS how many of the ways are run: the last takes minutes.
 """
 
 import statistics
 import sys
 import time
+from itertools import islice
 from pathlib import Path
 
 from models.engines.base import Decoding, Task
@@ -27,18 +30,18 @@ WAYS = {
 }
 
 
-def main(cache: str, runs: str = "3") -> None:
+def main(cache: str, runs: str = "3", lines: str = "24", ways: str = "3") -> None:
     """Print a line for each task, number of beams and way."""
     preset = load_preset("embedded")
     engines = {
         name: load_engine(preset, engine=engine, device="cpu", compute_type=kind, threads=THREADS, cache=Path(cache))
-        for name, (engine, kind) in WAYS.items()
+        for name, (engine, kind) in islice(WAYS.items(), int(ways))
     }
     document = read(Article(SEED.read_text(encoding="utf-8")), 400_000)
     sentences = [s.text for s in document.sentences]
     chunk = len(sentences) // 4
     chunks = [" ".join(sentences[at : at + chunk]) for at in range(0, 4 * chunk, chunk)]
-    work: dict[Task, list[str]] = {"translation": sentences, "direct": chunks}
+    work: dict[Task, list[str]] = {"translation": sentences[: int(lines)], "direct": chunks}
     for task, sources in work.items():
         for beams in (1, 4):
             decoding = Decoding(num_beams=beams, no_repeat_ngram_size=4 if task == "direct" else None)
