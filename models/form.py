@@ -90,12 +90,18 @@ def is_headline(text: str) -> bool:
     return text.rstrip(CLOSING + " ")[-1:] not in {*END, ":", ";", ","}
 
 
+def breaks_off(text: str) -> bool:
+    """Whether it ends in dots: half a headline, or a thought that the next sentence ends."""
+    return text.rstrip(CLOSING + " ").endswith(("…", "..."))
+
+
 def is_whole(text: str) -> bool:
     """Whether this is a statement of some words with its stop: no headline, question, half quotation or button."""
     bare = text.rstrip(CLOSING + " ")
     return (
         len(text.split()) >= LEAST_WORDS
-        and bare[-1:] in {".", "!", "…"}
+        and bare[-1:] in {".", "!"}
+        and not breaks_off(text)
         and not (text[:1].islower() and not text[1:2].isupper())
         and text.count('"') % 2 == 0
         and text.count("(") == text.count(")")

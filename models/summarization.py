@@ -12,7 +12,7 @@ from models.chunking import batches, chunks, pieces
 from models.engines.base import Decoding, Engine, Hypothesis, Task
 from models.english import english_sentences
 from models.errors import UsageError
-from models.form import is_headline, tidied
+from models.form import breaks_off, is_headline, tidied
 from models.guard import summary_faults
 from models.options import Options, Watch, unwatched
 from models.screening import Judge, unjudged
@@ -169,8 +169,9 @@ def _words(candidates: Sequence[Candidate]) -> int:
 
 
 def _sentences(at: float, source: str, hypothesis: Hypothesis) -> list[Candidate]:
-    """The sentences of one chunk's summary; a last one that was not finished goes where there are others."""
-    texts = english_sentences(hypothesis.text) or [""]
+    """The sentences of one chunk's summary; what breaks off or was not finished goes where there are others."""
+    found = english_sentences(hypothesis.text) or [""]
+    texts = [text for text in found if not breaks_off(text)] or found
     flags = tuple(summary_faults(source, hypothesis))
     if not hypothesis.finished and len(texts) > 1:
         texts = texts[:-1]

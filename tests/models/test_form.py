@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.form import is_whole, stands_alone, tidied
+from models.form import breaks_off, is_whole, stands_alone, tidied
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,14 @@ def test_a_sentence_that_points_back_does_not_stand_alone() -> None:
     assert not stands_alone("He left the company in 2019.")
     assert not stands_alone("\u201eDas ist gut\u201c, sagte er.")
     assert stands_alone("Musk left the company in 2019.")
+
+
+@pytest.mark.parametrize("text", ["The battle of capitals…", "And then...", '"He said that …"'])
+def test_what_ends_in_dots_breaks_off(text: str) -> None:
+    assert breaks_off(text)
+    assert not is_whole(f"The whole of the matter is this: {text}")
+
+
+@pytest.mark.parametrize("text", ["It ends here.", "Wait … there is more.", "Is it so?", ""])
+def test_what_ends_otherwise_does_not(text: str) -> None:
+    assert not breaks_off(text)

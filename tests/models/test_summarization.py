@@ -37,6 +37,13 @@ def test_every_sentence_is_read_by_the_model() -> None:
     assert all(p.target in read for p in material.pairs)
 
 
+def test_a_sentence_that_breaks_off_is_not_told_where_there_is_another() -> None:
+    tool, _ = summarizer(lambda _task, source, _search: f"{source.split('. ')[0].rstrip('.')}. The cat…")
+    summary = tool.summarize(story(40), Options())
+    assert len(summary.sentences) > 1
+    assert not any("…" in s.text for s in summary.sentences)
+
+
 def test_a_text_no_longer_than_its_summary_comes_back_as_its_translation() -> None:
     tool, engine = summarizer()
     summary = tool.summarize(story(3), Options(length="medium"))
