@@ -178,14 +178,17 @@ def test_a_sentence_around_and_beyond_the_window_is_summarised_whole(tokens: int
         assert len(true.generate("summarization", first, GREEDY, 4)) == len(first)
 
 
-def tokens_handed_over(words: int, engine_of: EngineOf) -> tuple[int, int]:
-    """The tokens that both models are given for an article of so many words, of which not one is lost."""
+def tokens_handed_over(words: int, engine_of: EngineOf, window: type[TrueWindow] = TrueWindow) -> tuple[int, int]:
+    """The tokens that both models are given for an article of so many words, of which not one is lost.
+
+    tests/benchmarks/long_input.py has them decoded, too, which takes minutes.
+    """
     pairs = article(words // 12)
     german = list(pairs)
     text = "\n\n".join(" ".join(german[at : at + 8]) for at in range(0, len(german), 8))
     assert len(text.split()) == pytest.approx(words, rel=0.1)
-    translating = TrueWindow(engine_of("marian", "ctranslate2"), lambda _task, source, _search: pairs[source])
-    summarizing = TrueWindow(engine_of("bart", "ctranslate2"), opening)
+    translating = window(engine_of("marian", "ctranslate2"), lambda _task, source, _search: pairs[source])
+    summarizing = window(engine_of("bart", "ctranslate2"), opening)
     pipeline = Pipeline(Translator(translating), Summarizer(summarizing, words_per_chunk=55), {}, 500_000)
     report = pipeline.summarize(Article(text, source_lang="de"))
     assert sorted(translating.handed) == sorted(german)
