@@ -4,7 +4,7 @@ What was generated alone is punished for repetition, not the prompt: a summary m
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -41,7 +41,6 @@ class Ended:
 class Beams:
     """The search for one source: what goes on, with its totals, and what has ended, best first."""
 
-    number: int
     search: Search
     going: list[Ended] = field(default_factory=lambda: [Ended((), 0.0)])
     ended: list[Ended] = field(default_factory=list)
@@ -50,7 +49,7 @@ class Beams:
         """What hypotheses are compared by."""
         return float(hypothesis.total / len(hypothesis.ids) ** self.search.length_penalty)
 
-    def advance(self, candidates: Iterator[tuple[float, int, int]], eos: int, last: bool) -> list[int]:
+    def advance(self, candidates: Sequence[tuple[float, int, int]], eos: int, last: bool) -> list[int]:
         """Take the best of twice as many candidates (total, beam, token) as there are beams, best first.
 
         Returns which beam each of those that go on comes from. Of the first as many as there are beams, those with the
@@ -98,7 +97,7 @@ def beam_search(
     width = search.num_beams
     logits, cache = model.read(prompts, width)
     logits = logits[:, None]
-    every = [Beams(number, search) for number in range(len(prompts))]
+    every = [Beams(search) for _ in prompts]
     live = list(every)
     for length in range(1, max_new + 1):
         # As in the library: what greedy search chooses from is punished before it is normalised, what beams do after.
@@ -114,7 +113,7 @@ def beam_search(
         for row, (beams, candidates) in enumerate(zip(live, found, strict=True)):
             if not beams.going:
                 continue
-            for place, beam in enumerate(beams.advance(iter(candidates), eos, length == max_new)):
+            for place, beam in enumerate(beams.advance(candidates, eos, length == max_new)):
                 tokens[row, place], origins[row, place] = beams.going[place].ids[-1], beam
             if beams.done:
                 beams.going = []

@@ -6,6 +6,7 @@ High-Performance Low-Precision Deep Learning Inference", 2021). The shape is tha
 which tests hold this against.
 """
 
+import json
 import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn.functional import gelu, scaled_dot_product_attention
 
@@ -239,10 +241,6 @@ class Gemma3:
 
 def load(folder: Path) -> Gemma3:
     """The model of a Hugging Face folder, its weights packed. Raises ValueError for another architecture."""
-    import json
-
-    from safetensors.torch import load_file
-
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     return Gemma3(load_file(folder / "model.safetensors"), config)
 

@@ -62,6 +62,22 @@ def test_a_prompt_longer_than_the_sliding_window_is_read_as_the_library_reads_it
 
 
 @torch.inference_mode()
+def test_several_key_value_heads_are_computed_as_the_library_computes_them(library: Any) -> None:
+    torch.manual_seed(2)
+    shape = library.config.to_dict() | {"num_attention_heads": 4, "num_key_value_heads": 2}
+    other = type(library)(type(library.config)(**shape)).eval()
+    grouped = Gemma3(other.state_dict(), other.config.to_dict(), in_float32)
+    prompts = [[2, 20, 31, 9], [2, 17, 40, 41, 42, 8]]
+    search = Search(3, early_stopping=True)
+    found = beam_search(grouped, prompts, search, EOS, 12)
+    for prompt, (best,) in zip(prompts, found, strict=True):
+        ids = other.generate(
+            torch.tensor([prompt]), do_sample=False, num_beams=3, early_stopping=True, max_new_tokens=12, pad_token_id=0
+        )
+        assert list(best.ids) == until_the_end(ids[0, len(prompt) :].tolist())
+
+
+@torch.inference_mode()
 @pytest.mark.parametrize("early_stopping", [True, False])
 @pytest.mark.parametrize("length_penalty", [0.4, 1.0, 2.0])
 @pytest.mark.parametrize("beams", [1, 2, 5])
