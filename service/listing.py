@@ -1,6 +1,5 @@
 """What a run over a folder says about each file, and the two lists of it all: for programs and for readers."""
 
-import json
 import os
 import re
 from collections.abc import Iterable
@@ -11,6 +10,7 @@ from urllib.parse import quote
 
 from service.failures import Failure
 from service.footnotes import EXTRACTED, Footnotes, doubt_line
+from service.json_line import json_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Entry:
 
 def as_json_lines(entries: Iterable[Entry]) -> str:
     """The text of `summaries.jsonl`."""
-    return "".join(json.dumps(entry.to_dict(), ensure_ascii=False) + "\n" for entry in entries)
+    return "".join(json_line(entry.to_dict()) + "\n" for entry in entries)
 
 
 def as_markdown(entries: Iterable[Entry], in_dir: Path, out_dir: Path) -> str:

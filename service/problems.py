@@ -5,7 +5,6 @@ What is wrong with the request itself is `Refused`; what is wrong with the artic
 """
 
 import http
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from models import errors
+from service.json_line import json_line
 from service.where import where
 from service.worker import NotReady, Overloaded
 
@@ -125,7 +125,7 @@ async def respond(request: Request, error: Exception) -> Response:
 
 def dumps(value: object) -> bytes:
     """JSON in UTF-8 on one line; a lone surrogate, which UTF-8 cannot hold, leaves as its JSON escape."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text = json_line(value, allow_nan=False, separators=(",", ":"))
     return text.encode("utf-8", "backslashreplace")
 
 

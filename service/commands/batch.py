@@ -1,6 +1,5 @@
 """`kurzum batch`: every article of a folder to its report, with what was done said line by line."""
 
-import json
 from pathlib import Path
 
 import click
@@ -15,6 +14,7 @@ from service.commands.options import (
 )
 from service.files import FormatChoice, SourceLang
 from service.footnotes import styles
+from service.json_line import json_line
 from service.listing import Entry
 from service.loading import LazyPipeline
 from service.settings import ModelSettings
@@ -89,6 +89,6 @@ class _Teller:
         if entry.failure:
             note(f"{printable(entry.file)}: {entry.failure.detail}")
         if self._as_json:
-            emit(json.dumps(entry.to_dict(), ensure_ascii=False))
+            emit(json_line(entry.to_dict()))
         elif entry.failure is None:
             emit(f"{printable(entry.file)} -> {printable(entry.report)}{'' if entry.fresh else ' (unchanged)'}")

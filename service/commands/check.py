@@ -3,7 +3,6 @@
 No model is loaded but the sentence encoder of the evidence; pairs need not even that.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from service.commands.summarize import read_article
 from service.failures import Failure, attempt
 from service.files import FormatChoice, SourceLang, read_bytes, read_stdin
 from service.footnotes import Styles, clean, doubt_line, filled, plain, styles
+from service.json_line import json_line
 from service.terminal import Progress, emit, note, printable, width
 
 if TYPE_CHECKING:
@@ -68,9 +68,9 @@ def check(
     if isinstance(result, Unread):
         note(f"{printable(result.name)}: {result.why.detail}")
         if as_json:
-            emit(json.dumps({"file": result.name, "error": result.why.to_dict()}, ensure_ascii=False))
+            emit(json_line({"file": result.name, "error": result.why.to_dict()}))
         return 1
-    emit(json.dumps(result.to_dict(), ensure_ascii=False) if as_json else "\n".join(_lines(result, styles(), width())))
+    emit(json_line(result.to_dict()) if as_json else "\n".join(_lines(result, styles(), width())))
     return 0
 
 
@@ -140,7 +140,7 @@ class _Pairs:
         if isinstance(ended, Failure):
             note(f"{printable(self._name)}: {ended.detail}")
             if self._as_json:
-                emit(json.dumps({"file": self._name, "error": ended.to_dict()}, ensure_ascii=False))
+                emit(json_line({"file": self._name, "error": ended.to_dict()}))
             return 1
         if not self._as_json:
             note(f"{printable(self._name)}: flags on {self._doubted} of {self._read} pairs.")
@@ -161,7 +161,7 @@ class _Pairs:
             self._read += 1
             self._doubted += bool(flags)
             if self._as_json:
-                emit(json.dumps({"flags": [asdict(flag) for flag in flags]}, ensure_ascii=False))
+                emit(json_line({"flags": [asdict(flag) for flag in flags]}))
             else:
                 for flag in flags:
                     emit(f"line {pair.line}: {doubt_line(flag)}")
@@ -170,4 +170,4 @@ class _Pairs:
         self._bad += 1
         note(f"{printable(self._name)}, line {line}: {why}")
         if self._as_json:
-            emit(json.dumps({"line": line, "error": Failure(code, why).to_dict()}, ensure_ascii=False))
+            emit(json_line({"line": line, "error": Failure(code, why).to_dict()}))

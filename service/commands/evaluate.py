@@ -1,7 +1,6 @@
 """`kurzum evaluate`: figures against references, for the user's own models, texts and settings."""
 
 import functools
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,6 +10,7 @@ import click
 from models.options import Options
 from service.commands.options import max_characters_option, model_options, summary_options
 from service.failures import Failure, attempt
+from service.json_line import json_line
 from service.loading import LazyPipeline
 from service.settings import ModelSettings
 from service.terminal import Progress, emit, note, printable
@@ -118,7 +118,7 @@ def _evaluate(
             failed += 1
             note(f"{printable(file)}: {result.detail if result else 'Nothing in it can be used.'}")
         elif as_json:
-            emit(json.dumps({"file": file} | result.to_dict(), ensure_ascii=False))
+            emit(json_line({"file": file} | result.to_dict()))
         else:
             emit("\n".join([f"== {printable(file)} ==", *result.lines()]))
     return 1 if failed else 0

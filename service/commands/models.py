@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from service.commands.options import PresetName, cache_option, setting
+from service.json_line import json_line
 from service.settings import ModelSettings
 from service.terminal import Progress, emit, note
 
@@ -57,8 +58,8 @@ def list_presets(as_json: bool, cache: Path) -> None:
     others = _others(cache, {row["folder"] for about in presets for row in about["models"]})
     if as_json:
         for about in presets:
-            emit(json.dumps(about, ensure_ascii=False))
-        emit(json.dumps({"preset": None, "models": others}, ensure_ascii=False))
+            emit(json_line(about))
+        emit(json_line({"preset": None, "models": others}))
         return
     for about in presets:
         emit(f"{about['preset']}: {about['description']}")
@@ -78,7 +79,7 @@ def info(preset: str, as_json: bool, cache: Path) -> None:
 
     about = _about(load_preset(preset), cache)
     if as_json:
-        emit(json.dumps(about, ensure_ascii=False))
+        emit(json_line(about))
         return
     emit(f"{about['preset']}: {about['description']}")
     for row in about["models"]:

@@ -1,6 +1,5 @@
 """`kurzum summarize`: articles from files or standard input, summaries on standard output."""
 
-import json
 import sys
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from service.commands.options import (
 from service.failures import Failure, attempt
 from service.files import FormatChoice, SourceLang, read_bytes, read_stdin, to_article
 from service.footnotes import Footnotes, doubt_line, styles
+from service.json_line import json_line
 from service.loading import LazyPipeline
 from service.settings import ModelSettings
 from service.terminal import Progress, emit, note, printable, width
@@ -94,9 +94,9 @@ def summarize(
                 failed += 1
                 note(f"{printable(name)}: {result.detail}")
                 if as_json:
-                    emit(json.dumps({"file": name, "error": result.to_dict()}, ensure_ascii=False))
+                    emit(json_line({"file": name, "error": result.to_dict()}))
             elif as_json:
-                emit(json.dumps(result.to_dict(include), ensure_ascii=False))
+                emit(json_line(result.to_dict(include)))
             else:
                 _show(result, name, heading=len(names) > 1, sources=sys.stdout.isatty() if sources is None else sources)
     return 1 if failed else 0

@@ -1,6 +1,5 @@
 """`kurzum translate`: one article in English, as text, as pairs of source and target, or line by line."""
 
-import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,6 +12,7 @@ from service.commands.options import format_option, max_characters_option, model
 from service.commands.summarize import named, read_article
 from service.failures import CannotRead, Failure, attempt, reason
 from service.files import FormatChoice, SourceLang
+from service.json_line import json_line
 from service.loading import LazyPipeline
 from service.segments import translate_segments
 from service.settings import ModelSettings
@@ -54,7 +54,7 @@ def translate(
     if isinstance(done, Failure):
         note(f"{printable(name)}: {done.detail}")
         if as_json:
-            emit(json.dumps({"file": name, "error": done.to_dict()}, ensure_ascii=False))
+            emit(json_line({"file": name, "error": done.to_dict()}))
         return 1
     if isinstance(done, Report):
         _show(done, name, pairs, as_json)
@@ -72,7 +72,7 @@ def _translate_lines(pipeline: LazyPipeline, name: str, source_lang: SourceLang,
     if any(source.strip() for source in sources):
         targets = translate_segments(pipeline.get(), sources, source_lang, watch)
     for source, target in zip(sources, targets, strict=True):
-        emit(json.dumps({"source": source.strip(), "target": target}, ensure_ascii=False) if as_json else target)
+        emit(json_line({"source": source.strip(), "target": target}) if as_json else target)
 
 
 def _whole(name: str) -> bytes:
@@ -85,7 +85,7 @@ def _whole(name: str) -> bytes:
 
 def _show(report: Report, name: str, pairs: bool, as_json: bool) -> None:
     if as_json:
-        emit(json.dumps(report.to_dict(), ensure_ascii=False))
+        emit(json_line(report.to_dict()))
         return
     if report.translation is None:
         raise ValueError("a report without a translation")

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from models import errors
+from service.json_line import json_line
 from service.metrics import Metrics
 from service.middleware import Envelope
 from service.problems import dumps, problem_of
@@ -147,3 +148,11 @@ def test_an_answer_that_fails_half_way_is_broken_off_without_words(caplog):
     assert sent == ["http.response.start"]
     assert "request mine failed: ValueError" in caplog.text
     assert "Geheim" not in caplog.text
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"])
+def test_a_row_of_json_is_one_line_to_every_reader(end: str) -> None:
+    value = {f"a{end}b": f"c{end}d"}
+    for row in (json_line(value), dumps(value).decode()):
+        assert len(row.splitlines()) == 1
+        assert json.loads(row) == value
