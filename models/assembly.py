@@ -7,6 +7,7 @@ from typing import Any
 
 from models.engines.base import Engine, Task
 from models.engines.load import load_engine
+from models.meaning import preload
 from models.pipeline import Pipeline
 from models.presets import ModelSpec, Preset, load_preset, with_models
 from models.summarization import Summarizer
@@ -39,6 +40,7 @@ def build_pipeline(
     ModelUnavailable and DeviceUnavailable for what cannot be had.
     """
     chosen = with_models(load_preset(preset), translation_model, summary_model)
+    preload()
     engines: dict[str, Engine] = {}
     for task in TASKS:
         model = chosen.model_for(task)

@@ -24,8 +24,9 @@ STAGE = "check"
 STRETCH = 100
 # Shorter than this, a name or a title among English sentences is easily taken for another language.
 LEAST_WORDS = 4
-# What a list or a heading puts before its text.
-_MARK = re.compile(r"(?:[-–—•*·▪►>]|#{1,6}|\d{1,3}[.)]|[a-zA-Z]\))\s+")
+# What a list or a heading puts before its text; a number only where there are two, since "1. FC Köln" is a name.
+_MARK = re.compile(r"(?:[-–—•*·▪►>]|#{1,6}|[a-zA-Z]\))\s+")
+_NUMBER = re.compile(r"\d{1,3}[.)]\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +97,16 @@ def summary_sentences(summary: str, max_characters: int = 400_000) -> list[str]:
         raise TextTooLong(
             f"The summary has {length:,} characters, the limit is {max_characters:,}: check it in parts, or raise it."
         )
-    sentences = [sentence for start, end in paragraph_spans(summary) for sentence in _split(summary[start:end])]
+    paragraphs = [summary[start:end] for start, end in paragraph_spans(summary)]
+    numbered = sum(_NUMBER.match(paragraph) is not None for paragraph in paragraphs) > 1
+    sentences = [s for paragraph in paragraphs for s in _split(paragraph, numbered=numbered)]
     if not sentences:
         raise UnusableSummary("The summary is empty or holds no words: send the text of a summary.")
     return sentences
 
 
-def _split(paragraph: str) -> Iterator[str]:
-    mark = _MARK.match(paragraph)
+def _split(paragraph: str, *, numbered: bool) -> Iterator[str]:
+    mark = _MARK.match(paragraph) or (_NUMBER.match(paragraph) if numbered else None)
     for sentence in english_sentences(paragraph[mark.end() if mark else 0 :]):
         if any(map(str.isalnum, sentence)):
             yield " ".join(sentence.split())

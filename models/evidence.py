@@ -104,5 +104,7 @@ def support(summary: Summary, material: Translation | Document, summary_lang: Li
         evidence = index.evidence(sentence.text)
         texts = beside(material, [e.sentence for e in evidence])
         flags = summary_flags(sentence.text, texts, facts, summary_lang)
-        sentences.append(replace(sentence, evidence=evidence, flags=sentence.flags + flags))
+        known = {(flag.kind, flag.text) for flag in sentence.flags}
+        new = tuple(flag for flag in flags if (flag.kind, flag.text) not in known)
+        sentences.append(replace(sentence, evidence=evidence, flags=sentence.flags + new))
     return replace(summary, sentences=tuple(sentences))

@@ -7,7 +7,8 @@ import re
 
 from models.furniture import furniture
 
-BULLET = re.compile(r"^(?:[-–—•*·▪►>]+\s+|\d{1,2}[.)]\s+(?=\D))+")
+# A number with a full stop is no bullet: "3. Oktober", "1. FC Köln".
+BULLET = re.compile(r"^(?:[-–—•*·▪►>]+\s+|\d{1,2}\)\s+(?=\D))+")
 END = frozenset(".!?…")
 CLOSING = "\"'”’“‘»«›‹)]"
 LEAST_WORDS = 5

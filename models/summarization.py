@@ -67,8 +67,7 @@ class Summarizer:
             raise UsageError("The summary model cannot read German: choose mode=pivot or another preset.")
         texts = _texts(material)
         if isinstance(material, Translation) and sum(len(text.split()) for _, text in texts) <= options.words:
-            sentences = tuple(SummarySentence(tidied(text), extracted=True) for _, text in texts)
-            return Summary(sentences, options.style, (SHORT_NOTE,))
+            return Summary(_as_translated(material), options.style, (SHORT_NOTE,))
         judge = Judge.of(material)
         candidates, tokens = self._candidates(texts, task, options.words, judge, watch)
         chosen = select(candidates, options.words)
@@ -90,7 +89,7 @@ class Summarizer:
         while _words(found) > SUMMARIZE_AGAIN * words:
             chunked, _ = self._chunked([(c.at, c.text) for c in found], words / self.words_per_chunk, SMALLEST_CHUNK)
             shorter = self._level(chunked, "summarization", words, judge, watch)
-            if _words(shorter) > 0.7 * _words(found):
+            if not 0 < _words(shorter) <= 0.7 * _words(found):
                 break
             found = shorter
         return found, tokens
@@ -112,8 +111,8 @@ class Summarizer:
         """The sentences of all chunks' summaries.
 
         A chunk is summarised once more if nothing of it is borne out, or not a sentence that would be told if it were.
-        Of both tries what is borne out stays. Where a sentence fails in both, one of the source stands in for it; in
-        direct mode, which has none in English, a chunk of which nothing is borne out keeps its own with their flags.
+        Of both tries what is borne out stays. Where a sentence fails in both, one of the source stands in for it; where
+        that has none in English, as in direct mode, a chunk of which nothing is borne out keeps its own with their flags.
         """
         first = self._read(chunked, task, self.decoding, judge, watch)
         told = {c.at for c in select([unjudged(c) for found in first for c in found], words)}
@@ -126,10 +125,10 @@ class Summarizer:
         borne_out = [c for found in [*first, *second] for c in found if c.borne_out]
         failed: list[Candidate] = []
         for n, found in zip(again, second, strict=True):
-            if task != "direct" or not any(c.borne_out for c in [*first[n], *found]):
+            if judge.has_english or not any(c.borne_out for c in [*first[n], *found]):
                 tries = [[c for c in tried if not c.borne_out] for tried in (first[n], found) if tried]
                 failed += min(tries, key=lambda tried: sum(len(c.flags) for c in tried), default=[])
-        return borne_out + (failed if task == "direct" else judge.stand_ins(failed))
+        return borne_out + (judge.stand_ins(failed) if judge.has_english else failed)
 
     def _read(
         self, chunked: Sequence[Text], task: Task, decoding: Decoding, judge: Judge, watch: Watch
@@ -157,6 +156,15 @@ def _texts(material: Translation | Document) -> list[Text]:
         pairs = enumerate(material.pairs)
         return [(i, p.target) for i, p in pairs if p.source.lang != "other" and p.target.strip()]
     return [(i, s.text) for i, s in enumerate(material.sentences) if s.lang != "other"]
+
+
+def _as_translated(translation: Translation) -> tuple[SummarySentence, ...]:
+    """All that would be summarised, with the doubts of its translation; where there is none, the German itself."""
+    return tuple(
+        SummarySentence(tidied(p.target.strip() or p.source.text), p.flags, extracted=True)
+        for p in translation.pairs
+        if p.source.lang != "other"
+    )
 
 
 def _ended(text: str) -> str:

@@ -58,6 +58,7 @@ def test_a_sentence_in_a_third_language_is_flagged_as_such_and_a_name_alone_is_n
     [
         ("- One point.\n- Another, by Mr. Smith.", ["One point.", "Another, by Mr. Smith."]),
         ("1. One.\n2) Two.\n• Three.\n* Four.", ["One.", "Two.", "Three.", "Four."]),
+        ("1. FC Köln won.\nNobody had expected it.", ["1. FC Köln won.", "Nobody had expected it."]),
         ("# Heading\n\nA sentence. – Another.", ["Heading", "A sentence.", "– Another."]),
         ("The chancellor said on Tuesday evening that the\ncoalition would hold.", None),
         ("***\n\n---\nA sentence.\n…", ["A sentence."]),

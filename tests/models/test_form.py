@@ -12,7 +12,9 @@ from models.form import breaks_off, is_whole, stands_alone, tidied
     [
         ("- the dog\nsleeps.", "The dog sleeps."),
         ("• Der Hund schläft", "Der Hund schläft."),
-        ("1. Das Geld fehlt.", "Das Geld fehlt."),
+        ("1) Das Geld fehlt.", "Das Geld fehlt."),
+        ("3. Oktober ist der Feiertag.", "3. Oktober ist der Feiertag."),
+        ("1. FC Köln gewann", "1. FC Köln gewann."),
         ("3.5 million came.", "3.5 million came."),
         ("xAI raised money.", "xAI raised money."),
         ("He asked: \u201cWhy?\u201d", "He asked: \u201cWhy?\u201d"),

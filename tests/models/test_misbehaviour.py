@@ -46,6 +46,7 @@ TRANSLATION: dict[str, Fault] = ANY_TASK | {
 }
 OF_A_SUMMARY: dict[str, Fault] = ANY_TASK | {
     "language": lambda _source, _good: "Le patron a rouvert dimanche son vieux jardin derrière la grande église.",
+    "copy": lambda source, _good: source,
     "length": lambda _source, _good: " ".join(
         f"Guest number {n} told story {n * 7} of house {n * 13}." for n in range(60)
     ),
@@ -54,12 +55,12 @@ DIRECT = Options(max_words=12, mode="direct")
 PIVOT = Options(max_words=12)
 
 
-def misbehaving(wrong: Task, fault: Fault, *, always: bool) -> Pipeline:
-    """A pipeline whose engine does one task wrong: always, or only where the search is not the safer one."""
+def misbehaving(*wrong: Task, fault: Fault, always: bool) -> Pipeline:
+    """A pipeline whose engine does these tasks wrong: always, or only where the search is not the safer one."""
 
     def answer(task: Task, source: str, search: Search) -> str | Hypothesis:
         good = ENGLISH.get(source, source) if task == "translation" else SUMMARY
-        return fault(source, good) if task == wrong and (always or search.num_beams == 1) else good
+        return fault(source, good) if task in wrong and (always or search.num_beams == 1) else good
 
     engine = FakeEngine(answer, window=200)
     return Pipeline(Translator(engine), Summarizer(engine), {})
@@ -71,13 +72,13 @@ def flags(sentences: list[dict[str, Any]]) -> set[str]:
 
 @pytest.mark.parametrize("kind", TRANSLATION)
 def test_a_translation_that_is_always_wrong_is_flagged_sentence_by_sentence(kind: str) -> None:
-    report = misbehaving("translation", TRANSLATION[kind], always=True).summarize(ARTICLE, PIVOT).to_dict()
+    report = misbehaving("translation", fault=TRANSLATION[kind], always=True).summarize(ARTICLE, PIVOT).to_dict()
     assert all(kind in flags([sentence]) for sentence in report["translation"]["sentences"])
 
 
 @pytest.mark.parametrize("kind", TRANSLATION)
 def test_a_translation_that_is_wrong_at_first_is_taken_from_the_safer_try(kind: str) -> None:
-    report = misbehaving("translation", TRANSLATION[kind], always=False).summarize(ARTICLE, PIVOT).to_dict()
+    report = misbehaving("translation", fault=TRANSLATION[kind], always=False).summarize(ARTICLE, PIVOT).to_dict()
     sentences = report["translation"]["sentences"]
     assert [s["target"] for s in sentences] == list(ENGLISH.values())
     assert flags(sentences) == set()
@@ -87,7 +88,7 @@ def test_a_translation_that_is_wrong_at_first_is_taken_from_the_safer_try(kind: 
 @pytest.mark.parametrize("kind", OF_A_SUMMARY)
 def test_a_summary_that_is_wrong_at_first_is_taken_from_the_safer_try(kind: str, mode: str) -> None:
     task: Task = "summarization" if mode == "pivot" else "direct"
-    tool = misbehaving(task, OF_A_SUMMARY[kind], always=False)
+    tool = misbehaving(task, fault=OF_A_SUMMARY[kind], always=False)
     summary = tool.summarize(ARTICLE, PIVOT if mode == "pivot" else DIRECT).to_dict()["summary"]
     assert summary["text"] == SUMMARY
     assert flags(summary["sentences"]) == set()
@@ -97,23 +98,38 @@ def test_a_summary_that_is_wrong_at_first_is_taken_from_the_safer_try(kind: str,
 @pytest.mark.parametrize("kind", OF_A_SUMMARY)
 def test_a_summary_that_is_always_wrong_gives_way_to_source_sentences_marked_as_such(kind: str) -> None:
     summary = (
-        misbehaving("summarization", OF_A_SUMMARY[kind], always=True).summarize(ARTICLE, PIVOT).to_dict()["summary"]
+        misbehaving("summarization", fault=OF_A_SUMMARY[kind], always=True)
+        .summarize(ARTICLE, PIVOT)
+        .to_dict()["summary"]
     )
     assert summary["sentences"]
     assert all(s["extracted"] and s["text"] in ENGLISH.values() for s in summary["sentences"])
 
 
-@pytest.mark.parametrize(
-    "kind", [k for k in OF_A_SUMMARY if k != "length"]
-)  # What is far too long is summarised once more.
+@pytest.mark.parametrize("kind", OF_A_SUMMARY)
 def test_a_direct_summary_that_is_always_wrong_is_flagged(kind: str) -> None:
-    report = misbehaving("direct", OF_A_SUMMARY[kind], always=True).summarize(ARTICLE, DIRECT).to_dict()
-    assert kind in flags(report["summary"]["sentences"])
+    """Also where what is far too long is summarised once more, which goes wrong, too."""
+    tool = misbehaving("direct", "summarization", fault=OF_A_SUMMARY[kind], always=True)
+    assert kind in flags(tool.summarize(ARTICLE, DIRECT).to_dict()["summary"]["sentences"])
+
+
+def test_a_direct_summary_that_is_far_too_long_is_summarised_once_more() -> None:
+    tool = misbehaving("direct", fault=OF_A_SUMMARY["length"], always=True)
+    assert tool.summarize(ARTICLE, DIRECT).to_dict()["summary"]["text"] == SUMMARY
+
+
+@pytest.mark.parametrize("kind", TRANSLATION)
+def test_an_article_that_is_its_own_summary_carries_the_flags_of_its_translation(kind: str) -> None:
+    tool = misbehaving("translation", fault=TRANSLATION[kind], always=True)
+    sentences = tool.summarize(ARTICLE, Options(max_words=400)).to_dict()["summary"]["sentences"]
+    assert len(sentences) == len(ENGLISH)
+    assert all(s["text"] and kind in flags([s]) for s in sentences)
+    assert all(len({(f["kind"], f["text"]) for f in s["flags"]}) == len(s["flags"]) for s in sentences)
 
 
 @pytest.mark.parametrize("always", [True, False])
 def test_the_safer_decoding_is_tried_exactly_once(always: bool) -> None:
-    tool = misbehaving("translation", ANY_TASK["loop"], always=always)
+    tool = misbehaving("translation", fault=ANY_TASK["loop"], always=always)
     tool.translate(ARTICLE)
     engine = tool.translator.engine
     assert isinstance(engine, FakeEngine)
