@@ -82,7 +82,7 @@ def decoding_faults(source: str, hypothesis: Hypothesis) -> list[Flag]:
 
 
 def summary_faults(source: str, hypothesis: Hypothesis) -> list[Flag]:
-    """What is wrong with the summary of a chunk: in decoding, its language, its end and its length, or all is copied."""
+    """What is wrong with the summary of a chunk: in decoding, language, end and length, or all is copied."""
     flags = decoding_faults(source, hypothesis)
     text = hypothesis.text
     if any(f.kind == "empty" for f in flags):

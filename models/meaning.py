@@ -1,7 +1,7 @@
 """Sentences as vectors that lie near each other where they mean the same, in German and in English alike.
 
 Google's Universal Sentence Encoder, multilingual (Yang et al. 2020, Apache 2.0), in a package that brings its
-weights: 32 MB, plain numpy, nothing is fetched. It is loaded with the first text, or by `preload`, and then takes 120 MB.
+weights: 32 MB, plain numpy, nothing is fetched. It is loaded with the first text or by `preload`; then it takes 120 MB.
 """
 
 import threading

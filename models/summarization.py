@@ -112,7 +112,7 @@ class Summarizer:
 
         A chunk is summarised once more if nothing of it is borne out, or not a sentence that would be told if it were.
         Of both tries what is borne out stays. Where a sentence fails in both, one of the source stands in for it; where
-        that has none in English, as in direct mode, a chunk of which nothing is borne out keeps its own with their flags.
+        that has none in English, as in direct mode, a chunk of which nothing is borne out keeps its own, flagged.
         """
         first = self._read(chunked, task, self.decoding, judge, watch)
         told = {c.at for c in select([unjudged(c) for found in first for c in found], words)}

@@ -11,6 +11,7 @@ from service.terminal import note
 if TYPE_CHECKING:
     from models.assembly import Progress
     from models.pipeline import Pipeline
+    from models.presets import Preset
 
 
 class LazyPipeline:
@@ -44,6 +45,7 @@ class LazyPipeline:
 
         models = self._models
         preset = with_models(load_preset(models.preset), models.translation_model, models.summary_model)
+        check_settings(models, preset)
         return german_report(article, options, preset.receipt, self._max_characters)
 
     def _for(self, article: Article) -> "Pipeline":
@@ -52,6 +54,20 @@ class LazyPipeline:
 
             read(article, self._max_characters)
         return self.get()
+
+
+def check_settings(models: ModelSettings, preset: "Preset | None" = None) -> None:
+    """Refuse a device or a number format that cannot be had here, before anything is fetched or loaded.
+
+    `preset` is the settings' own where it is at hand. Raises UsageError and DeviceUnavailable.
+    """
+    if models.device in ("auto", "cpu") and models.compute_type is None:
+        return  # What is always there need not be looked for: that takes a second.
+    from models.engines.load import must_have
+    from models.presets import load_preset, with_models
+
+    preset = preset or with_models(load_preset(models.preset), models.translation_model, models.summary_model)
+    must_have(preset, engine=models.engine, device=models.device, compute_type=models.compute_type)
 
 
 def open_pipeline(models: ModelSettings, max_characters: int, progress: "Progress | None") -> "Pipeline":

@@ -37,13 +37,37 @@ def load_engine(
         raise UsageError(f"The preset {preset.name} has no model for {task}.")
     if threads is not None and threads < 1:
         raise UsageError(f"{threads} threads cannot compute anything: choose 1 or more.")
-    if engine not in ENGINES:
-        raise UsageError(f"There is no engine {engine!r}: choose from {', '.join(ENGINES)}.")
+    _named(engine)
     threads = threads or hardware.physical_cores()
     if model.source == "hub":
         from models.engines.load_hub import load_hub
 
         return load_hub(model, engine, device, compute_type, threads, cache, progress, notice)
+    return _load_embedded(model, *_placed(engine, device, compute_type), threads, cache, progress)
+
+
+def must_have(preset: Preset, *, engine: str = "auto", device: str = "auto", compute_type: str | None = None) -> None:
+    """Refuse what `load_engine` would refuse of an engine, a device and a number format, before anything is loaded.
+
+    Raises UsageError and DeviceUnavailable.
+    """
+    _named(engine)
+    for model in preset.models:
+        if model.source == "hub":
+            from models.engines.load_hub import usable
+
+            usable(engine, device, compute_type)
+        else:
+            _placed(engine, device, compute_type)
+
+
+def _named(engine: str) -> None:
+    if engine not in ENGINES:
+        raise UsageError(f"There is no engine {engine!r}: choose from {', '.join(ENGINES)}.")
+
+
+def _placed(engine: str, device: str, compute_type: str | None) -> tuple[Runtime, Device, str]:
+    """Where and how the embedded model runs."""
     runtime: Runtime = (
         "transformers" if engine == "transformers" or (engine, device) == ("auto", "mps") else "ctranslate2"
     )
@@ -53,8 +77,7 @@ def load_engine(
     open_choice = engine == "auto" and place.kind == "cpu" and compute_type in (None, "auto", "int8")
     if open_choice and preferred("gemma3_text", both) == "transformers" and hardware.torch_packs_int8():
         runtime, compute_type = "transformers", "int8"
-    compute_type = choose_compute_type(compute_type, runtime, place)
-    return _load_embedded(model, runtime, place, compute_type, threads, cache, progress)
+    return runtime, place, choose_compute_type(compute_type, runtime, place)
 
 
 def _load_embedded(

@@ -39,8 +39,7 @@ def load_hub(
 
     What can be said before a download is said before it. Raises UsageError, DeviceUnavailable and ModelUnavailable.
     """
-    runtimes: tuple[Runtime, ...] = ("ctranslate2", "transformers") if engine == "auto" else (_runtime(engine),)
-    places = _usable(runtimes, device, compute_type)
+    places = usable(engine, device, compute_type)
     fetched = fetch(model.id, revision=model.revision, cache=cache, progress=progress)
     if notice is not None and (warning := licence_notice(fetched.id, fetched.licence, model.licence)) is not None:
         notice(warning)
@@ -48,13 +47,22 @@ def load_hub(
         return _load(_way(model, fetched, places, compute_type), fetched, threads, cache, progress)
 
 
-def convert_ahead(model: ModelSpec, fetched: Fetched, cache: Path, progress: Progress | None) -> None:
-    """Have what `load_hub` would load here when nothing is asked for, where that is a conversion of what was fetched.
+def convert_ahead(
+    model: ModelSpec,
+    fetched: Fetched,
+    cache: Path,
+    progress: Progress | None,
+    *,
+    engine: str = "auto",
+    device: str = "auto",
+    compute_type: str | None = None,
+) -> None:
+    """Have what `load_hub` would load here for the same settings, where that is a conversion of what was fetched.
 
-    Raises ModelUnavailable where the files are not what their names say.
+    Raises as `load_hub` does: ModelUnavailable where the files are not what their names say.
     """
     with _explained(fetched):
-        way = _way(model, fetched, _usable(("ctranslate2", "transformers"), "auto", None), None)
+        way = _way(model, fetched, usable(engine, device, compute_type), compute_type)
         if way.runtime == "ctranslate2":
             _convert(way, fetched, cache, progress)
 
@@ -115,8 +123,12 @@ def _explained(fetched: Fetched) -> Iterator[None]:
         raise ModelUnavailable(f"{fetched.id} cannot be loaded: {_reason(error)}.") from error
 
 
-def _usable(runtimes: tuple[Runtime, ...], device: str, compute_type: str | None) -> dict[Runtime, Device]:
-    """The runtimes that have the device and can compute as asked, each with its device; an error if none has."""
+def usable(engine: str, device: str, compute_type: str | None) -> dict[Runtime, Device]:
+    """The runtimes that `engine` allows, have the device and can compute as asked, each with its device.
+
+    Raises UsageError or DeviceUnavailable where there is none.
+    """
+    runtimes: tuple[Runtime, ...] = ("ctranslate2", "transformers") if engine == "auto" else (_runtime(engine),)
     found: dict[Runtime, Device] = {}
     errors: list[KurzumError] = []
     for runtime in runtimes:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.commands.options import format_option, max_characters_option, source_lang_option
+from service.commands.options import device_option, format_option, max_characters_option, source_lang_option
 from service.commands.summarize import read_article
 from service.failures import Failure, attempt
 from service.files import FormatChoice, SourceLang, read_bytes, read_stdin
 from service.footnotes import Styles, clean, doubt_line, filled, plain, styles
 from service.json_line import json_line
+from service.loading import check_settings
+from service.settings import ModelSettings
 from service.terminal import Progress, emit, note, printable, width
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ LEAST_FURTHER = 0.15
 @format_option()
 @source_lang_option()
 @max_characters_option()
+@device_option()
 def check(
     article: str | None,
     summary: str | None,
@@ -44,6 +47,7 @@ def check(
     chosen: FormatChoice,
     source_lang: SourceLang,
     max_characters: int,
+    device: str,
 ) -> int:
     """Evidence and flags for SUMMARY, an English text about ARTICLE, a German one; either may be - for stdin.
 
@@ -52,7 +56,10 @@ def check(
 
     --pairs takes .tsv or .tsv.gz, or - for stdin; with --json line n speaks of line n, as {"flags"} or as
     {"line", "error"}. Flags never change the exit code.
+
+    Nothing here is worth a GPU: all runs on the CPU, and --device is there because the other commands have it.
     """
+    check_settings(ModelSettings(device=device))
     if pairs is not None:
         if article is not None:
             raise click.UsageError("--pairs takes the place of ARTICLE and SUMMARY.")

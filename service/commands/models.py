@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.commands.options import PresetName, cache_option, setting
+from service.commands.options import PresetName, cache_option, model_options
 from service.json_line import json_line
+from service.loading import check_settings
 from service.settings import ModelSettings
 from service.terminal import Progress, emit, note
 
@@ -100,30 +101,26 @@ def info(preset: str, as_json: bool, cache: Path) -> None:
 
 @models.command()
 @click.argument("name", required=False, metavar="[NAME]", type=PresetName())
-@setting("--preset", type=PresetName(), help="The same as NAME.")
-@setting("--translation-model", metavar="MODEL", help="Instead of the preset's: hub id, id@revision or folder.")
-@setting("--summary-model", metavar="MODEL", help="Likewise for summaries.")
-@cache_option()
-def prepare(
-    name: str | None, preset: str | None, translation_model: str | None, summary_model: str | None, cache: Path
-) -> None:
-    """Build or fetch the models of a preset now, so that the first article need not wait."""
+@model_options
+def prepare(name: str | None, models: ModelSettings) -> None:
+    """Build or fetch the models of the preset NAME now, as they will run, so that the first article need not wait."""
     from models.presets import load_preset, with_models
 
-    wanted = with_models(load_preset(name or preset or "embedded"), translation_model, summary_model)
+    wanted = with_models(load_preset(name or models.preset), models.translation_model, models.summary_model)
+    check_settings(models, wanted)
     with Progress() as progress:
         for model in wanted.models:
             if model.source == "embedded":
                 from models.embedded.build import prepare as build_embedded
 
-                build_embedded(cache, progress.building)
+                build_embedded(models.cache, progress.building)
             else:
-                _fetch(model, cache, progress)
-    for row in _about(wanted, cache)["models"]:
+                _fetch(model, models, progress)
+    for row in _about(wanted, models.cache)["models"]:
         note(f"{row['id']}: {_state(row)}.")
 
 
-def _fetch(model: "ModelSpec", cache: Path, progress: Progress) -> None:
+def _fetch(model: "ModelSpec", models: ModelSettings, progress: Progress) -> None:
     """Have a model of the hub, or look a folder over, and convert it where it runs so here.
 
     Its licence is said aloud where it forbids commercial use.
@@ -132,10 +129,12 @@ def _fetch(model: "ModelSpec", cache: Path, progress: Progress) -> None:
     from models.hub import fetch
     from models.hub_licence import licence_notice
 
+    cache = models.cache
     found = fetch(model.id, revision=model.revision, cache=cache, progress=progress.building, notice=note)
     if (warning := licence_notice(found.id, found.licence, model.licence)) is not None:
         note(warning)
-    convert_ahead(model, found, cache, progress.building)
+    how = {"engine": models.engine, "device": models.device, "compute_type": models.compute_type}
+    convert_ahead(model, found, cache, progress.building, **how)
 
 
 def _about(preset: "Preset", cache: Path) -> dict[str, Any]:

@@ -126,7 +126,7 @@ def model_options(command: Command) -> Command:
         ),
         setting("--translation-model", metavar="NAME", help="Instead of the preset's: hub id, id@revision or folder."),
         setting("--summary-model", metavar="NAME", help="Likewise for summaries."),
-        setting("--device", type=Device(), default=default["device"], help="auto, cpu, cuda, cuda:N or mps."),
+        device_option(),
         setting("--engine", type=click.Choice(["auto", "transformers", "ctranslate2"]), default=default["engine"]),
         setting("--compute-type", help="Numbers to compute in, such as int8 or float16; else what suits the device."),
         setting("--threads", type=click.IntRange(min=1), help="Processor threads; else one a core."),
@@ -140,6 +140,11 @@ def model_options(command: Command) -> Command:
         return command(*args, models=ModelSettings(**chosen, cache=given.pop("cache")), **given)
 
     return _all(options, gathered)
+
+
+def device_option() -> Decorator:
+    """Where models run."""
+    return setting("--device", type=Device(), default=ModelSettings().device, help="auto, cpu, cuda, cuda:N or mps.")
 
 
 def cache_option() -> Decorator:

@@ -39,7 +39,7 @@ def test_every_sentence_stands_in_the_article_and_is_its_own_evidence() -> None:
 
 @pytest.mark.parametrize("words", [10, 100])
 def test_a_number_at_the_head_of_a_sentence_is_no_bullet(words: int) -> None:
-    text = "Am 2. Oktober war alles still.\n\n1. FC Köln gewann das Spiel am Samstag mit 3:1.\n\n3. Oktober ist Feiertag."
+    text = "Am 2. Oktober war alles still.\n\n1. FC Köln gewann das Spiel am Samstag mit 3:1.\n\nDas war alles."
     summary = extract(read(Article(text, source_lang="de")), Options(max_words=words, summary_lang="de"))
     assert "1. FC Köln gewann das Spiel am Samstag mit 3:1." in [s.text for s in summary.sentences]
 

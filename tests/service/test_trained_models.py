@@ -80,11 +80,41 @@ def test_batch_gives_the_summaries_they_were_trained_on_and_says_what_ran(
     }
 
 
-def test_summarize_prints_the_summary_it_was_trained_on(trained: Trained, models_cache: Path, engine: str) -> None:
-    article, summary = list(trained.articles.items())[17]
-    result = run(trained, models_cache, engine, "summarize", "-", "--max-words", WORDS, input=article)
+def test_summarize_prints_the_summaries_they_were_trained_on(
+    trained: Trained, models_cache: Path, engine: str, tmp_path: Path
+) -> None:
+    """By a preset in a file of the user's, which names the folders beside it."""
+    paths = [tmp_path / f"{number:02}.txt" for number in range(len(trained.articles))]
+    for path, article in zip(paths, trained.articles, strict=True):
+        path.write_text(article, encoding="utf-8")
+    mine = tmp_path / "mine.toml"
+    mine.write_text(
+        f"""[mine]
+        description = "Two that were trained here."
+        [[mine.models]]
+        id = "{trained.translator}"
+        source = "hub"
+        family = "seq2seq"
+        tasks.translation = {{ decoding = {{ num_beams = 2 }} }}
+        [[mine.models]]
+        id = "{trained.summarizer}"
+        source = "hub"
+        family = "seq2seq"
+        tasks.summarization = {{}}
+        """,
+        encoding="utf-8",
+    )
+    options = ["--preset", mine, "--engine", engine, "--device", "cpu", "--cache-dir", models_cache]
+    words = ["summarize", *paths, "--max-words", WORDS, "--json", *options]
+    clean = {name: None for name in os.environ if name.startswith("KURZUM_")}
+    result = CliRunner(env=clean).invoke(kurzum, [str(word) for word in words])
     assert result.exit_code == 0, result.output
-    assert result.stdout.strip() == summary
+    reports = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [report["summary"]["text"] for report in reports] == list(trained.articles.values())
+    receipt = reports[0]["receipt"]
+    assert (receipt["preset"], receipt["engine"]) == ("mine", engine)
+    assert receipt["decoding"]["translation"]["num_beams"] == 2
+    assert receipt["decoding"]["summarization"]["num_beams"] == 3
 
 
 def test_the_service_answers_with_the_sentences_they_were_trained_on(
@@ -99,9 +129,13 @@ def test_the_service_answers_with_the_sentences_they_were_trained_on(
     )
     with TestClient(create_app(lambda: pipeline, Limits())) as client:
         await_that(lambda: client.get("/health/ready").status_code == 200)
-        for article, summary in list(trained.articles.items())[:10]:
+        for article, summary in trained.articles.items():
             response = client.post("/v1/summaries", json={"text": article, "max_words": WORDS})
             assert response.json()["summary"]["text"] == summary
+        lines = "\n".join(json.dumps({"text": article, "max_words": WORDS}) for article in trained.articles)
+        answer = client.post("/v1/summaries/batch", content=lines, headers={"content-type": "application/x-ndjson"})
+        texts = [json.loads(line)["summary"]["text"] for line in answer.text.splitlines()]
+        assert texts == list(trained.articles.values())
         known = list(trained.sentences.items())
         response = client.post("/v1/translations", json={"text": " ".join(source for source, _ in known)})
         pairs = [(pair["source"], pair["target"]) for pair in response.json()["translation"]["sentences"]]

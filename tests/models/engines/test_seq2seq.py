@@ -119,11 +119,11 @@ def test_each_source_gives_token_for_token_what_plain_generate_gives_alone(
     with monkeypatch.context() as patch:
         patch.setattr(checkpoint, "decode", lambda ids: generated.append(list(ids)) or decode(ids))
         alone = [engine.generate(task_of(family), [source], OWN, MOST)[0] for source in sources]
-    assert generated == [ids for ids, _ in expected]
+        together = engine.generate(task_of(family), sources, OWN, MOST)
+    assert generated == [ids for ids, _ in expected] * 2
     assert [h.text for h in alone] == [text for _, text in expected]
-    assert [h.tokens for h in alone] == [len(ids) - (ids[-1] in checkpoint.end_ids) for ids in generated]
+    assert [h.tokens for h in alone] == [len(ids) - (ids[-1] in checkpoint.end_ids) for ids, _ in expected]
     assert len({text for _, text in expected}) > len(sources) / 2  # else a batch's order would prove nothing
-    together = engine.generate(task_of(family), sources, OWN, MOST)
     assert [(h.text, h.tokens, h.finished) for h in together] == [(h.text, h.tokens, h.finished) for h in alone]
     assert [h.score for h in together] == pytest.approx([h.score for h in alone], abs=1e-4)
 

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from models.engines import hardware
 from service.cli import kurzum
 from tests.service.command_line.conftest import Run
 from tests.service.command_line.stand_in import Journal
@@ -43,6 +44,32 @@ def test_model_settings_reach_the_models_from_flags_and_from_the_environment(run
     run("translate", input=ARTICLE, KURZUM_DEVICE="cuda:1", KURZUM_COMPUTE_TYPE="float16", KURZUM_THREADS="4")
     loads = [line for line in journal.lines if line.startswith("load")]
     assert loads == ["load embedded cpu int8 3", "load embedded cuda:1 float16 4"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["serve", "--port", "0"], ["check", "a", "b"], ["models", "prepare"], ["summarize", "--summary-lang", "de", "-"]],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("flag", [True, False], ids=["by flag", "by environment"])
+def test_an_absent_device_is_one_sentence_before_anything_is_loaded(
+    run: Run, journal: Journal, monkeypatch: pytest.MonkeyPatch, words: list[str], flag: bool
+) -> None:
+    for name in ("ctranslate2_cuda_devices", "torch_cuda_devices", "lacks_cublas"):
+        monkeypatch.setattr(hardware, name, lambda: 0)
+    result = run(*words, *(["--device", "cuda"] if flag else []), input=ARTICLE, KURZUM_DEVICE="" if flag else "cuda")
+    assert result.exit_code == 3
+    assert result.stderr.splitlines() == [
+        "kurzum: cuda was asked for, but ctranslate2 finds none here: choose --device cpu or auto."
+    ]
+    assert journal.lines == []
+
+
+@pytest.mark.parametrize("words", [["serve", "--port", "0"], ["models", "prepare"]], ids=" ".join)
+def test_a_number_format_that_there_is_not_is_wrong_use_before_anything_is_loaded(run: Run, words: list[str]) -> None:
+    result = run(*words, "--compute-type", "int3")
+    assert result.exit_code == 2
+    assert "cannot compute in 'int3': choose from" in result.stderr
 
 
 def test_models_of_the_users_are_named_by_flags_or_by_the_environment(run: Run, journal: Journal) -> None:

@@ -75,6 +75,8 @@ def test_a_preset_is_fetched_ahead_once_and_the_list_tells_it_without_a_network(
     assert lines[-2].endswith(f" MB, revision {commit[:19]}.")
     # Both run in CTranslate2 here, so that they are converted now and not before the first article.
     assert len([path for path in (kurzum.cache / "ctranslate2").iterdir() if path.is_dir()]) == 2
+    assert kurzum("prepare", "standard", "--compute-type", "float32").returncode == 0
+    assert len([path for path in (kurzum.cache / "ctranslate2").iterdir() if path.is_dir()]) == 4
     kurzum.server.forget()
     assert kurzum("prepare", "standard").returncode == 0
     assert {request.path for request in kurzum.server.requests} == {
