@@ -9,7 +9,11 @@ Each save also leaves, under `means/` by the tokens seen, the mean of the weight
 an adapter of its own: `average.py` makes one of several. Weights that are averaged over many steps translate better
 than those of any step (Izmailov et al., Averaging Weights Leads to Wider Optima, 2018); how much is in CARD.md.
 
+With `--hypotheses FILE`, which `hypotheses.py` makes, an adapter learns to choose among what it says (`risk.py`), and
+reads summaries beside; such a run ends with the file.
+
 usage: python -m models.embedded.train BASE OUT --data FOLDER --minutes 150 [--resume | --from ADAPTER] [--decay 0.2]
+       python -m models.embedded.train BASE OUT --data FOLDER --from ADAPTER --hypotheses FILE --rate 1.5e-4 --decay 1
 
 BASE is the trimmed base in Hugging Face format (`python -m models.embedded.build --base FOLDER` makes it); needs the
 extra `kurzum[train]`. With glibc, MALLOC_MMAP_MAX_=0 and MALLOC_TRIM_THRESHOLD_=4000000000 in the environment save some
@@ -22,7 +26,8 @@ import math
 import random
 import signal
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -32,6 +37,7 @@ from peft import LoraConfig, PeftModel, get_peft_model
 from torch.optim.swa_utils import get_swa_multi_avg_fn
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from models.embedded import risk
 from models.embedded.development import Development
 from models.embedded.int8 import in_int8
 from models.embedded.mixture import MIXTURE, PROMPTS, Part, Row, rows
@@ -47,6 +53,10 @@ SAVE_SECONDS = 600
 HISTORY = "training.json"
 MEANS = "means"
 Example = tuple[list[int], list[int]]
+# What one step learns from: losses, with the tokens that each read, one after the other.
+Step = Sequence[Callable[[], tuple[torch.Tensor, int]]]
+# What a batch of summaries weighs beside two of hypotheses.
+BESIDE = 0.5
 
 
 class Examples:
@@ -85,17 +95,18 @@ class Examples:
         while True:
             round_, place = divmod(self.places[part.name], len(rows))
             self.places[part.name] += 1
-            prompt, answer = self._encode(part, *rows[self._order(part.name, round_, len(rows))[place]])
+            prompt, answer = self.encode(part, *rows[self._order(part.name, round_, len(rows))[place]])
             if len(prompt) + len(answer) <= LONGEST:
                 return prompt, answer
 
     def _order(self, name: str, round_: int, size: int) -> list[int]:
         """In which order a round reads a part's rows."""
         if name not in self._rounds or self._rounds[name][0] != round_:
-            self._rounds[name] = round_, random.Random(f"{self._seed} {name} {round_}").sample(range(size), size)
+            self._rounds[name] = round_, order(self._seed, name, round_, size)
         return self._rounds[name][1]
 
-    def _encode(self, part: Part, source: str, target: str) -> Example:
+    def encode(self, part: Part, source: str, target: str) -> Example:
+        """Prompt and answer as they are read, an article cut to what the model reads of one."""
         if part.prompt != "translation":
             ids = self._tokenizer(source, add_special_tokens=False).input_ids
             if len(ids) > ARTICLE_TOKENS:
@@ -103,6 +114,11 @@ class Examples:
         prompt = self._tokenizer(PROMPTS[part.prompt].format(source=source)).input_ids
         answer = self._tokenizer(" " + target, add_special_tokens=False).input_ids
         return prompt, [*answer, self._tokenizer.eos_token_id]
+
+
+def order(seed: int, name: str, round_: int, size: int) -> list[int]:
+    """The numbers of a part's rows as a round reads them."""
+    return random.Random(f"{seed} {name} {round_}").sample(range(size), size)
 
 
 def grouped(block: list[Example]) -> list[list[Example]]:
@@ -130,6 +146,23 @@ def loss_of(model: Any, batch: list[Example]) -> tuple[torch.Tensor, int]:
     wanted = labels[:, 1:] != -100
     logits = causal.lm_head(hidden[wanted])  # The head only where an answer is learned.
     return torch.nn.functional.cross_entropy(logits, labels[:, 1:][wanted]), int(mask.sum())
+
+
+def likelihood(model: Any, examples: Examples) -> Iterator[Step]:
+    """The mixture, batch by batch, without end."""
+    for batch in examples.batches():
+        yield [partial(loss_of, model, batch)]
+
+
+def choosing(model: Any, made: Sequence[Sequence[risk.Choice]], summaries: Examples) -> Iterator[Step]:
+    """Each batch of hypotheses once, and beside every second one of summaries, lest these be forgotten."""
+
+    def beside(batch: list[Example]) -> tuple[torch.Tensor, int]:
+        loss, count = loss_of(model, batch)
+        return BESIDE * loss, count
+
+    for number, (batch, others) in enumerate(zip(made, summaries.batches(), strict=False)):
+        yield [partial(risk.loss_of, model, batch), *([partial(beside, others)] if number % 2 else [])]
 
 
 def rate_at(step: int, share: float, highest: float, decay: float) -> float:
@@ -193,6 +226,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--decay", type=float, default=0.0)
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--from", dest="start", type=Path)
+    parser.add_argument("--hypotheses", type=Path, help="learn to choose among these")
     parser.add_argument("--rank", type=int, default=32)
     parser.add_argument("--rate", type=float, default=6e-4)
     parser.add_argument("--threads", type=int, default=2)
@@ -228,7 +262,7 @@ def main() -> None:
     mean = RunningMean(weights)
 
     def save() -> None:
-        history = {"seen": seen, "places": examples.places}
+        history = {"seen": seen, "places": {**places, **examples.places}}
         model.save_pretrained(args.out)
         record(history, args.out)
         if mean:
@@ -248,26 +282,34 @@ def main() -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     development = Development.read(args.data)
-    material = {part: rows(part, args.data, development) for part in MIXTURE}
+    parts = [part for part in MIXTURE if not (args.hypotheses and part.prompt == "translation")]
+    material = {part: rows(part, args.data, development) for part in parts}
     examples = Examples(tokenizer, material, SEED, places)
     print({part.name: f"{examples.places[part.name]} of {len(found)}" for part, found in material.items()}, flush=True)
+    steps, length = likelihood(model, examples), math.inf
+    if args.hypotheses:
+        (news, *_) = MIXTURE
+        made = risk.batches(risk.choices(args.hypotheses, partial(examples.encode, news)), SEED)
+        steps, length = choosing(model, made, examples), len(made)
+        places |= risk.places(args.hypotheses)
     began = saved = time.monotonic()
     tokens, losses = 0, []
-    for step, batch in enumerate(islice(examples.batches(), args.steps), 1):
-        share = (time.monotonic() - began) / (60 * args.minutes)
+    for step, parts_of_step in enumerate(islice(steps, args.steps), 1):
+        share = max((time.monotonic() - began) / (60 * args.minutes), (step - 1) / length)
         if share >= 1 or stopped:
             break
         rate = rate_at(step, share, args.rate, args.decay)
         for group in optimizer.param_groups:
             group["lr"] = rate
-        loss, count = loss_of(model, batch)
-        loss.backward()  # type: ignore[no-untyped-call]
+        for part in parts_of_step:
+            loss, count = part()
+            loss.backward()  # type: ignore[no-untyped-call]
+            seen, tokens = seen + count, tokens + count
+            losses.append(loss.item())
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
         optimizer.step()
         mean.add()
         optimizer.zero_grad(set_to_none=True)
-        seen, tokens = seen + count, tokens + count
-        losses.append(loss.item())
         if step % 50 == 0:
             pace = tokens / (time.monotonic() - began)
             print(

@@ -133,8 +133,15 @@ def _fetch(model: "ModelSpec", models: ModelSettings, progress: Progress) -> Non
     found = fetch(model.id, revision=model.revision, cache=cache, progress=progress.building, notice=note)
     if (warning := licence_notice(found.id, found.licence, model.licence)) is not None:
         note(warning)
-    how = {"engine": models.engine, "device": models.device, "compute_type": models.compute_type}
-    convert_ahead(model, found, cache, progress.building, **how)
+    convert_ahead(
+        model,
+        found,
+        cache,
+        progress.building,
+        engine=models.engine,
+        device=models.device,
+        compute_type=models.compute_type,
+    )
 
 
 def _about(preset: "Preset", cache: Path) -> dict[str, Any]:

@@ -3,16 +3,22 @@
 import hashlib
 import importlib
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from safetensors.numpy import save_file
+from safetensors.torch import load_file
 
 from models.embedded import base as bases
 from models.embedded import build as builds
+from models.embedded import int8, train
+from tests.models.embedded.data import write_data
 from tests.models.embedded.tiny import HIDDEN, KEPT, write_gguf
 
 
@@ -53,3 +59,30 @@ def shipped(gguf_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(builds, "_data", data.joinpath)
     yield data
     sys.modules.pop("tiny_weights", None)
+
+
+@pytest.fixture
+def base(shipped: Path, tmp_path: Path) -> Path:
+    """The trimmed base as the build writes it."""
+    builds.build_base(tmp_path / "base")
+    return tmp_path / "base"
+
+
+@pytest.fixture
+def run(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The training command; the process's threads and signals are afterwards as they were."""
+    monkeypatch.setattr(int8, "has_compiler", lambda: False)  # Compiling takes longer than these runs.
+    data = write_data(tmp_path / "training")
+    threads = torch.get_num_threads()
+    handlers = [(number, signal.getsignal(number)) for number in (signal.SIGTERM, signal.SIGINT)]
+
+    def command(out: Path, *options: str) -> dict[str, torch.Tensor]:
+        rest = ["--data", str(data), "--threads", "1", "--rank", "2", "--rate", "1", *options]
+        monkeypatch.setattr(sys, "argv", ["train", str(base), str(out), *rest])
+        train.main()
+        return load_file(out / "adapter_model.safetensors")
+
+    yield command
+    torch.set_num_threads(threads)
+    for number, handler in handlers:
+        signal.signal(number, handler)

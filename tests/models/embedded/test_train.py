@@ -4,8 +4,6 @@ import json
 import math
 import re
 import signal
-import sys
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,43 +13,15 @@ import torch
 from safetensors.torch import load_file
 
 from models.embedded import build as builds
-from models.embedded import int8, train
+from models.embedded import train
 from models.embedded.mixture import MIXTURE, PROMPTS, Part
 from models.embedded.train import BATCH_TOKENS, Examples, loss_of, rate_at
-from tests.models.embedded.data import write_data
 
 pytestmark = [
     pytest.mark.slow,
     # peft asks transformers by the old name.
     pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing` is deprecated:FutureWarning"),
 ]
-
-
-@pytest.fixture
-def base(shipped: Path, tmp_path: Path) -> Path:
-    """The trimmed base as the build writes it."""
-    builds.build_base(tmp_path / "base")
-    return tmp_path / "base"
-
-
-@pytest.fixture
-def run(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """The training command; the process's threads and signals are afterwards as they were."""
-    monkeypatch.setattr(int8, "has_compiler", lambda: False)  # Compiling takes longer than these runs.
-    data = write_data(tmp_path / "training")
-    threads = torch.get_num_threads()
-    handlers = [(number, signal.getsignal(number)) for number in (signal.SIGTERM, signal.SIGINT)]
-
-    def command(out: Path, *options: str) -> dict[str, torch.Tensor]:
-        rest = ["--data", str(data), "--threads", "1", "--rank", "2", "--rate", "1", *options]
-        monkeypatch.setattr(sys, "argv", ["train", str(base), str(out), *rest])
-        train.main()
-        return load_file(out / "adapter_model.safetensors")
-
-    yield command
-    torch.set_num_threads(threads)
-    for number, handler in handlers:
-        signal.signal(number, handler)
 
 
 def seen(text: str) -> int:
