@@ -332,6 +332,17 @@ def test_a_connection_that_stays_broken_leaves_nothing_half_written(
     assert "it is not in" in ask.says(HF_HUB_OFFLINE="1")
 
 
+def test_a_connection_that_stalls_is_given_up_and_leaves_nothing_half_written(
+    server: Hub, ask: Client, bart: dict[str, bytes]
+) -> None:
+    commit = server.add(NAME, bart)
+    server.held["model.safetensors"] = threading.Event()
+    assert "model.safetensors of people/bart cannot be fetched" in ask.says(HF_HUB_DOWNLOAD_TIMEOUT="1")
+    assert half_written(ask.cache) == []
+    server.held.pop("model.safetensors").set()
+    assert ask()["revision"] == commit
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_a_process_that_is_ended_while_it_fetches_leaves_nothing_that_is_taken_for_whole(
     server: Hub, ask: Client, bart: dict[str, bytes], how: signal.Signals

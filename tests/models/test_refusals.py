@@ -106,6 +106,21 @@ def test_weights_that_end_too_early_are_refused(whole: dict[str, bytes], tmp_pat
         fetch(str(folder), cache=tmp_path / "cache")
 
 
+@pytest.mark.parametrize("zipped", [True, False], ids=["zip", "older"])
+@pytest.mark.parametrize("share", [0, 0.5, 0.99])
+def test_pytorchs_own_files_that_end_too_early_are_refused(
+    whole: dict[str, bytes], tmp_path: Path, share: float, zipped: bool
+) -> None:
+    import torch
+
+    torch.save({"a": torch.ones(200, 200)}, tmp_path / "file", _use_new_zipfile_serialization=zipped)
+    content = (tmp_path / "file").read_bytes()
+    files = {name: content for name, content in whole.items() if name != WEIGHTS}
+    folder = write(tmp_path / "mine", files | {"pytorch_model.bin": content[: int(share * len(content))]})
+    with pytest.raises(ModelUnavailable, match=r"pytorch_model\.bin is damaged or cut short \(\w+Error\)\.$"):
+        fetch(str(folder), cache=tmp_path / "cache")
+
+
 def test_a_pickle_that_holds_code_is_refused_and_the_code_does_not_run(whole: dict[str, bytes], tmp_path: Path) -> None:
     mark = tmp_path / "it ran"
     files = {name: content for name, content in whole.items() if name != WEIGHTS}
