@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 from models.errors import UnknownLanguage
-from models.form import is_whole, stands_alone, tidied
+from models.form import is_whole, numbers_points, stands_alone, tidied
 from models.meaning import vectors
 from models.options import Options
 from models.selection import Candidate, select
@@ -63,15 +63,16 @@ def extract(document: Document, options: Options) -> Summary:
     if not places:
         raise UnknownLanguage("A German summary is made of German sentences, and the article has none.")
     own = [document.sentences[i] for i in places]
+    numbered = numbers_points(s.text for s in own)
     if sum(len(s.text.split()) for s in own) <= options.words:
         told = tuple(
-            SummarySentence(tidied(s.text), (), (_itself(i, s),), extracted=True)
+            SummarySentence(tidied(s.text, numbered=numbered), (), (_itself(i, s),), extracted=True)
             for i, s in zip(places, own, strict=True)
         )
         return Summary(told, options.style, (AS_IT_STANDS,), lang="de")
     texts = tuple(s.text for s in own)
     candidates = [
-        Candidate(tidied(s.text), i, worth, evidence=(_itself(i, s),), extracted=True)
+        Candidate(tidied(s.text, numbered=numbered), i, worth, evidence=(_itself(i, s),), extracted=True)
         for i, s, worth in zip(places, own, worths(texts, texts), strict=True)
     ]
     chosen = select(foremost(candidates, options.words), options.words)

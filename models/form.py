@@ -4,11 +4,12 @@ The rules hold for English and for German; they look at the outside of a sentenc
 """
 
 import re
+from collections.abc import Iterable
 
 from models.furniture import furniture
 
-# A number with a full stop is no bullet: "3. Oktober", "1. FC Köln".
 BULLET = re.compile(r"^(?:[-–—•*·▪►>]+\s+|\d{1,2}\)\s+(?=\D))+")
+POINT = re.compile(r"^(\d{1,2})\.\s+(?=\D)")
 END = frozenset(".!?…")
 CLOSING = "\"'”’“‘»«›‹)]"
 LEAST_WORDS = 5
@@ -66,9 +67,18 @@ BACK = frozenset(
 )
 
 
-def tidied(text: str) -> str:
-    """The sentence on one line, without a bullet before it, with a capital and a stop; nothing else is changed."""
+def numbers_points(sentences: Iterable[str]) -> bool:
+    """Whether an article numbers its points: else a number at the head is an ordinal ("3. Oktober", "1. FC Köln")."""
+    return {"1", "2"} <= {found[1] for sentence in sentences if (found := POINT.match(sentence.lstrip()))}
+
+
+def tidied(text: str, *, numbered: bool = False) -> str:
+    """The sentence on one line, without a bullet before it, with a capital and a stop; nothing else is changed.
+
+    The number of a point is a bullet where the article's points are `numbered`.
+    """
     text = BULLET.sub("", " ".join(text.split()))
+    text = POINT.sub("", text) if numbered else text
     bare = text.rstrip(CLOSING + " ")
     if bare[-1:] in {",", ";", ":", "-", "–", "—"}:
         text = bare.rstrip(",;:-–— ") + "."

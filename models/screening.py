@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from models.evidence import Index, support
 from models.extraction import foremost, worths
-from models.form import is_headline, is_whole, stands_alone, tidied
+from models.form import is_headline, is_whole, numbers_points, stands_alone, tidied
 from models.selection import Candidate
 from models.values import Document, Summary, SummarySentence, Translation
 
@@ -34,11 +34,13 @@ class Judge:
 
     material: Translation | Document
     index: Index
+    numbered: bool
 
     @classmethod
     def of(cls, material: Translation | Document) -> "Judge":
         """The judge of what is written about this article."""
-        return cls(material, Index.of(material))
+        index = Index.of(material)
+        return cls(material, index, numbers_points(index.sources))
 
     @property
     def has_english(self) -> bool:
@@ -67,7 +69,7 @@ class Judge:
         options: list[Candidate] = []
         for candidate in candidates:
             near = [self.material.pairs[e.sentence] for e in candidate.evidence]
-            texts = [tidied(p.target) for p in near if not p.flags and is_whole(p.target)]
+            texts = [tidied(p.target, numbered=self.numbered) for p in near if not p.flags and is_whole(p.target)]
             options += [replace(candidate, text=text, flags=(), extracted=True, worth=STAND_IN) for text in texts]
         # The first that is clean for each place: the options of one candidate are in the order of their evidence.
         first: dict[float, Candidate] = {}
@@ -82,7 +84,7 @@ class Judge:
         pairs = [self.material.pairs[i] for i in self.index.places]
         worth = worths(self.index.sources, [p.target for p in pairs])
         candidates = [
-            Candidate(tidied(pair.target), place, FILLER * share, extracted=True)
+            Candidate(tidied(pair.target, numbered=self.numbered), place, FILLER * share, extracted=True)
             for place, pair, share in zip(self.index.places, pairs, worth, strict=True)
             if not pair.flags and pair.target.strip()
         ]

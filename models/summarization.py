@@ -12,7 +12,7 @@ from models.chunking import batches, chunks, pieces
 from models.engines.base import Decoding, Engine, Hypothesis, Task
 from models.english import english_sentences
 from models.errors import UsageError
-from models.form import breaks_off, is_headline, tidied
+from models.form import breaks_off, is_headline, numbers_points, tidied
 from models.guard import summary_faults
 from models.options import Options, Watch, unwatched
 from models.screening import Judge, unjudged
@@ -135,7 +135,10 @@ class Summarizer:
     ) -> list[list[Candidate]]:
         """For each chunk the sentences of its summary, judged."""
         hypotheses = self._decode(task, [text for _, text in chunked], decoding, watch)
-        drafts = [_sentences(*chunk, hypothesis) for chunk, hypothesis in zip(chunked, hypotheses, strict=True)]
+        drafts = [
+            _sentences(*chunk, hypothesis, numbered=judge.numbered)
+            for chunk, hypothesis in zip(chunked, hypotheses, strict=True)
+        ]
         judged = iter(judge.judged([c for draft in drafts for c in draft]))
         return [[next(judged) for _ in draft] for draft in drafts]
 
@@ -160,8 +163,9 @@ def _texts(material: Translation | Document) -> list[Text]:
 
 def _as_translated(translation: Translation) -> tuple[SummarySentence, ...]:
     """All that would be summarised, with the doubts of its translation; where there is none, the German itself."""
+    numbered = numbers_points(s.text for s in translation.document.sentences)
     return tuple(
-        SummarySentence(tidied(p.target.strip() or p.source.text), p.flags, extracted=True)
+        SummarySentence(tidied(p.target.strip() or p.source.text, numbered=numbered), p.flags, extracted=True)
         for p in translation.pairs
         if p.source.lang != "other"
     )
@@ -176,7 +180,7 @@ def _words(candidates: Sequence[Candidate]) -> int:
     return sum(c.words for c in candidates)
 
 
-def _sentences(at: float, source: str, hypothesis: Hypothesis) -> list[Candidate]:
+def _sentences(at: float, source: str, hypothesis: Hypothesis, *, numbered: bool) -> list[Candidate]:
     """The sentences of one chunk's summary; what breaks off or was not finished goes where there are others."""
     found = english_sentences(hypothesis.text) or [""]
     texts = [text for text in found if not breaks_off(text)] or found
@@ -186,5 +190,6 @@ def _sentences(at: float, source: str, hypothesis: Hypothesis) -> list[Candidate
         flags = tuple(f for f in flags if f.kind != "unfinished")
     lead = LEAD if at == 0 else 1.0
     return [
-        Candidate(tidied(text), at + place / 1000, lead * BY_PLACE**place, flags) for place, text in enumerate(texts)
+        Candidate(tidied(text, numbered=numbered), at + place / 1000, lead * BY_PLACE**place, flags)
+        for place, text in enumerate(texts)
     ]

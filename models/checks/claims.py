@@ -30,6 +30,11 @@ from models.values import Flag
 
 # So many letters of a word are the same whatever its ending.
 STEM = 5
+# A clause like these, with no more words than so many beside, says only who says what the others say.
+SAYING = re.compile(
+    r"\b(?:according to|sa(?:id|ys?)|stat(?:ed|es)|report(?:ed|s)|explain(?:ed|s)|stress(?:ed|es))\b", re.IGNORECASE
+)
+BARE = 2
 
 
 def claim_flags(support: Sequence[Text], target: Text) -> tuple[Flag, ...]:
@@ -94,10 +99,20 @@ def _touched(mark: Mark, translation: str, target: str) -> bool:
     if not translation:
         return True
     held = _stems(target)
-    clauses = [c for c in re.split(r"[,;:–—]", translation) if mark.english.search(c)]
-    if not clauses:
+    clauses = [c for c in re.split(r"[,;:–—]", translation) if c.strip()]
+    marked = [number for number, clause in enumerate(clauses) if mark.english.search(clause)]
+    if not marked:
         return len(_stems(translation) & held) > 0.5 * len(_stems(translation))
-    return any(len(own & held) >= 0.5 * len(own) for c in clauses if (own := _stems(mark.english.sub(" ", c))))
+    about = [own for number in marked for own in _governed(mark, clauses, number) if own]
+    return any(len(own & held) >= 0.5 * len(own) for own in about)
+
+
+def _governed(mark: Mark, clauses: Sequence[str], number: int) -> list[frozenset[str]]:
+    """The words of the clause beside the trace, or of those around it where it holds hardly more: "according to X"."""
+    own = _stems(mark.english.sub(" ", clauses[number]))
+    if len(own) > BARE or len(clauses) == 1 or not SAYING.search(clauses[number]):
+        return [own]
+    return [_stems(clause) for clause in (*clauses[max(0, number - 1) : number], *clauses[number + 1 : number + 2])]
 
 
 def _relevant(own: Sequence[tuple[Text, str]], target: str) -> Sequence[tuple[Text, str]]:

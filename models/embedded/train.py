@@ -232,7 +232,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--arithmetic", choices=["int8", "float32"], default="int8", help="of the frozen weights")
     parser.add_argument("--steps", type=int, help="end after so many, to try the recipe")
-    return parser.parse_args()
+    args = parser.parse_args()
+    if args.hypotheses and args.resume:
+        parser.error("a run on --hypotheses reads its file once: it cannot be resumed, only begun --from an adapter")
+    return args
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.form import breaks_off, is_whole, stands_alone, tidied
+from models.form import breaks_off, is_whole, numbers_points, stands_alone, tidied
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,10 @@ def test_what_ends_in_dots_breaks_off(text: str) -> None:
 @pytest.mark.parametrize("text", ["It ends here.", "Wait … there is more.", "Is it so?", ""])
 def test_what_ends_otherwise_does_not(text: str) -> None:
     assert not breaks_off(text)
+
+
+def test_a_number_at_the_head_is_a_bullet_where_the_points_are_numbered() -> None:
+    points = ["1. Das Geld fehlt.", "Und das seit Jahren.", "2. Die Zeit fehlt."]
+    assert numbers_points(points)
+    assert [tidied(text, numbered=True) for text in points[::2]] == ["Das Geld fehlt.", "Die Zeit fehlt."]
+    assert not numbers_points(["3. Oktober ist Feiertag.", "4. Oktober nicht.", "1.5 Millionen kamen."])

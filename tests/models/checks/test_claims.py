@@ -68,6 +68,16 @@ def test_a_mark_in_a_clause_that_the_summary_leaves_out_does_not_count() -> None
     assert claim_flags(support, Text("The minister opened the fair in Cologne.", "en")) == ()
 
 
+def test_who_says_it_in_a_clause_of_its_own_is_said_of_the_clauses_around_it() -> None:
+    support = texts(
+        "Musk sei zu sehr auf Macht fokussiert, was laut Sutskever die Mission gefährdete.",
+        "Musk is too focused on power, which threatens the mission, according to Sutskever.",
+    )
+    (flag,) = claim_flags(support, Text("Musk is too focused on power, which threatens the mission.", "en"))
+    assert flag.text == "laut"
+    assert claim_flags(support, Text("The mission is threatened by Musk's power, Sutskever said.", "en")) == ()
+
+
 def test_the_german_counts_where_its_translation_lost_the_mark() -> None:
     support = texts("Der Minister eröffnete die Messe nicht.", "The minister opened the fair.")
     (flag,) = claim_flags(support, Text("The minister opened the fair.", "en"))
