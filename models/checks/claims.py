@@ -104,7 +104,7 @@ def _touched(mark: Mark, translation: str, target: str) -> bool:
     if not marked:
         return len(_stems(translation) & held) > 0.5 * len(_stems(translation))
     about = [own for number in marked for own in _governed(mark, clauses, number) if own]
-    return any(len(own & held) >= 0.5 * len(own) for own in about)
+    return any(len(own & held) > 0.5 * len(own) for own in about)
 
 
 def _governed(mark: Mark, clauses: Sequence[str], number: int) -> list[frozenset[str]]:

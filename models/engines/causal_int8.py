@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Beams that are decoded together: with more, products are no faster and the cache grows.
 GROUP_BEAMS = 64
+# Into how many groups a batch is divided, however many threads there are.
+GROUPS = 8
 
 
 class CausalInt8(Causal):
@@ -33,7 +35,6 @@ class CausalInt8(Causal):
         self._model = model
         super().__init__(prompter, receipt)
         self._eos_id = prompter.id_of(eos)
-        self._threads = threads
         self._pool = ThreadPoolExecutor(threads, "decoding", torch.set_num_threads, (1,))
 
     @classmethod
@@ -51,7 +52,7 @@ class CausalInt8(Causal):
     ) -> list[Hypothesis]:
         """One hypothesis for each source, in order. Raises ValueError for a source longer than `window`."""
         prompts, search = self._prompter.encode(task, sources), self.search(task, decoding)
-        groups = _groups(prompts, search, self._threads)
+        groups = _groups(prompts, search)
         abandoned = threading.Event()
         limits = max_new_tokens, min_new_tokens, abandoned
         running = [self._pool.submit(self._search, [prompts[row] for row in g], search, *limits) for g in groups]
@@ -84,11 +85,13 @@ class CausalInt8(Causal):
         return Hypothesis(self._prompter.decode(ended.ids), len(ended.ids) - finished, finished, score)
 
 
-def _groups(prompts: Sequence[Sequence[int]], search: Search, threads: int) -> list[list[int]]:
-    """The rows that one thread decodes together, prompts of like length, about as many groups for each thread.
+def _groups(prompts: Sequence[Sequence[int]], search: Search) -> list[list[int]]:
+    """The rows that one thread decodes together, prompts of like length.
 
-    Threads that shared one group would wait for each other at every product: on a busy machine, for long.
+    Threads that shared one group would wait for each other at every product: on a busy machine, for long. What shares a
+    group can change the last digit of a sum, from there the rounding to int8, and so a word: the groups do not depend
+    on the threads, lest an article have another summary on another machine.
     """
     order = sorted(range(len(prompts)), key=lambda row: len(prompts[row]), reverse=True)
-    size = max(1, min(GROUP_BEAMS // search.num_beams, math.ceil(len(order) / threads)))
+    size = max(1, min(GROUP_BEAMS // search.num_beams, math.ceil(len(order) / GROUPS)))
     return [order[at : at + size] for at in range(0, len(order), size)]
