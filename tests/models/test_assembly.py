@@ -74,7 +74,7 @@ def test_the_receipt_names_program_preset_engine_models_and_decoding() -> None:
     assert set(decoding) == set(specs)
     assert decoding["translation"] == {
         "num_beams": specs["translation"].decoding.num_beams,
-        "length_penalty": 1.0,
+        "length_penalty": specs["translation"].decoding.length_penalty,
         "repetition_penalty": 1.0,
         "no_repeat_ngram_size": 0,
         "min_length": 0,
