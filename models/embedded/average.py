@@ -16,7 +16,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
-from models.embedded.train import HISTORY
+from models.embedded.examples import HISTORY
 
 WEIGHTS, CONFIGURATION = "adapter_model.safetensors", "adapter_config.json"
 

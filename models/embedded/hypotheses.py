@@ -19,6 +19,7 @@ from typing import Any
 from models.chunking import batches
 from models.embedded.build import prepare, use_adapter
 from models.embedded.development import Development
+from models.embedded.examples import SEED, history_of, order
 from models.embedded.mixture import MIXTURE, rows
 from models.engines.base import Decoding, Engine
 from models.engines.load import load_engine
@@ -44,8 +45,6 @@ class Unread:
 
 def unread(engine: Engine, data: Path, adapter: Path, count: int) -> list[Unread]:
     """The next pairs that the adapter has not read, in the order of its training, those of middle length."""
-    from models.embedded.train import SEED, history_of, order
-
     development = Development.read(data)
     read = history_of(adapter)["places"]
     found: list[Unread] = []

@@ -12,9 +12,10 @@ from transformers import AutoModelForCausalLM
 
 from models.embedded import build as builds
 from models.embedded import hypotheses, risk
+from models.embedded.examples import order
 from models.embedded.mixture import MIXTURE
 from models.embedded.risk import Choice
-from models.embedded.train import PROJECTIONS, order
+from models.embedded.train import PROJECTIONS
 from models.engines.base import Hypothesis
 from tests.fakes import FakeEngine
 from tests.models.embedded.data import write_data, write_pairs

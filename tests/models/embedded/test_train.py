@@ -14,8 +14,9 @@ from safetensors.torch import load_file
 
 from models.embedded import build as builds
 from models.embedded import train
+from models.embedded.examples import ARTICLE_TOKENS, BATCH_TOKENS, BLOCK_TOKENS, Examples, history_of
 from models.embedded.mixture import MIXTURE, PROMPTS, Part
-from models.embedded.train import BATCH_TOKENS, Examples, loss_of, rate_at
+from models.embedded.train import loss_of, rate_at
 
 pytestmark = [
     pytest.mark.slow,
@@ -70,8 +71,8 @@ def test_a_run_from_an_adapter_begins_with_its_weights_and_where_it_stopped_read
     taken = run(tmp_path / "out", "--from", str(tmp_path / "given"), "--steps", "0")
     assert all((given[name] == taken[name]).all() for name in given)
     assert seen(capsys.readouterr().out) == count > 0
-    history = train.history_of(tmp_path / "out")
-    assert history == train.history_of(tmp_path / "given")
+    history = history_of(tmp_path / "out")
+    assert history == history_of(tmp_path / "given")
     assert all(history["places"][part.name] > 0 for part in MIXTURE)
     run(tmp_path / "out", "--from", str(tmp_path / "given"), "--steps", "1")
     steps = {float(row["step"]) for row in torch.load(tmp_path / "out" / "state.pt")["optimizer"]["state"].values()}
@@ -104,8 +105,8 @@ def test_a_save_leaves_the_mean_of_the_weights_since_the_one_before(run: Any, tm
     assert any((one[name] != two[name]).any() for name in one)
     for name in one:
         torch.testing.assert_close(mean[name], (one[name] + two[name]) / 2)
-    assert train.history_of(folder) == train.history_of(tmp_path / "2")
-    assert int(folder.name) == train.history_of(folder)["seen"]
+    assert history_of(folder) == history_of(tmp_path / "2")
+    assert int(folder.name) == history_of(folder)["seen"]
 
 
 def test_each_mean_begins_anew_and_ends_at_a_save(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,7 +169,7 @@ def test_each_part_has_its_share_of_the_tokens_and_no_batch_is_too_large() -> No
             part = next(part for part in MIXTURE if f": {part.name} " in text)
             tokens[part.name] += len(prompt) + len(answer)
         whole += sum(len(p) + len(a) for p, a in batch)
-        if whole > 3 * train.BLOCK_TOKENS:
+        if whole > 3 * BLOCK_TOKENS:
             break
     for part in MIXTURE:
         assert tokens[part.name] / whole == pytest.approx(part.share, abs=0.01)
@@ -187,7 +188,7 @@ def test_who_begins_at_the_places_of_another_run_reads_on_there() -> None:
     whole = Examples(Letters(), material(), 1)
     first = whole.batches()
     size = 0
-    while size < 3 * train.BLOCK_TOKENS:  # Into a block that will not be read to its end.
+    while size < 3 * BLOCK_TOKENS:  # Into a block that will not be read to its end.
         size += sum(len(prompt) + len(answer) for prompt, answer in next(first))
     part = MIXTURE[0]
     rest = Examples(Letters(), material(), 1, dict(whole.places))
@@ -196,15 +197,15 @@ def test_who_begins_at_the_places_of_another_run_reads_on_there() -> None:
 
 
 def test_an_adapter_without_a_record_has_read_nothing_that_is_known(tmp_path: Path) -> None:
-    assert train.history_of(None) == train.history_of(tmp_path) == {"seen": 0, "places": {}}
+    assert history_of(None) == history_of(tmp_path) == {"seen": 0, "places": {}}
 
 
 def test_articles_are_cut_and_pairs_that_are_too_long_passed_over() -> None:
     direct = next(part for part in MIXTURE if part.prompt == "direct")
     rows = {direct: [("a" * 1000, "b")], MIXTURE[0]: [("a" * 1000, "b"), ("c", "d")]}
     examples = Examples(Letters(), rows, 1)
-    assert texts([examples.take(direct)])[0].count("a" * train.ARTICLE_TOKENS) == 1
-    assert texts([examples.take(direct)])[0].count("a" * (train.ARTICLE_TOKENS + 1)) == 0
+    assert texts([examples.take(direct)])[0].count("a" * ARTICLE_TOKENS) == 1
+    assert texts([examples.take(direct)])[0].count("a" * (ARTICLE_TOKENS + 1)) == 0
     assert {texts([examples.take(MIXTURE[0])])[0] for _ in range(4)} == {"German: c\nEnglish: d"}
 
 
