@@ -47,20 +47,30 @@ class Question:
     sources: frozenset[int]
 
 
-def documents(path: Path) -> list[list[tuple[str, str | None]]]:
-    """Articles of 20 sentences and more: German with its English, None where a line's sentences do not pair off.
+def articles(path: Path) -> list[list[tuple[str, str]]]:
+    """German and English lines of each article of 20 sentences and more.
 
     The files do not say where an article begins: a line that ends like a headline in both languages does.
     """
-    articles: list[list[tuple[str, str | None]]] = [[]]
+    found: list[list[tuple[str, str]]] = [[]]
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for german, english in (line.rstrip("\n").split("\t")[:2] for line in lines):
             if not ENDED.search(german) and not ENDED.search(english) and 3 <= len(german.split()) <= 16:
-                articles.append([])
+                found.append([])
+            found[-1].append((german, english))
+    return [article for article in found if sum(len(split_sentences(german)) for german, _ in article) >= LEAST]
+
+
+def documents(path: Path) -> list[list[tuple[str, str | None]]]:
+    """The articles' sentences: German with its English, None where a line's sentences do not pair off."""
+    found: list[list[tuple[str, str | None]]] = []
+    for article in articles(path):
+        found.append([])
+        for german, english in article:
             there = [german[start:end] for start, end in split_sentences(german)]
             here: Sequence[str | None] = english_sentences(english)
-            articles[-1] += zip(there, here if len(here) == len(there) else [None] * len(there), strict=True)
-    return [article for article in articles if len(article) >= LEAST]
+            found[-1] += zip(there, here if len(here) == len(there) else [None] * len(there), strict=True)
+    return found
 
 
 def shortened(text: str) -> str:
