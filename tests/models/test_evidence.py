@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.assembly import build_pipeline
@@ -94,6 +94,7 @@ def test_an_article_without_a_readable_sentence_supports_nothing() -> None:
     assert index.coverage("The dog sleeps.") == 0
 
 
+@settings(deadline=None)  # The first example loads the encoder and may wait for a busy machine.
 @given(st.text(max_size=60) | st.lists(st.sampled_from(" ".join(p[1] for p in PAIRS).split())).map(" ".join))
 def test_whatever_is_asked_the_evidence_is_in_order_and_points_at_sentences(text: str) -> None:
     material = mixed()
