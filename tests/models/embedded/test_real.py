@@ -1,4 +1,4 @@
-"""The real embedded model: it translates, both engines agree, and its tokenizer loses nothing."""
+"""The real embedded model: it translates, both engines agree, its tokenizer loses nothing, and lengths are met."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,10 +6,14 @@ from pathlib import Path
 import pytest
 from tokenizers import Tokenizer
 
+from models.assembly import build_pipeline
 from models.embedded.build import EmbeddedModel, digest, prepare, status
 from models.engines.base import Decoding, Engine
 from models.engines.load import load_engine
+from models.options import Options
+from models.pipeline import Pipeline
 from models.presets import load_preset
+from models.values import Article
 
 pytestmark = pytest.mark.slow
 
@@ -97,3 +101,23 @@ def test_both_formats_have_the_same_tokenizer_and_the_seeds_come_back_from_it(
         assert encoding.tokens[0] == "<bos>"
         assert "<unk>" not in encoding.tokens
         assert len(encoding.ids) < len(text) / 3  # words, not letters
+
+
+@pytest.fixture(scope="module")
+def pipeline(cache: Path, model: EmbeddedModel) -> Pipeline:
+    """Loaded once; it translates an article once for all lengths."""
+    return build_pipeline(cache=cache, device="cpu")
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("asked", [Options(length="short"), Options(length="medium"), Options(max_words=60)])
+def test_a_summary_has_the_asked_words_give_or_take_a_quarter_or_a_sentence(
+    pipeline: Pipeline, seeds: list[Path], seed: int, asked: Options
+) -> None:
+    report = pipeline.summarize(Article(seeds[seed].read_text(encoding="utf-8")), asked)
+    assert report.summary is not None
+    lengths = [len(sentence.text.split()) for sentence in report.summary.sentences]
+    over = sum(lengths) - asked.words
+    # Too long by more is right only where every sentence that could go would leave it further off.
+    nearest = over > 0 and all(abs(over - length) >= over for length in lengths)
+    assert abs(over) <= 0.25 * asked.words or nearest, lengths
