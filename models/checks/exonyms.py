@@ -4,6 +4,7 @@ Countries, languages and cities come from the Unicode CLDR, which Babel carries;
 and the ordinary words that names are made of ("Federal", "Ministry") from `exonyms.txt` beside this file.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -13,14 +14,19 @@ from babel import Locale
 
 from models.checks.spelling import WORD, fold
 
+# A name of as many letters may stand anywhere in a German compound.
+_COMPOUNDED = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Exonyms:
     """`single`: an English word and the German stems it may stand for; `phrases`: the same for several words in a
-    row, by their first word, longest first. Stems are looked for in folded German whose words stand between spaces."""
+    row, by their first word, longest first. Stems are looked for in folded German whose words stand between spaces.
+    `longer`: an English word and the stems of other names that begin with it, Nigeria for Niger."""
 
     single: dict[str, tuple[str, ...]]
     phrases: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]
+    longer: dict[str, tuple[str, ...]]
 
     def stems(self, name: str) -> tuple[str, ...]:
         """The German stems for a folded English word, or for the word that it is the plural of."""
@@ -48,7 +54,13 @@ def exonyms() -> Exonyms:
     for key, stems in sorted(table.items(), key=lambda item: (-len(item[0]), item[0])):
         if len(key) > 1:
             phrases.setdefault(key[0], []).append((key, tuple(sorted(stems))))
-    return Exonyms(single, {first: tuple(rest) for first, rest in phrases.items()})
+    longer: dict[str, list[str]] = {}
+    for stem in dict.fromkeys(stem.strip() for stems in single.values() for stem in stems):
+        for shorter in (stem[:length] for length in range(_COMPOUNDED, len(stem))):
+            if shorter in single and not any(own.strip() == stem for own in single[shorter]):
+                longer.setdefault(shorter, []).append(stem)
+    beginnings = {first: tuple(rest) for first, rest in phrases.items()}
+    return Exonyms(single, beginnings, {name: tuple(stems) for name, stems in longer.items()})
 
 
 def words(name: str) -> tuple[str, ...]:
@@ -82,8 +94,12 @@ def _listed() -> Iterable[tuple[list[str], list[str]]]:
 
 def _cldr() -> Iterable[tuple[list[str], list[str]]]:
     german, english = Locale("de"), Locale("en")
+    countries = [fold(name) for name in german.territories.values()]
     for code, name in english.territories.items():
-        yield [name], [german.territories.get(code, name)]
+        there = german.territories.get(code, name)
+        # Niger begins Nigeria, and is another country.
+        begins = any(re.fullmatch(rf"{re.escape(fold(there))}[a-z]+", other) for other in countries)
+        yield [name], [f"!{there}" if begins else there]
     for code, name in english.languages.items():
         # German languages are adjectives too: "Bulgarisch" stands for "bulgarischen".
         yield [name], [german.languages.get(code, name)]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from models.checks.english import capitals, ordinary, proper
 from models.checks.exonyms import exonyms
 from models.checks.source import Source, source
-from models.checks.spelling import WORD, fold
+from models.checks.spelling import WORD, fold, numerals
 from models.checks.texts import Text
 from models.values import Flag
 
@@ -61,6 +61,7 @@ def name_flags(support: Sequence[Text], target: Text, *, complete: bool) -> tupl
     doubted |= {i for i in weak if _doubtful(i, words, borne, held, text)}
     spans = [(words[i].start, words[i].end) for i in doubted]
     spans += [match.span() for match in _CODE.finditer(text) if not held.compounds(match.group())]
+    spans += _other_numerals(text, held)
     return tuple(dict.fromkeys(Flag("name", text[a:b], "not in the source") for a, b in _joined(sorted(spans), text)))
 
 
@@ -160,6 +161,18 @@ def _quoted(word: _Word, text: str) -> bool:
     """Whether the word stands in a title in quotes, which may be translated in any way."""
     openings = list(_OPENING_QUOTE.finditer(text, max(0, word.start - 25), word.start))
     return bool(openings) and bool(_QUOTE.search(text, word.end, word.end + 25))
+
+
+def _other_numerals(text: str, held: Source) -> list[tuple[int, int]]:
+    """Roman numerals in whose place the source has others: Louis XV for Ludwig XIV.
+
+    A value that stands there in digits or words is none of them: World War II is "der Zweite Weltkrieg".
+    """
+    return [
+        match.span()
+        for match, value in numerals(text)
+        if match.group() != "I" and held.numerals and value not in held.numerals and value not in held.numbers
+    ]
 
 
 def _joined(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:

@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from decimal import Decimal
+from functools import cached_property, lru_cache
 
 from models.checks.exonyms import Exonyms, exonyms
-from models.checks.spelling import WORD, fold, mistyped, skeleton, sound
+from models.checks.numbers import values
+from models.checks.spelling import WORD, fold, mistyped, numerals, skeleton, sound
 from models.checks.texts import Text
 
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]")
+# Small words that may stand inside a name: "Verband der Automobilindustrie" is the VDA without them.
+_JOINTS = frozenset("am an bei de den der des die du for from im in of the und and von zu zum zur".split())  # noqa: SIM905
 # The endings of adjectives inside German names: "die Friedliche Revolution" is no person.
 _INFLECTED = ("en", "em", "es")
 
@@ -30,13 +34,11 @@ class Source:
             capital = [match.group()[0].isupper() for match in found]
             self.words.update(folded)
             self.capitalised.update(word for word, is_capital in zip(folded, capital, strict=True) if is_capital)
-            # "für" counts in an abbreviation: AfD.
-            initials += [w[0] for w, is_capital in zip(folded, capital, strict=True) if is_capital or w == "fur"] + [
-                " "
-            ]
+            initials.append(_initials(folded, capital))
             if text.lang == "en":
-                for word in folded:
-                    german += [stem.strip() for stem in self.exonyms.single.get(word, ())]
+                # What its names are called in German; "federal" written small is no Germany.
+                for word, is_capital in zip(folded, capital, strict=True):
+                    german += [stem.strip() for stem in self.exonyms.single.get(word, ()) if is_capital]
                 continue
             german += [*folded, "|"]
             for i in range(len(found) - 1):
@@ -44,7 +46,8 @@ class Source:
                 if capital[i] and capital[i + 1] and between in (" ", "-"):
                     self.neighbours.append((folded[i], folded[i + 1]))
         self.german = f" {' '.join(german)} "
-        self.initials = "".join(initials)
+        self.initials = " ".join(initials)
+        self.support = tuple(support)
         self.compact = _NOT_ALPHANUMERIC.sub("", " ".join(text.text for text in support).casefold())
         self.sounds = {sound(word) for word in self.capitalised}
         self.skeletons = {skeleton(word) for word in self.capitalised}
@@ -56,11 +59,17 @@ class Source:
         return self._begins(name) if self.exonyms.differs(name) else self.spells(name, acronym=acronym)
 
     def _begins(self, name: str) -> bool:
-        """Whether a word is the folded name itself, or one of six letters and more is in it but for its last two."""
+        """Whether a word is the folded name itself, or one of five letters and more is in it, of seven but for its end.
+
+        A word that goes on as another name does is that: Nigeria is not Niger.
+        """
         bare = name.removesuffix("s")
         stem = bare[: max(6, len(bare) - 2)]
         same = not self.words.isdisjoint({name, bare, bare + "s"})
-        return same or (len(bare) > 4 and any(stem in word for word in self.words))
+        others = self.exonyms.longer.get(bare, ())
+        return same or (
+            len(bare) > 4 and any(stem in word and not any(other in word for other in others) for word in self.words)
+        )
 
     def means(self, name: str) -> bool:
         """Whether a German name stands there that the folded English name may be a translation of."""
@@ -108,6 +117,16 @@ class Source:
         """Whether a code of letters and digits stands there, however it is divided: GSG 9, GSG-9, GSG9."""
         return _NOT_ALPHANUMERIC.sub("", code.casefold()) in self.compact
 
+    @cached_property
+    def numerals(self) -> frozenset[int]:
+        """The Roman numerals that stand behind a word: Ludwig XIV."""
+        return frozenset(value for text in self.support for _, value in numerals(text.text))
+
+    @cached_property
+    def numbers(self) -> frozenset[Decimal]:
+        """Every value of the support, ordinals and number words as well."""
+        return frozenset().union(*(values(text.text, text.lang) for text in self.support))
+
     def replaced(self, name: str, target: Sequence[str], *, before: bool) -> bool:
         """Whether the German has, before or after this name, a name that the folded target words do not have.
 
@@ -125,6 +144,20 @@ class Source:
         if word[:4] == german[:4] or (len(word) > 4 and word in german):
             return True
         return any(stem in f" {german} " for stem in self.exonyms.stems(word))
+
+
+def _initials(folded: Sequence[str], capital: Sequence[bool]) -> str:
+    """The first letters of words with capitals, and of "für" (AfD), parted by what stands in no name.
+
+    "Die Grünen gaben ihr Geld" holds no GG, which would otherwise stand somewhere in any long article.
+    """
+    letters = []
+    for word, is_capital in zip(folded, capital, strict=True):
+        if is_capital or word == "fur":
+            letters.append(word[0])
+        elif word not in _JOINTS:
+            letters.append(" ")
+    return "".join(letters)
 
 
 @lru_cache(maxsize=256)

@@ -6,8 +6,11 @@ German and English transliteration (Jelzin and Yeltsin, Selenskyj and Zelensky);
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
+_NUMERAL = re.compile(r"(?<=[a-zß-ÿ] )(?!X\b)(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})(?!\w)")
+_DIGITS = {"I": 1, "V": 5, "X": 10}
 WORD = re.compile(r"[^\W\d_]+")
 _LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "a", "œ": "o", "þ": "th", "ð": "d"})
 _UMLAUTS = re.compile(r"(?<=[aou])e")
@@ -32,7 +35,9 @@ _SOUNDS = [
         (r"(.)\1+", r"\1"),
     ]
 ]
-_VOWELS = re.compile(r"(?<!^)[aeiou]")
+# Freiberg and Freiburg are two towns, Homberg and Homburg as well: the vowel of these endings is no matter of spelling.
+_TOWN = re.compile(r"b([eu])rg(?:s|ers?)?$")
+_VOWELS = re.compile(r"(?<!^)(?!(?<=b)[eu]rg(?:s|ers?)?$)[aeiou]")
 
 
 @lru_cache(maxsize=50_000)
@@ -62,4 +67,18 @@ def mistyped(one: str, other: str) -> bool:
         return False
     short, long = sorted((one, other), key=len)
     same = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
-    return short[same + 1 :] == long[same + 1 :] or short[same:] == long[same + 1 :]
+    alike = short[same + 1 :] == long[same + 1 :] or short[same:] == long[same + 1 :]
+    return alike and not _two_towns(one, other)
+
+
+def _two_towns(one: str, other: str) -> bool:
+    first, second = _TOWN.search(one), _TOWN.search(other)
+    return first is not None and second is not None and first[1] != second[1]
+
+
+def numerals(text: str) -> Iterator[tuple[re.Match[str], int]]:
+    """The Roman numerals up to 39 behind a word, with their values; X alone is a firm."""
+    for match in _NUMERAL.finditer(text):
+        digits = [_DIGITS[c] for c in match.group()]
+        # A digit before a greater one is taken away: XIV is 10 - 1 + 5.
+        yield match, sum(-one if one < after else one for one, after in zip(digits, [*digits[1:], 0], strict=True))

@@ -5,24 +5,30 @@ the same kind, taken from another line of the set; one that stands in the German
 told by this file's own plain rules, so that the checks are not measured with their own eyes: a word with a capital
 inside a sentence that stands in the German as well, or a country or people of a short list.
 
-The same is measured for a line held against the German of the twenty lines around it, as a summary's names are
-against their article.
+The same is measured for a line held against the German of the twenty lines around it, and, where a file holds more
+than one article, of its whole article. A summary's names are held against the article's translation as well, which
+bears out more, right and wrong: with the file in which tests.benchmarks.evidence keeps its translations, that is
+measured on the articles that it holds.
 
-usage: python -m tests.benchmarks.names [--show] FILE.tsv.gz...     (German, English, one pair a line)
+usage: python -m tests.benchmarks.names [--show] [--seed N] [--translations FILE.json] FILE.tsv.gz...
+       (German, English, one pair a line)
 """
 
 import argparse
 import gzip
+import json
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
 from models.checks.names import name_flags
 from models.checks.texts import Text
+from models.segmentation import split_sentences
+from tests.benchmarks.questions import articles
 
 AROUND = 10
 RUN = re.compile(r"[A-ZÀ-Ý][\w-]*\w(?: [A-ZÀ-Ý][\w-]*\w)*")
@@ -105,13 +111,13 @@ def flagged(support: Sequence[Text], english: str) -> list[str]:
 
 
 def measure(
-    cases: Sequence[tuple[list[Text], str]], own: Sequence[str], *, shown: bool = False
+    cases: Sequence[tuple[list[Text], str]], own: Sequence[str], *, seed: int = 0, shown: bool = False
 ) -> tuple[int, int, Counter[str], Counter[str]]:
     """Untouched lines that hold a name, how many of them are doubted, and names exchanged and seen, by kind.
 
-    `own` is the German of each line itself, where its support is more.
+    `own` is the German of each line itself, where its support is more; `seed` draws which names are exchanged.
     """
-    rng = random.Random(0)
+    rng = random.Random(seed)
     held = [list(names(german, english)) for german, (_, english) in zip(own, cases, strict=True)]
     pool: dict[str, list[tuple[int, Name]]] = {}
     for line, found in enumerate(held):
@@ -127,13 +133,13 @@ def measure(
             if shown:
                 print("FALSE", doubt, own[line], "|||", english)
             continue
-        german = " ".join(text.text for text in support)
+        german = " ".join(text.text for text in support if text.lang == "de")
         for kind, group in groupby(held[line], key=lambda name: name.kind):
             old = rng.choice(list(group))
-            others = [n for at, n in pool[kind] if at != line and not stands_in(german, n)]
-            if not others:
+            others = rng.sample(pool[kind], len(pool[kind]))
+            new = next((n for at, n in others if at != line and not stands_in(german, n)), None)
+            if new is None:
                 continue
-            new = rng.choice(others)
             wrong = english[: old.start] + new.text + english[old.start + len(old.text) :]
             made[kind] += 1
             seen[kind] += (caught := bool(flagged(support, wrong)))
@@ -153,10 +159,34 @@ def pairs(table: Sequence[Sequence[str]]) -> list[tuple[list[Text], str]]:
     return [([Text(german, "de")], english) for german, english, *_ in table]
 
 
-def articles(table: Sequence[Sequence[str]]) -> list[tuple[list[Text], str]]:
-    """Each English line with the German of the lines around it, as many as an article has."""
+def around(table: Sequence[Sequence[str]]) -> list[tuple[list[Text], str]]:
+    """Each English line with the German of the lines around it."""
     german = [Text(row[0], "de") for row in table]
     return [(german[max(0, i - AROUND) : i + AROUND], row[1]) for i, row in enumerate(table)]
+
+
+def whole(
+    found: Sequence[Sequence[tuple[str, str]]], rendered: Mapping[str, str] | None = None
+) -> list[tuple[list[Text], str]]:
+    """Each English line with the German of its whole article, and with the translation of its sentences."""
+    cases: list[tuple[list[Text], str]] = []
+    for article in found:
+        support = []
+        for german, _ in article:
+            support.append(Text(german, "de"))
+            if rendered:
+                support += [Text(rendered[german[a:b]], "en") for a, b in split_sentences(german)]
+        cases += [(support, english) for _, english in article]
+    return cases
+
+
+def translated(found: Sequence[list[tuple[str, str]]], rendered: Mapping[str, str]) -> list[list[tuple[str, str]]]:
+    """The articles of which every sentence has a translation."""
+    return [a for a in found if all(german[i:j] in rendered for german, _ in a for i, j in split_sentences(german))]
+
+
+def _german(found: Sequence[Sequence[tuple[str, str]]]) -> list[str]:
+    return [german for article in found for german, _ in article]
 
 
 def main() -> None:
@@ -164,11 +194,20 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("paths", type=Path, nargs="+")
     parser.add_argument("--show", action="store_true", help="print what is missed and what is doubted wrongly")
+    parser.add_argument("--seed", type=int, default=0, help="draws which names are exchanged for which")
+    parser.add_argument("--translations", type=Path, help="German sentences with the model's English, as JSON")
     options = parser.parse_args()
+    rendered = json.loads(options.translations.read_text(encoding="utf-8")) if options.translations else {}
     for path in options.paths:
         table = rows(path)
-        for way, cases in (("pairs", pairs(table)), ("articles", articles(table))):
-            lines, doubted, made, seen = measure(cases, [german for german, *_ in table], shown=options.show)
+        own = [row[0] for row in table]
+        ways = [("pairs", pairs(table), own), ("twenty lines", around(table), own)]
+        if len(found := articles(path)) > 1:
+            ways.append((f"{len(found)} whole articles", whole(found), _german(found)))
+        if both := translated(found, rendered):
+            ways.append((f"{len(both)} whole articles and their translation", whole(both, rendered), _german(both)))
+        for way, cases, lines_themselves in ways:
+            lines, doubted, made, seen = measure(cases, lines_themselves, seed=options.seed, shown=options.show)
             print(
                 f"{path.name}, {way}: {doubted} of {lines} untouched lines with a name doubted ({doubted / lines:.1%})"
             )

@@ -71,7 +71,7 @@ def chrf(texts: Sequence[str]) -> Scores:
 
 def meaning(texts: Sequence[str]) -> Scores:
     """The cosine of the sentence vectors."""
-    return lambda text: (vectors(tuple(texts)) @ vectors((text,))[0]).tolist()  # type: ignore[no-any-return]
+    return lambda text: (vectors(tuple(texts)) @ vectors((text,))[0]).tolist()
 
 
 # By the side of the article that they read.
