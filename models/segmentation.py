@@ -38,6 +38,7 @@ _BYLINE = re.compile(r"\((?:[^()]{0,60}[ ,;])?\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}\)"
 _NUMBER = re.compile(r"[+\-±]?\d[\d.,:/\-–]*")
 _DATE_OR_TIME = re.compile(r"\d{1,2}\.\d{1,2}")
 _ROMAN = re.compile(r"[IVX]+")
+_DEFINITE = frozenset("der die das dem den des am im vom zum zur beim".split())  # noqa: SIM905
 _BRAND = re.compile(r"[a-z]{1,4}[A-ZÄÖÜ]")
 _LINK = re.compile(r"https?://|www\.")
 _PARTS = re.compile(r"(?:(?<=\W)|^)(?:[^\W\d_]{1,3}\.\s?){1,3}[^\W\d_]{1,3}$")
@@ -195,6 +196,8 @@ def _abbreviation(before: str, word: str, words: list[str], following: _Next) ->
         return False
     if last in ALSO_A_WORD or (last in UNITS and words and words[-1][:1].isdigit()):
         return None
+    if last == "X" and words and words[-1].islower() and words[-1] not in _DEFINITE:
+        return None  # The firm ("auf X. Daten"), neither an initial nor an ordinal ("auf dem X. Parteitag").
     may_be_final = last in MAY_BE_FINAL or last in BEFORE_NUMBER or last.endswith("str") or len(last) < 2
     if may_be_final or _INITIALS.fullmatch(word) or _ROMAN.fullmatch(word) or _looks_shortened(last):
         return following.opens
