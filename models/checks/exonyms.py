@@ -4,7 +4,6 @@ Countries, languages and cities come from the Unicode CLDR, which Babel carries;
 and the ordinary words that names are made of ("Federal", "Ministry") from `exonyms.txt` beside this file.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -98,7 +97,7 @@ def _cldr() -> Iterable[tuple[list[str], list[str]]]:
     for code, name in english.territories.items():
         there = german.territories.get(code, name)
         # Niger begins Nigeria, and is another country.
-        begins = any(re.fullmatch(rf"{re.escape(fold(there))}[a-z]+", other) for other in countries)
+        begins = any(other.startswith(fold(there)) and other[len(fold(there)) :].isalpha() for other in countries)
         yield [name], [f"!{there}" if begins else there]
     for code, name in english.languages.items():
         # German languages are adjectives too: "Bulgarisch" stands for "bulgarischen".

@@ -133,7 +133,7 @@ def main() -> None:
     for path in options.paths:
         found = documents(path)
         for start, half in enumerate(halves):
-            half += found[start :: max(1, len(found) // options.documents)][: options.documents]
+            half += found[start :: max(2, len(found) // options.documents)][: options.documents]
     english = {} if options.german_only else translated(halves[0] + halves[1], options.translations)
     for known in ({},) if options.german_only else (english, {}):
         every: list[Asked] = []
