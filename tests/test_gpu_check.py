@@ -83,6 +83,38 @@ def test_all_that_agrees_is_named_and_good(two_gpus: None, said: object, capsys:
             assert f"  {engine} cuda:1 {kind}: 100.0% of 2 sentences, the same summary: agrees" in shown
 
 
+@pytest.mark.parametrize(
+    ("words", "engines"),
+    [
+        (["--engine", "transformers"], ["transformers"]),
+        (["--engine", "ctranslate2"], ["ctranslate2"]),
+        (["--engine", "transformers", "--engine", "ctranslate2"], ["transformers", "ctranslate2"]),
+        (["--engine", "transformers", "--engine", "transformers"], ["transformers"]),
+    ],
+)
+def test_only_the_engines_that_are_named_are_asked_for_the_device_and_compared(
+    machine: Callable[..., None], said: object, capsys: pytest.CaptureFixture[str], words: list[str], engines: list[str]
+) -> None:
+    machine(int("ctranslate2" in engines), int("transformers" in engines))
+    assert gpu_check.main(words) == 0
+    _, *lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == [engine for engine in engines for _ in gpu_check.WANTED]
+
+
+def test_an_engine_that_is_named_and_has_no_device_is_one_sentence_and_exit_code_3(
+    machine: Callable[..., None], said: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    machine(0, 1)
+    assert gpu_check.main(["--engine", "transformers", "--engine", "ctranslate2"]) == 3
+    assert capsys.readouterr() == (
+        "",
+        "Nothing was compared: cuda was asked for, but ctranslate2 finds none here: choose --device cpu or auto.\n",
+    )
+    with pytest.raises(SystemExit) as ended:
+        gpu_check.main(["--engine", "onnx"])
+    assert ended.value.code == 2
+
+
 @pytest.mark.parametrize("other", [["One.", "Other."], ["One."], ["Two.", "One."]])
 def test_a_device_that_says_something_else_ends_with_1(
     two_gpus: None, said: dict[tuple[str, str, str], list[str]], capsys: pytest.CaptureFixture[str], other: list[str]
