@@ -128,6 +128,27 @@ def test_what_the_build_copies_is_let_in_and_nothing_else() -> None:
     assert ignored("models/__pycache__/hub.cpython-311.pyc")
 
 
+def beyond_the_specification(*files: Path) -> set[Path]:
+    """Those of the files that the schema of the Compose Specification, as a validator brings it along, refuses."""
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", "-o", "json"]
+    result = subprocess.run([*command, *files], capture_output=True, text=True)
+    report = json.loads(result.stdout)
+    assert report["parse_errors"] == []
+    return {Path(error["filename"]) for error in report["errors"]}
+
+
+def test_compose_is_what_its_specification_allows(tmp_path: Path) -> None:
+    text = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+    wrong = set()
+    for number, (right, other) in enumerate(
+        [("read_only:", "readonly:"), ("unless-stopped", "7"), ("\nvolumes:", "\nvolume:")]
+    ):
+        assert right in text
+        wrong.add(tmp_path / f"{number}.yaml")
+        (tmp_path / f"{number}.yaml").write_text(text.replace(right, other), encoding="utf-8")
+    assert beyond_the_specification(ROOT / "compose.yaml", *wrong) == wrong
+
+
 def test_compose_starts_it_with_no_rights_and_a_root_that_cannot_be_written() -> None:
     service = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]["kurzum"]
     assert service["read_only"] is True
