@@ -15,7 +15,7 @@ from models.assembly import build_pipeline
 from models.engines import hardware
 from models.engines.causal_ctranslate2 import CausalCTranslate2
 from models.engines.causal_transformers import CausalTransformers
-from models.engines.device import Device
+from models.engines.device import COMPUTE_TYPES, Device
 from models.engines.load import load_engine
 from models.engines.seq2seq_ctranslate2 import Seq2SeqCTranslate2
 from models.engines.seq2seq_transformers import Seq2SeqTransformers
@@ -35,6 +35,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def has(ctranslate2: int, torch: int, lacks_cublas: bool = False) -> None:
         monkeypatch.setattr(hardware, "ctranslate2_cuda_devices", lambda: ctranslate2)
         monkeypatch.setattr(hardware, "torch_cuda_devices", lambda: torch)
+        monkeypatch.setattr(hardware, "ctranslate2_cuda_formats", lambda _: COMPUTE_TYPES["ctranslate2", "cuda"])
         monkeypatch.setattr(hardware, "lacks_cublas", lambda: lacks_cublas)
 
     return has

@@ -71,15 +71,19 @@ def choose_compute_type(asked: str | None, runtime: Runtime, device: Device, fam
     """The number format asked for, or the default. Raises UsageError that names the allowed ones.
 
     `family` is Hugging Face's `model_type` where the model is a seq2seq model; a causal one has int8 in torch, too,
-    where this processor can.
+    where this processor can. In CTranslate2 an older GPU that lacks the default computes in float32.
     """
     allowed = COMPUTE_TYPES[runtime, device.kind]
+    if (runtime, device.kind) == ("ctranslate2", "cuda"):
+        able = hardware.ctranslate2_cuda_formats(device.index)
+        allowed = tuple(name for name in allowed if name in able)
     if asked == "int8" and family is None and (runtime, device.kind) == ("transformers", "cpu"):
         allowed += ("int8",) if hardware.torch_packs_int8() else ()
     if asked in (None, "auto"):
-        if family is None or device.kind != "cuda":
-            return allowed[0]
-        return "bfloat16" if family in WIDE_FAMILIES else "float16"
+        wanted = COMPUTE_TYPES[runtime, device.kind][0]
+        if family is not None and device.kind == "cuda":
+            wanted = "bfloat16" if family in WIDE_FAMILIES else "float16"
+        return wanted if wanted in allowed else "float32"
     if asked not in allowed:
         raise UsageError(f"{runtime} on {device} cannot compute in {asked!r}: choose from {', '.join(allowed)}.")
     return asked

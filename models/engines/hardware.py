@@ -22,6 +22,16 @@ def lacks_cublas() -> bool:
     return _driver_devices() > 0 and not _cublas_loads()
 
 
+def ctranslate2_cuda_formats(index: int) -> frozenset[str]:
+    """The number formats that CTranslate2 can compute in on that CUDA device; `load` refuses any other.
+
+    Of the usual ones float16 wants a compute capability of 7.0 (V100, T4), bfloat16 one of 8.0 (A100).
+    """
+    import ctranslate2
+
+    return frozenset(ctranslate2.get_supported_compute_types("cuda", index))
+
+
 def torch_cuda_devices() -> int:
     """How many CUDA devices torch can use; 0 for its CPU builds, whatever hardware there is."""
     import torch

@@ -39,6 +39,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         monkeypatch.setattr(hardware, "ctranslate2_cuda_devices", lambda: cuda)
         monkeypatch.setattr(hardware, "torch_cuda_devices", lambda: cuda if torch_cuda is None else torch_cuda)
         monkeypatch.setattr(hardware, "torch_has_mps", lambda: mps)
+        monkeypatch.setattr(hardware, "ctranslate2_cuda_formats", lambda _: COMPUTE_TYPES["ctranslate2", "cuda"])
         monkeypatch.setattr(hardware, "lacks_cublas", lambda: False)
         monkeypatch.setattr(hardware, "torch_packs_int8", lambda: int8)
 
@@ -226,7 +227,7 @@ def test_threads_that_are_not_named_are_the_physical_cores(loaded: Loaded, monke
 
 @pytest.mark.parametrize(("key", "allowed"), COMPUTE_TYPES.items())
 def test_the_first_allowed_number_format_is_the_default_and_each_is_taken(
-    key: tuple[Runtime, Any], allowed: tuple[str, ...]
+    machine: Callable[..., None], key: tuple[Runtime, Any], allowed: tuple[str, ...]
 ) -> None:
     runtime, kind = key
     assert choose_compute_type(None, runtime, Device(kind)) == allowed[0]

@@ -89,7 +89,10 @@ def test_a_damaged_tokenizer_is_one_sentence(tmp_path: Path, checkpoint: Path, l
         ("mt5", "ctranslate2", "bfloat16"),
     ],
 )
-def test_numbers_on_a_gpu_suit_the_family(family: str, runtime: Any, expected: str) -> None:
+def test_numbers_on_a_gpu_suit_the_family(
+    monkeypatch: pytest.MonkeyPatch, family: str, runtime: Any, expected: str
+) -> None:
+    monkeypatch.setattr(hardware, "ctranslate2_cuda_formats", lambda _: {"float16", "bfloat16", "float32"})
     assert choose_compute_type(None, runtime, Device("cuda"), family) == expected
 
 
