@@ -128,10 +128,11 @@ def read_json(path: Path) -> dict[str, Any]:
     return values
 
 
-def longest_source(folder: Path) -> int | None:
+def longest_source(folder: Path, window: int | None = None) -> int | None:
     """The longest input in tokens, special ones counted, as far as the checkpoint's own files say it.
 
-    An engine says the same: positions where they are absolute, and what its tokenizer takes.
+    An engine says the same: positions where they are absolute, and what its tokenizer takes. Where they are relative,
+    a preset's `window` counts instead, and the files say nothing.
     """
     try:
         config = read_json(folder / CONFIG)
@@ -139,6 +140,8 @@ def longest_source(folder: Path) -> int | None:
     except Refusal:
         return None
     positions, taken = config.get("max_position_embeddings"), tokenizer.get("model_max_length")
+    if not positions and window is not None:
+        return None
     # A tokenizer that knows no limit gives a number beyond all use.
     limits = [value for value in (positions, taken) if isinstance(value, int) and 0 < value < 1_000_000]
     return min(limits, default=config.get("n_positions"))

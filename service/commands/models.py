@@ -172,7 +172,7 @@ def _model(model: "ModelSpec", cache: Path) -> dict[str, Any]:
     from models.hub_files import longest_source
 
     held = look_up(model.id, model.revision, cache)
-    row["longest"] = longest_source(held.folder) if held is not None else None
+    row["longest"] = longest_source(held.folder, model.window) if held is not None else None
     if held is None:
         return row | _here(False, model.revision, model.licence, None, None)
     licence = held.licence or model.licence  # what its own card says counts
@@ -221,10 +221,10 @@ def _licence(row: dict[str, Any]) -> str:
 
 
 def _window(row: dict[str, Any]) -> str:
-    """How much the model reads at once; of a model that nobody has described only its own files say it."""
-    if row["window"]:
-        return f"{row['window']} tokens"
-    return f"{row['longest']} tokens with special ones" if row["longest"] else "window as its own files say"
+    """How much the model reads at once: what its own files say where it is here, else what the preset says of it."""
+    if row["longest"]:
+        return f"{row['longest']} tokens with special ones"
+    return f"{row['window']} tokens" if row["window"] else "window as its own files say"
 
 
 def _state(row: dict[str, Any]) -> str:

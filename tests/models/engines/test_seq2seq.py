@@ -272,5 +272,11 @@ def test_the_list_of_models_tells_from_files_alone_what_the_engine_takes(
     family: str, folder_of: Callable[[str], Path]
 ) -> None:
     folder = folder_of(family)
-    assert longest_source(folder) == Checkpoint(folder, model_of(folder, task_of(family))).longest
+    engine = Checkpoint(folder, model_of(folder, task_of(family)))
+    assert longest_source(folder) == engine.longest
     assert longest_source(folder / "nowhere") is None
+    described = Checkpoint(folder, model_of(folder, task_of(family), window=90))
+    if family in ("t5", "mt5"):
+        assert (described.window, longest_source(folder, 90)) == (90, None)
+    else:
+        assert longest_source(folder, 90) == described.longest == engine.longest

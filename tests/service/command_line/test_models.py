@@ -78,3 +78,28 @@ def test_the_key_of_the_models_follows_what_runs_and_not_how_fast() -> None:
     assert key == models_key(ModelSettings(threads=7, cache=Path("elsewhere")))
     assert build.digest() in key
     assert len({key, *(models_key(ModelSettings(**{name: "x"})) for name in ("engine", "device", "compute_type"))}) == 4
+
+
+@pytest.mark.parametrize(
+    ("config", "tokens", "told"),
+    [
+        ({"max_position_embeddings": 64}, 1024, "64 tokens with special ones"),
+        ({"max_position_embeddings": 2048}, 1024, "1024 tokens with special ones"),
+        ({"n_positions": 512}, 512, "90 tokens"),  # relative positions: what the preset says
+    ],
+)
+def test_the_window_of_a_checkpoint_that_is_here_is_its_own_and_not_the_presets(
+    run: Run, tmp_path: Path, config: dict[str, int], tokens: int, told: str
+) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "config.json").write_text(json.dumps(config))
+    (folder / "tokenizer_config.json").write_text(json.dumps({"model_max_length": tokens}))
+    (folder / "tokenizer.json").write_text("{}")
+    (folder / "model.safetensors").write_text("")
+    preset = tmp_path / "mine.toml"
+    preset.write_text(
+        '[mine]\ndescription = "Mine."\n[[mine.models]]\nid = "./mine"\nsource = "hub"\nfamily = "seq2seq"\n'
+        "window = 90\ntasks = { translation = {}, summarization = {} }\n"
+    )
+    assert f"  window    {told}\n" in run("models", "info", preset, "--cache-dir", tmp_path).stdout

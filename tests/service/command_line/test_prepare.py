@@ -92,10 +92,13 @@ def test_a_preset_is_fetched_ahead_once_and_the_list_tells_it_without_a_network(
     assert kurzum.rows()["quality"][0]["ready"] is False
     assert kurzum.rows()[None] == []
     text = kurzum("list").stdout
-    assert f"  {TRANSLATION} (hub; apache-2.0; 511 tokens): ready, " in text
-    assert f"  {SUMMARY} (hub; cc-by-nc-sa-4.0, not for commercial use; 1022 tokens): ready, " in text
+    # These have fewer positions than those that the preset describes.
+    own = "128 tokens with special ones"
+    assert f"  {TRANSLATION} (hub; apache-2.0; {own}): ready, " in text
+    assert f"  {SUMMARY} (hub; cc-by-nc-sa-4.0, not for commercial use; {own}): ready, " in text
     info = kurzum("info", "standard").stdout
     assert f"revision  {commit}" in info
+    assert info.count(f"window    {own}") == 2
     assert str(kurzum.cache / "hub") in info
 
 
