@@ -84,8 +84,11 @@ def save(model: Any, folder: Path, **generation: Any) -> None:
     model.save_pretrained(folder)
 
 
-def marian(folder: Path, texts: Sequence[str] | None = None, **shape: Any) -> None:
-    """As Helsinki-NLP/opus-mt-de-en: two sentencepiece models, one vocabulary with <pad> at its end, no <s>."""
+def marian(folder: Path, texts: Sequence[str] | None = None, codes: Sequence[str] = (), **shape: Any) -> None:
+    """As Helsinki-NLP/opus-mt-de-en: two sentencepiece models, one vocabulary with <pad> at its end, no <s>.
+
+    With `codes` such as >>eng<<, as one that writes several languages, like opus-mt-gmw-gmw.
+    """
     import torch
     from transformers import MarianConfig, MarianMTModel
 
@@ -93,7 +96,7 @@ def marian(folder: Path, texts: Sequence[str] | None = None, **shape: Any) -> No
     for name, part in (("source.spm", lines), ("target.spm", lines[::-1][: max(20, len(lines) * 2 // 3)])):
         sentencepiece(folder / name, part, model_type="unigram", bos_id=-1, eos_id=0, unk_id=1)
     both = dict.fromkeys(pieces_of(folder / "source.spm") + pieces_of(folder / "target.spm"))
-    vocabulary = {piece: number for number, piece in enumerate([*both, "<pad>"])}
+    vocabulary = {piece: number for number, piece in enumerate([*both, *codes, "<pad>"])}
     (folder / "vocab.json").write_text(json.dumps(vocabulary), encoding="utf-8")
     settings = {"source_lang": "de", "target_lang": "en", "model_max_length": shape.get("max_position_embeddings", 128)}
     (folder / "tokenizer_config.json").write_text(json.dumps(settings), encoding="utf-8")
