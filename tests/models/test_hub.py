@@ -1,7 +1,9 @@
 """Checkpoints from a hub: each question in a process of its own, which finds the stand-in through HF_ENDPOINT."""
 
+import errno
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -38,6 +40,29 @@ else:
     answer = {"id": found.id, "folder": str(found.folder), "revision": found.revision, "licence": found.licence}
 print(json.dumps(answer | {"shares": shares, "torch": "torch" in sys.modules}))
 """
+# What comes before a program whose disk has room for so many bytes of a download and no more.
+FULL_DISK = """
+import os
+import huggingface_hub.file_download
+
+class Disk:
+    room, error = int(os.environ["TEST_ROOM"]), int(os.environ["TEST_ERROR"])
+
+    def __init__(self, file):
+        self.file = file
+
+    def write(self, piece):
+        fits = piece[:Disk.room]
+        Disk.room -= len(fits)
+        self.file.write(fits)
+        self.file.flush()
+        if len(fits) < len(piece):
+            raise OSError(Disk.error, os.strerror(Disk.error))
+
+http_get = huggingface_hub.file_download.http_get
+huggingface_hub.file_download.http_get = lambda url, file, **options: http_get(url, Disk(file), **options)
+"""
+COMMAND = "from service.cli import main\nmain()\n"
 pytestmark = pytest.mark.slow
 
 
@@ -379,6 +404,49 @@ def test_the_command_leaves_nothing_half_written_when_it_is_ended_while_it_fetch
     assert "Traceback" not in errors
     assert half_written(ask.cache) == []
     assert "it is not in" in ask.says(HF_HUB_OFFLINE="1")
+
+
+@pytest.mark.parametrize("room", [0, 3000, PIECE + 30_000], ids=["at once", "in the tokenizer", "in the weights"])
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
+def test_a_disk_that_is_full_in_the_middle_of_a_file_is_one_sentence_and_leaves_nothing_half_written(
+    server: Hub, ask: Client, bart: dict[str, bytes], room: int, code: int
+) -> None:
+    commit = server.add(NAME, files := heavy(bart))
+    settings = {"TEST_ROOM": str(room), "TEST_ERROR": str(code)}
+    sentence = f"No space is left in {ask.cache} for {NAME}: free some or name another cache folder."
+    with ask.run("-W", "error", "-c", FULL_DISK + PROGRAM, NAME, str(ask.cache), **settings) as process:
+        output, errors = process.communicate(timeout=60)
+    answer = json.loads(output)
+    assert (answer["error"], answer["text"], errors) == ("ModelUnavailable", sentence, "")
+    assert half_written(ask.cache) == []
+    there = [path for path in (ask.cache / "hub").glob("models--*/blobs/*") if path.is_file()]
+    assert (room == 0) == (there == [])
+    assert all(path.read_bytes() in files.values() for path in there)
+    assert "it is not in" in ask.says(HF_HUB_OFFLINE="1")
+    server.forget()
+    assert ask()["revision"] == commit
+    assert (ask.folder(commit) / "model.safetensors").read_bytes() == files["model.safetensors"]
+    assert len(set(server.asked("HEAD"))) == 6 - len(there)
+
+
+@pytest.mark.parametrize("words", [["models", "prepare"], ["summarize", "seeds/000_c217078e54e02380.txt"]])
+def test_a_disk_that_is_full_ends_a_command_with_3(
+    server: Hub, ask: Client, bart: dict[str, bytes], words: list[str]
+) -> None:
+    server.add(NAME, heavy(bart))
+    settings = {"TEST_ROOM": str(2 * PIECE), "TEST_ERROR": str(errno.ENOSPC)}
+    words = [word if word[:5] != "seeds" else str(ROOT / word) for word in words]
+    words += ["--cache-dir", str(ask.cache), "--translation-model", NAME, "--summary-model", NAME]
+    with ask.run("-c", FULL_DISK + COMMAND, *words, **settings) as process:
+        output, errors = process.communicate(timeout=60)
+    assert (process.returncode, output) == (3, "")
+    *_, last = errors.splitlines()
+    assert last == f"kurzum: No space is left in {ask.cache} for {NAME}: free some or name another cache folder."
+    assert errors.count("No space") == 1
+    assert half_written(ask.cache) == []
+    with ask.run("-c", COMMAND, "models", "list", "--cache-dir", str(ask.cache)) as process:
+        shown, _ = process.communicate(timeout=60)
+    assert re.search(rf"  {NAME} \(.*\): 0\.0 MB are here, not all or not looked over yet", shown)
 
 
 def test_a_file_that_arrives_changed_is_refused_and_fetched_anew_the_next_time(
