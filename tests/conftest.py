@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from platformdirs import user_cache_path
 
+from tests.trained import Trained, make
+
 ROOT = Path(__file__).parent.parent
 DATA = Path(os.environ.get("KURZUM_DATA") or ROOT.parent / "shared" / "data")
 
@@ -41,3 +43,9 @@ def seeds() -> list[Path]:
 def cache() -> Path:
     """The folder that holds the built embedded model; the same that the command uses."""
     return Path(os.environ.get("KURZUM_CACHE") or user_cache_path("kurzum"))
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """A Marian and a BART that know fifty German articles and their summaries; trained once a run."""
+    return make(tmp_path_factory.mktemp("trained"))

@@ -16,20 +16,22 @@ from models.engines.device import Device
 from models.engines.seq2seq import Checkpoint
 from models.engines.seq2seq_ctranslate2 import Seq2SeqCTranslate2
 from models.engines.seq2seq_transformers import Seq2SeqTransformers
+from tests.benchmarks import n_grams
 from tests.checkpoints import FAMILIES, seed_lines
 from tests.models.engines.test_seq2seq import load, model_of, task_of
+from tests.trained import Trained, train
 from tests.trained import sentences as trained_pairs
-from tests.trained import train
 
 GREEDY = Decoding(num_beams=1)
 OWN = Decoding()
 MOST = 24
 pytestmark = pytest.mark.slow
 KNOWN = [family for family in FAMILIES if family != "fsmt"]
-# Families whose tiny checkpoints search with beams alone. Where an n-gram is forbidden to beams, `generate` takes it
-# out of probabilities that are already made, CTranslate2 before: on random weights BART and T5 then write something
-# else. Pegasus and a few sentences of mBART-50 do where nothing ends a search early, since CTranslate2 stops sooner.
-# The two agree where a checkpoint has learned what it is to say.
+# Families whose tiny checkpoints search with beams alone. What is forbidden to beams, an n-gram or an end too soon,
+# `generate` takes out of probabilities that are already made, unless it is told to renormalise them; CTranslate2 takes
+# it out before it makes them: on random weights BART and T5 then write something else. Pegasus and a few sentences of
+# mBART-50 do where nothing ends a search early, since CTranslate2 stops sooner. The two agree where a checkpoint has
+# learned what it is to say.
 BEAMS = ["marian", "mbart", "m2m100"]
 LEARNING = ["bart", "t5", "pegasus", "mbart50"]
 
@@ -100,6 +102,30 @@ def test_a_forbidden_n_gram_leads_greedy_search_nowhere_else(
     family: str, pair_of: Callable[[str], Any], sentences: list[str]
 ) -> None:
     assert agreement(family, pair_of(family), sentences, replace(GREEDY, no_repeat_ngram_size=3)) >= 0.97
+
+
+@pytest.mark.parametrize("family", ["marian", "bart", "t5", "m2m100", "nllb"])
+def test_forbidden_n_grams_lead_beams_where_generate_goes_that_renormalises(
+    family: str, pair_of: Callable[[str], Any], sentences: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_summarisers = Decoding(num_beams=4, no_repeat_ngram_size=3)
+    assert agreement(family, pair_of(family), sentences, as_summarisers) < 0.95
+    generation = pair_of(family)[0]._model.generation_config
+    monkeypatch.setattr(generation, "renormalize_logits", True)
+    assert agreement(family, pair_of(family), sentences, as_summarisers) >= 0.99
+
+
+def test_summaries_of_articles_that_were_not_learned_part_only_by_what_is_forbidden(
+    trained: Trained, tmp_path: Path
+) -> None:
+    """Those of tests/benchmarks/n_grams.py, whose figures docs/models.md has."""
+    engines = n_grams.pair(trained.summarizer, tmp_path)
+    sources = n_grams.without(1)
+    assert len(set(sources)) == 300
+    assert n_grams.agreement(engines, sources, n_grams.FREE) >= 0.99
+    assert 0.95 <= n_grams.agreement(engines, sources, n_grams.AS_SUMMARISERS) < 0.99
+    for least in (0, 56):
+        assert n_grams.agreement(engines, sources, n_grams.AS_SUMMARISERS, least, renormalized=True) >= 0.99
 
 
 def test_without_its_n_grams_t5_gives_the_same(pair_of: Callable[[str], Any], sentences: list[str]) -> None:
