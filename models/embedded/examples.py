@@ -13,7 +13,7 @@ from typing import Any
 from models.embedded.mixture import PROMPTS, Part, Row
 
 BATCH_TOKENS = 1200
-BLOCK_TOKENS = 60 * BATCH_TOKENS
+BLOCK_BATCHES = 60
 ARTICLE_TOKENS = 440
 LONGEST = 640
 SEED = 20261122
@@ -29,12 +29,18 @@ class Examples:
     """
 
     def __init__(
-        self, tokenizer: Any, material: dict[Part, list[Row]], seed: int, places: Mapping[str, int] | None = None
+        self,
+        tokenizer: Any,
+        material: dict[Part, list[Row]],
+        seed: int,
+        places: Mapping[str, int] | None = None,
+        batch_tokens: int = BATCH_TOKENS,
     ) -> None:
         self.places = {part.name: (places or {}).get(part.name, 0) for part in material}
         self._tokenizer = tokenizer
         self._material = material
         self._seed = seed
+        self._batch_tokens = batch_tokens
         self._rounds: dict[str, tuple[int, list[int]]] = {}
 
     def batches(self) -> Iterator[list[Example]]:
@@ -42,12 +48,12 @@ class Examples:
         while True:
             block: list[Example] = []
             for part in self._material:
-                budget = part.share * BLOCK_TOKENS
+                budget = part.share * BLOCK_BATCHES * self._batch_tokens
                 while budget > 0:
                     prompt, answer = example = self.take(part)
                     block.append(example)
                     budget -= len(prompt) + len(answer)
-            batches = grouped(block)
+            batches = grouped(block, self._batch_tokens)
             random.Random(f"{self._seed} {self.places}").shuffle(batches)
             yield from batches
 
@@ -83,11 +89,11 @@ def order(seed: int, name: str, round_: int, size: int) -> list[int]:
     return random.Random(f"{seed} {name} {round_}").sample(range(size), size)
 
 
-def grouped(block: list[Example]) -> list[list[Example]]:
-    """Batches of like length whose rows times the longest stay within BATCH_TOKENS."""
+def grouped(block: list[Example], most: int = BATCH_TOKENS) -> list[list[Example]]:
+    """Batches of like length whose rows times the longest stay within so many tokens."""
     batches: list[list[Example]] = [[]]
     for example in sorted(block, key=lambda e: len(e[0]) + len(e[1])):
-        if (len(example[0]) + len(example[1])) * (len(batches[-1]) + 1) > BATCH_TOKENS and batches[-1]:
+        if (len(example[0]) + len(example[1])) * (len(batches[-1]) + 1) > most and batches[-1]:
             batches.append([])
         batches[-1].append(example)
     return batches

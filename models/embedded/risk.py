@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from sacrebleu.metrics.bleu import BLEU
-from sacrebleu.metrics.chrf import CHRF
 from torch import Tensor
 from torch.nn.functional import cross_entropy
+
+from models.embedded import worth
 
 # What the risk weighs beside the cross-entropy; the hypotheses' shares are their probabilities to this power.
 WEIGHT, SHARPNESS = 8.0, 0.5
@@ -42,20 +42,16 @@ class Choice:
 
 
 def choices(file: Path, encode: Callable[[str, str], tuple[list[int], list[int]]]) -> list[Choice]:
-    """Those lines of `hypotheses.py` that leave a choice; how good is the mean of sentence BLEU and chrF, of 1."""
-    bleu, chrf = BLEU(effective_order=True), CHRF()
+    """Those lines of `hypotheses.py` that leave a choice."""
     found = []
     with file.open(encoding="utf-8") as lines:
         for row in map(json.loads, lines):
             texts, target = row["hypotheses"][:MOST], row["target"]
             if len(texts) < 2:
                 continue
-            worth = tuple(
-                (bleu.sentence_score(text, [target]).score + chrf.sentence_score(text, [target]).score) / 200
-                for text in texts
-            )
             encoded = [encode(row["source"], text) for text in (*texts, target)]
-            found.append(Choice(encoded[0][0], [answer for _, answer in encoded], worth))
+            good = worth.of_translations(texts, target)
+            found.append(Choice(encoded[0][0], [answer for _, answer in encoded], good))
     return found
 
 
@@ -68,31 +64,33 @@ def places(file: Path) -> dict[str, int]:
     return found
 
 
-def batches(found: Sequence[Choice], seed: int) -> list[list[Choice]]:
-    """All of them once, batches of like length whose rows times the longest stay within ROW_TOKENS."""
+def batches(found: Sequence[Choice], seed: int, most: int | None = None) -> list[list[Choice]]:
+    """All of them once, batches of like length whose rows times the longest stay within `most`, or ROW_TOKENS."""
+    most = most or ROW_TOKENS
     order = random.Random(seed).sample(list(found), len(found))
     made: list[list[Choice]] = []
     for start in range(0, len(order), BLOCK):
         block: list[list[Choice]] = [[]]
         for choice in sorted(order[start : start + BLOCK], key=lambda c: c.tokens):
-            if choice.tokens * (len(block[-1]) + 1) > ROW_TOKENS and block[-1]:
+            if choice.tokens * (len(block[-1]) + 1) > most and block[-1]:
                 block.append([])
             block[-1].append(choice)
         made += random.Random(f"{seed} {start}").sample(block, len(block))
     return made
 
 
-def loss_of(model: Any, batch: Sequence[Choice]) -> tuple[Tensor, int]:
+def loss_of(causal: Any, batch: Sequence[Choice]) -> tuple[Tensor, int]:
     """The cross-entropy of the human's tokens and the weighted risk, and how many tokens were read."""
-    ids, places, seen = packed(batch)
-    causal = model.base_model.model
+    device = causal.device
+    ids, places, seen = (tensor.to(device) for tensor in packed(batch))
     masks = {"full_attention": seen, "sliding_attention": seen}
     hidden = causal.model(input_ids=ids, attention_mask=masks, position_ids=places, use_cache=False).last_hidden_state
-    where, labels, owners = _asked(batch)
-    likely = -cross_entropy(causal.lm_head(hidden[where[0], where[1]]), labels, reduction="none")
-    count = int(owners[-1]) + 1
-    totals = torch.zeros(count).index_add(0, owners, likely)
-    lengths = torch.bincount(owners, minlength=count)
+    where, labels, owners = (tensor.to(device) for tensor in _asked(batch))
+    likely = -cross_entropy(causal.lm_head(hidden[where[0], where[1]]).float(), labels, reduction="none")
+    lengths = torch.tensor([len(answer) for choice in batch for answer in choice.answers])
+    totals = torch.zeros(len(lengths), device=device).index_add(0, owners, likely)
+    # From here on it is numbers by the hundred, each asked for: not worth an accelerator's while.
+    totals = totals.cpu()
     risk, entropy, tokens, at = torch.zeros(()), torch.zeros(()), 0, 0
     for choice in batch:
         mine = slice(at, at + len(choice.worth))

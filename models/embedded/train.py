@@ -51,38 +51,39 @@ Step = Sequence[Callable[[], tuple[torch.Tensor, int]]]
 BESIDE = 0.5
 
 
-def loss_of(model: Any, batch: list[Example]) -> tuple[torch.Tensor, int]:
-    """The mean cross-entropy of the answers' tokens, and how many tokens were read."""
-    length = max(len(prompt) + len(answer) for prompt, answer in batch)
-    ids = torch.zeros(len(batch), length, dtype=torch.long)
-    mask, labels = torch.zeros_like(ids), torch.full_like(ids, -100)
+def loss_of(causal: Any, batch: list[Example]) -> tuple[torch.Tensor, int]:
+    """The mean cross-entropy of the answers' tokens, and how many tokens were read.
+
+    No mask hides what fills a row up: it stands behind everything that a token looks back on.
+    """
+    lengths = [len(prompt) + len(answer) for prompt, answer in batch]
+    ids = torch.zeros(len(batch), max(lengths), dtype=torch.long)
+    labels = torch.full_like(ids, -100)
     for row, (prompt, answer) in enumerate(batch):
-        end = len(prompt) + len(answer)
-        ids[row, :end] = torch.tensor(prompt + answer)
-        mask[row, :end] = 1
-        labels[row, len(prompt) : end] = torch.tensor(answer)
-    causal = model.base_model.model
-    hidden = causal.model(input_ids=ids, attention_mask=mask, use_cache=False).last_hidden_state[:, :-1]
-    wanted = labels[:, 1:] != -100
-    logits = causal.lm_head(hidden[wanted])  # The head only where an answer is learned.
-    return torch.nn.functional.cross_entropy(logits, labels[:, 1:][wanted]), int(mask.sum())
+        ids[row, : lengths[row]] = torch.tensor(prompt + answer)
+        labels[row, len(prompt) : lengths[row]] = torch.tensor(answer)
+    labels = labels[:, 1:]
+    row, column = (labels != -100).nonzero().T.to(causal.device)
+    hidden = causal.model(input_ids=ids.to(causal.device), use_cache=False).last_hidden_state
+    logits = causal.lm_head(hidden[row, column]).float()  # The head only where an answer is learned.
+    return torch.nn.functional.cross_entropy(logits, labels[labels != -100].to(causal.device)), sum(lengths)
 
 
-def likelihood(model: Any, examples: Examples) -> Iterator[Step]:
+def likelihood(causal: Any, examples: Examples) -> Iterator[Step]:
     """The mixture, batch by batch, without end."""
     for batch in examples.batches():
-        yield [partial(loss_of, model, batch)]
+        yield [partial(loss_of, causal, batch)]
 
 
-def choosing(model: Any, made: Sequence[Sequence[risk.Choice]], summaries: Examples) -> Iterator[Step]:
+def choosing(causal: Any, made: Sequence[Sequence[risk.Choice]], summaries: Examples) -> Iterator[Step]:
     """Each batch of hypotheses once, and beside every second one of summaries, lest these be forgotten."""
 
     def beside(batch: list[Example]) -> tuple[torch.Tensor, int]:
-        loss, count = loss_of(model, batch)
+        loss, count = loss_of(causal, batch)
         return BESIDE * loss, count
 
     for number, (batch, others) in enumerate(zip(made, summaries.batches(), strict=False)):
-        yield [partial(risk.loss_of, model, batch), *([partial(beside, others)] if number % 2 else [])]
+        yield [partial(risk.loss_of, causal, batch), *([partial(beside, others)] if number % 2 else [])]
 
 
 def rate_at(step: int, share: float, highest: float, decay: float) -> float:
@@ -195,11 +196,12 @@ def main() -> None:
     material = {part: rows(part, args.data, development) for part in parts}
     examples = Examples(tokenizer, material, SEED, places)
     print({part.name: f"{examples.places[part.name]} of {len(found)}" for part, found in material.items()}, flush=True)
-    steps, length = likelihood(model, examples), math.inf
+    causal = model.base_model.model
+    steps, length = likelihood(causal, examples), math.inf
     if args.hypotheses:
         (news, *_) = MIXTURE
         made = risk.batches(risk.choices(args.hypotheses, partial(examples.encode, news)), SEED)
-        steps, length = choosing(model, made, examples), len(made)
+        steps, length = choosing(causal, made, examples), len(made)
         places |= risk.places(args.hypotheses)
     began = saved = time.monotonic()
     tokens, losses = 0, []

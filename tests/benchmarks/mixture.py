@@ -60,7 +60,7 @@ def trained(base: str, examples: Examples, tokens: int) -> Any:
             return model
         for group in optimizer.param_groups:
             group["lr"] = RATE * min(1.0, step / WARM_UP) * (1 - seen / tokens)
-        loss, count = loss_of(model, batch)
+        loss, count = loss_of(model.base_model.model, batch)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
         optimizer.step()
@@ -79,7 +79,7 @@ def held_out(model: Any, tokenizer: Any, data: Path) -> dict[str, float]:
         with torch.no_grad():
             for batch in grouped([examples.take(part) for _ in material]):
                 answers = sum(len(answer) for _, answer in batch)
-                total += loss_of(model, batch)[0].item() * answers
+                total += loss_of(model.base_model.model, batch)[0].item() * answers
                 tokens += answers
         found[part.name] = total / tokens
     return found

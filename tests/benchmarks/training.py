@@ -49,7 +49,7 @@ def main(base: str, data: str, steps: str = "20", threads: str = "2") -> None:
         gradients = []
         for name, model in models.items():
             began = time.perf_counter()
-            loss, tokens = loss_of(model, batch)
+            loss, tokens = loss_of(model.base_model.model, batch)
             loss.backward()  # type: ignore[no-untyped-call]
             speeds[name].append(tokens / (time.perf_counter() - began))
             gradients.append(torch.cat([w.grad.flatten() for w in model.parameters() if w.grad is not None]))

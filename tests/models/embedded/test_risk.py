@@ -56,7 +56,7 @@ def expected_worth(model: Any, choice: Choice) -> float:
 
 def test_a_row_of_hypotheses_is_as_if_each_were_read_alone(model: Any) -> None:
     with torch.no_grad():
-        loss, tokens = risk.loss_of(model, CHOICES)
+        loss, tokens = risk.loss_of(model.base_model.model, CHOICES)
         human = [likelihoods(model, choice)[-1] for choice in CHOICES]
         entropy = -sum(float(one) for one in human) / sum(len(choice.answers[-1]) for choice in CHOICES)
         worse = [sum(c.worth) / len(c.worth) - expected_worth(model, c) for c in CHOICES]
@@ -71,7 +71,7 @@ def test_what_is_nearer_to_the_humans_becomes_likelier(model: Any, monkeypatch: 
     with torch.no_grad():
         before = [expected_worth(model, choice) for choice in CHOICES]
     for _ in range(20):
-        risk.loss_of(model, CHOICES)[0].backward()  # type: ignore[no-untyped-call]
+        risk.loss_of(model.base_model.model, CHOICES)[0].backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         optimizer.zero_grad()
     with torch.no_grad():

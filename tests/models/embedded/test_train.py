@@ -14,7 +14,7 @@ from safetensors.torch import load_file
 
 from models.embedded import build as builds
 from models.embedded import train
-from models.embedded.examples import ARTICLE_TOKENS, BATCH_TOKENS, BLOCK_TOKENS, Examples, history_of
+from models.embedded.examples import ARTICLE_TOKENS, BATCH_TOKENS, BLOCK_BATCHES, Examples, history_of
 from models.embedded.mixture import MIXTURE, PROMPTS, Part
 from models.embedded.train import loss_of, rate_at
 
@@ -169,7 +169,7 @@ def test_each_part_has_its_share_of_the_tokens_and_no_batch_is_too_large() -> No
             part = next(part for part in MIXTURE if f": {part.name} " in text)
             tokens[part.name] += len(prompt) + len(answer)
         whole += sum(len(p) + len(a) for p, a in batch)
-        if whole > 3 * BLOCK_TOKENS:
+        if whole > 3 * BLOCK_BATCHES * BATCH_TOKENS:
             break
     for part in MIXTURE:
         assert tokens[part.name] / whole == pytest.approx(part.share, abs=0.01)
@@ -188,7 +188,7 @@ def test_who_begins_at_the_places_of_another_run_reads_on_there() -> None:
     whole = Examples(Letters(), material(), 1)
     first = whole.batches()
     size = 0
-    while size < 3 * BLOCK_TOKENS:  # Into a block that will not be read to its end.
+    while size < 3 * BLOCK_BATCHES * BATCH_TOKENS:  # Into a block that will not be read to its end.
         size += sum(len(prompt) + len(answer) for prompt, answer in next(first))
     part = MIXTURE[0]
     rest = Examples(Letters(), material(), 1, dict(whole.places))
@@ -222,8 +222,8 @@ def test_the_loss_is_that_of_the_answers_whatever_stands_beside_them(base: Path)
     plain = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32)
     model = get_peft_model(plain, LoraConfig(r=2, target_modules=["q_proj"]))
     long, short = ([2, 6, 7, 8, 9, 10], [11, 12, 1]), ([2, 13], [14, 1])
-    alone = [loss_of(model, [example]) for example in (long, short)]
-    together, tokens = loss_of(model, [long, short])
+    alone = [loss_of(model.base_model.model, [example]) for example in (long, short)]
+    together, tokens = loss_of(model.base_model.model, [long, short])
     assert tokens == 9 + 4
     # The mean over five answer tokens: three of one example, two of the other, padding and prompts left out.
     assert together.item() == pytest.approx((3 * alone[0][0].item() + 2 * alone[1][0].item()) / 5, rel=1e-4)

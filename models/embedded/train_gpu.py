@@ -1,0 +1,287 @@
+"""The whole recipe on one GPU, in minutes: likelihood, then what the model says itself, then to choose among that.
+
+First the mixture is read, in large batches, the rate falling to almost nothing; the adapter of that is OUT/likelihood.
+Then the model translates and summarises rows of it, a beam or samples of each, and learns to prefer what is worth more
+(`worth.py`, `risk.py`): OUT/risk. What ships is a mean of both (`average.py`); how near either is to human translations
+that no training reads, `--held` pairs of the news, is said after each stage. Minutes are shared out as `STAGES` says.
+
+usage: python -m models.embedded.train_gpu BASE OUT --data FOLDER [--from ADAPTER] [--rank 64] [--minutes 9]
+
+Hypotheses that are made are learned from at once and not kept; the rows of the mixture are read on from where the
+record of the adapter says. Runs on a CPU, too, where it is slow: `train.py` is for that.
+"""
+
+import argparse
+import queue
+import random
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import torch
+from sacrebleu.metrics.bleu import BLEU
+from sacrebleu.metrics.chrf import CHRF
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from models.embedded import risk, worth
+from models.embedded.development import Development
+from models.embedded.examples import SEED, Example, Examples, history_of, record
+from models.embedded.lowrank import Model
+from models.embedded.mixture import MIXTURE, Part, Row, rows
+from models.embedded.train import loss_of, rate_at
+
+# Of all minutes, which have gone by when a stage ends.
+STAGES = {"likelihood": 0.55, "hypotheses": 0.75, "risk": 0.97}
+BATCH_TOKENS, RISK_TOKENS = 16_384, 24_576
+RATES = {"likelihood": 8e-4, "risk": 3e-4}
+# Of which parts the hypotheses are, in which shares, and the longest answer that is told.
+SPOKEN = {"news": 0.42, "other": 0.12, "segments": 0.06, "summaries": 0.25, "direct": 0.15}
+BEAM = {"num_beams": 6, "num_return_sequences": 6, "length_penalty": 0.85, "early_stopping": True, "do_sample": False}
+SAMPLES = {"num_return_sequences": 6, "do_sample": True, "temperature": 0.8, "top_k": 0, "top_p": 0.95}
+TOLD_TOKENS = 1_000_000
+WORKERS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A row's prompt, the ids of what the model answered and of the human's answer, and what the answers are worth."""
+
+    prompt: list[int]
+    answers: list[list[int]]
+    human: list[int]
+    worth: "Future[tuple[float, ...]]"
+
+
+class Clock:
+    """The share of a run that is over."""
+
+    def __init__(self, minutes: float) -> None:
+        self._began = time.monotonic()
+        self._seconds = 60 * minutes
+
+    def share(self) -> float:
+        """From 0 on."""
+        return (time.monotonic() - self._began) / self._seconds
+
+    def within(self, stage: str) -> float:
+        """The share of a stage that is over, as if the stage before had ended in time."""
+        ends = [0.0, *STAGES.values()]
+        end = STAGES[stage]
+        start = ends[ends.index(end) - 1]
+        return (self.share() - start) / (end - start)
+
+
+def ahead(made: Iterable[Any], count: int = 80) -> Iterator[Any]:
+    """The same, made by another thread, so many ahead."""
+    ready: queue.Queue[Any] = queue.Queue(count)
+    end = object()
+    stopped = threading.Event()
+
+    def work() -> None:
+        for one in made:
+            if stopped.is_set():
+                return
+            ready.put(one)
+        ready.put(end)
+
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        while (one := ready.get()) is not end:
+            yield one
+    finally:
+        stopped.set()
+        while not ready.empty():
+            ready.get_nowait()
+
+
+def learn(
+    model: Model,
+    losses: Iterable[Callable[[], tuple[torch.Tensor, int]]],
+    highest: float,
+    share: Callable[[int], float],
+) -> int:
+    """Take a step for each loss until the share of the stage after so many steps is 1; the tokens that were read."""
+    fused = model.causal.device.type == "cuda"
+    optimizer = torch.optim.AdamW(model.weights, lr=highest, betas=(0.9, 0.99), weight_decay=0.0, fused=fused)
+    began, tokens = time.monotonic(), 0
+    total = torch.zeros((), device=model.causal.device)
+    for step, loss_and_count in enumerate(losses, 1):
+        over = share(step - 1)
+        if over >= 1:
+            break
+        for group in optimizer.param_groups:
+            group["lr"] = rate_at(step, over, highest, decay=1)
+        loss, count = loss_and_count()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(model.weights, 1.0)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        tokens += count
+        total += loss.detach()
+        if step % 50 == 0:
+            pace = tokens / (time.monotonic() - began)
+            print(
+                f"step {step}, {tokens} tokens, loss {total.item() / 50:.3f}, {pace:.0f} a second, {over:.0%}",
+                flush=True,
+            )
+            total.zero_()
+    return tokens
+
+
+def answers(model: Any, prompts: Sequence[Sequence[int]], most: int, **how: Any) -> list[list[list[int]]]:
+    """What the (merged) model answers each prompt, as many as `how` says, best first; only what ends, with its end."""
+    width = max(map(len, prompts))
+    pad, end = model.config.pad_token_id, model.config.eos_token_id
+    ids = torch.tensor([[pad] * (width - len(prompt)) + list(prompt) for prompt in prompts], device=model.device)
+    mask = torch.tensor([[0] * (width - len(prompt)) + [1] * len(prompt) for prompt in prompts], device=model.device)
+    said = model.generate(input_ids=ids, attention_mask=mask, max_new_tokens=most, pad_token_id=pad, **how)
+    found = [answer[: answer.index(end) + 1] if end in answer else [] for answer in said[:, width:].tolist()]
+    size = len(found) // len(prompts)
+    return [
+        [list(one) for one in dict.fromkeys(map(tuple, found[at : at + size])) if len(one) > 1]
+        for at in range(0, len(found), size)
+    ]
+
+
+def grouped(examples: Sequence[Example], rows_each: int, most: int) -> list[list[Example]]:
+    """Groups of prompts of like length that are answered together: what they may grow to stays within `most` tokens."""
+    groups: list[list[Example]] = [[]]
+    for example in sorted(examples, key=lambda e: -len(e[0])):
+        group = groups[-1]
+        longest = max(len(group[0][0]), 40) if group else 0
+        if group and rows_each * (len(group) + 1) * 2 * longest > most:
+            groups.append([])
+        groups[-1].append(example)
+    return groups
+
+
+def tell(
+    model: Model, tokenizer: Any, examples: Examples, parts: dict[str, Part], pool: ProcessPoolExecutor, clock: Clock
+) -> Iterator[Told]:
+    """What the model says of the next rows of each part, until the stage is over."""
+    while clock.within("hypotheses") < 1:
+        for name, share in SPOKEN.items():
+            part = parts[name]
+            translating = part.prompt == "translation"
+            budget = share * TOLD_TOKENS
+            block: list[Example] = []
+            while budget > 0:
+                example = examples.take(part)
+                if 6 < len(example[1]) <= 110:
+                    block.append(example)
+                    budget -= len(example[0]) + len(example[1])
+            how = BEAM if translating else SAMPLES
+            for group in grouped(block, int(how["num_return_sequences"]), 1_500_000):
+                if clock.within("hypotheses") >= 1:
+                    return
+                most = min(128, 2 * max(len(prompt) for prompt, _ in group)) if translating else 110
+                with model.merged() as causal:
+                    said = answers(causal, [prompt for prompt, _ in group], most, **how)
+                for (prompt, human), found in zip(group, said, strict=True):
+                    if len(found) > 1:
+                        found = found[: risk.MOST]
+                        texts = [
+                            text.strip() for text in tokenizer.batch_decode([*found, human], skip_special_tokens=True)
+                        ]
+                        if translating:
+                            future = pool.submit(worth.of_translations, texts[:-1], texts[-1])
+                        else:
+                            article = tokenizer.decode(prompt, skip_special_tokens=True)
+                            english = part.prompt == "summarization"
+                            future = pool.submit(worth.of_summaries, texts[:-1], texts[-1], article, english)
+                        yield Told(prompt, found, human, future)
+
+
+def held_out(material: dict[Part, list[Row]], count: int) -> list[Row]:
+    """Take so many pairs of the news, and what holds them, out of the material."""
+    (news, segments, *_) = material
+    held = random.Random(SEED).sample(material[news], min(count, len(material[news]) // 4))
+    sources = {source for source, _ in held}
+    material[news] = [row for row in material[news] if row[0] not in sources]
+    if held:
+        material[segments] = [row for row in material[segments] if not any(source in row[0] for source in sources)]
+    return held
+
+
+def judge(model: Model, examples: Examples, tokenizer: Any, part: Part, held: Sequence[Row], stage: str) -> None:
+    """Say how near the model's translations are to the humans', with a beam of four."""
+    if not held:
+        return
+    by_prompt = {tuple(examples.encode(part, source, target)[0]): target for source, target in held}
+    said, wanted = [], []
+    with model.merged() as causal:
+        for group in grouped([(list(prompt), []) for prompt in by_prompt], 4, 1_500_000):
+            found = answers(causal, [p for p, _ in group], 160, num_beams=4, length_penalty=0.85, do_sample=False)
+            for (prompt, _), best in zip(group, found, strict=True):
+                said.append(tokenizer.decode(best[0], skip_special_tokens=True).strip() if best else "")
+                wanted.append(by_prompt[tuple(prompt)])
+    bleu, chrf = BLEU().corpus_score(said, [wanted]), CHRF().corpus_score(said, [wanted])
+    words = sum(len(text.split()) for text in said) / sum(len(text.split()) for text in wanted)
+    print(f"{stage}: BLEU {bleu.score:.2f}, chrF {chrf.score:.2f}, {words:.3f} of the humans' words", flush=True)
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("base", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--from", dest="start", type=Path)
+    parser.add_argument("--rank", type=int, default=64)
+    parser.add_argument("--minutes", type=float, default=9)
+    parser.add_argument("--held", type=int, default=500, help="pairs of the news that are not read")
+    parser.add_argument("--device", default="cuda")
+    parser.add_argument("--steps", type=int, help="end each stage after so many, to try the recipe")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Train as the command line says."""
+    args = arguments()
+    clock = Clock(args.minutes)
+    torch.manual_seed(SEED)
+    torch.set_float32_matmul_precision("high")
+    tokenizer = AutoTokenizer.from_pretrained(args.base)
+    causal: Any = AutoModelForCausalLM.from_pretrained(args.base, dtype=torch.bfloat16, attn_implementation="sdpa")
+    model = Model(causal.to(args.device), args.rank, args.start)
+    development = Development.read(args.data)
+    material = {part: rows(part, args.data, development) for part in MIXTURE}
+    held = held_out(material, args.held)
+    parts = {part.name: part for part in MIXTURE}
+    history = history_of(args.start)
+    examples = Examples(tokenizer, material, SEED, history["places"], BATCH_TOKENS)
+    print({part.name: f"{examples.places[part.name]} of {len(found)}" for part, found in material.items()}, flush=True)
+
+    def save(stage: str, tokens: int) -> None:
+        history["seen"] += tokens
+        model.save_pretrained(args.out / stage)
+        record({"seen": history["seen"], "places": {**history["places"], **examples.places}}, args.out / stage)
+        judge(model, examples, tokenizer, MIXTURE[0], held, stage)
+
+    judge(model, examples, tokenizer, MIXTURE[0], held, "start")
+    steps = (partial(loss_of, causal, batch) for batch in ahead(examples.batches()))
+    tokens = learn(model, islice(steps, args.steps), RATES["likelihood"], lambda _: clock.within("likelihood"))
+    steps.close()
+    save("likelihood", tokens)
+
+    with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
+        told = list(islice(tell(model, tokenizer, examples, parts, pool, clock), args.steps and 8 * args.steps))
+        choices = [risk.Choice(one.prompt, [*one.answers, one.human], one.worth.result()) for one in told]
+    made = risk.batches(choices, SEED, RISK_TOKENS)
+    print(f"{len(choices)} rows told, {len(made)} batches", flush=True)
+    steps = (partial(risk.loss_of, causal, batch) for batch in made)
+    tokens = learn(
+        model, islice(steps, args.steps), RATES["risk"], lambda step: max(clock.within("risk"), step / len(made))
+    )
+    save("risk", tokens)
+
+
+if __name__ == "__main__":
+    main()
