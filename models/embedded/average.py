@@ -5,7 +5,8 @@ less of it, and smaller matrices. What that brought is in CARD.md.
 
 usage: python -m models.embedded.average OUT ADAPTER [ADAPTER...] [--shares 0.4 0.6]
 
-The configuration is that of the last adapter, whose record of what was read stays beside it.
+The configuration is that of the last adapter, whose record of what was read stays beside it. An adapter of a lower rank
+than the last, as before `train_gpu.py` gave it more, has nothing in the directions that came later.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from safetensors.torch import load_file, save_file
 from models.embedded.examples import HISTORY
 
 WEIGHTS, CONFIGURATION = "adapter_model.safetensors", "adapter_config.json"
+Weights = dict[str, torch.Tensor]
 
 
 def average(adapters: Sequence[Path], shares: Sequence[float], out: Path) -> None:
@@ -29,6 +31,7 @@ def average(adapters: Sequence[Path], shares: Sequence[float], out: Path) -> Non
     if len(shares) != len(adapters) or abs(sum(shares) - 1) > 1e-6:
         raise ValueError(f"{len(adapters)} adapters need as many shares that make 1: {', '.join(map(str, shares))}")
     loaded = [load_file(adapter / WEIGHTS) for adapter in adapters]
+    loaded = [_grown(weights, loaded[-1]) for weights in loaded]
     shapes = [{name: tensor.shape for name, tensor in weights.items()} for weights in loaded]
     if any(other != shapes[0] for other in shapes):
         raise ValueError("the adapters have not the same matrices: only those of one line of training can be averaged")
@@ -42,6 +45,22 @@ def average(adapters: Sequence[Path], shares: Sequence[float], out: Path) -> Non
     for name in (CONFIGURATION, HISTORY):
         if (adapters[-1] / name).is_file():
             shutil.copyfile(adapters[-1] / name, out / name)
+
+
+def _grown(weights: Weights, other: Weights) -> Weights:
+    """The same adapter with further directions, where the other has more: its A of these, and a B of nothing."""
+    found = {}
+    for name, values in weights.items():
+        wanted = other.get(name, values)
+        more = wanted.detach().clone()
+        if "lora_A" in name and more.shape[1:] == values.shape[1:] and len(more) > len(values):
+            more[: len(values)] = values
+        elif "lora_B" in name and len(more) == len(values) and more.shape[1] > values.shape[1]:
+            more.zero_()[:, : values.shape[1]] = values
+        else:
+            more = values
+        found[name] = more
+    return found
 
 
 def main() -> None:

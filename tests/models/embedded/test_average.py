@@ -29,10 +29,22 @@ def test_each_adapter_has_its_share_and_the_last_one_says_what_was_read(tmp_path
 
 
 def test_shares_that_do_not_make_a_whole_and_other_shapes_are_refused(tmp_path: Path) -> None:
-    one, two = adapter(tmp_path / "one", 1.0), adapter(tmp_path / "two", 2.0, rank=3)
+    one, two = adapter(tmp_path / "one", 1.0, rank=3), adapter(tmp_path / "two", 2.0)
     for shares in ([1.0], [0.5, 0.6]):
         with pytest.raises(ValueError, match="shares"):
             average([one, two], shares, tmp_path / "out")
     with pytest.raises(ValueError, match="same matrices"):
         average([one, two], [0.5, 0.5], tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_an_adapter_of_lower_rank_has_nothing_in_the_directions_that_came_later(tmp_path: Path) -> None:
+    other = NAME.replace("lora_A", "lora_B")
+    for name, rank, value in (("one", 2, 1.0), ("two", 3, 3.0)):
+        adapter(tmp_path / name, value, rank)
+        pair = {NAME: torch.full((rank, 4), value), other: torch.full((5, rank), value)}
+        save_file(pair, tmp_path / name / "adapter_model.safetensors")
+    average([tmp_path / "one", tmp_path / "two"], [0.5, 0.5], tmp_path / "out")
+    mean = load_file(tmp_path / "out" / "adapter_model.safetensors")
+    assert mean[NAME][:, 0].tolist() == [2, 2, 3]
+    assert mean[other][0].tolist() == [2, 2, 1.5]
