@@ -1,5 +1,6 @@
 """Evidence points at the source sentences that a summary sentence rests on."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.assembly import build_pipeline
 from models.evidence import Index, support
-from models.values import Document, Pair, Sentence, Summary, SummarySentence, Translation
+from models.values import Document, Flag, Pair, Sentence, Summary, SummarySentence, Translation
 from tests.benchmarks.evidence import document, measure, translation
 from tests.benchmarks.questions import Question, documents, merged, questions, shortened
 from tests.conftest import DATA
@@ -36,6 +37,36 @@ def mixed() -> Translation:
         pairs.append(Pair(Sentence(source, len(text), len(text) + len(source), lang, number), target))
         text += source + "\n"
     return Translation(Document("id", None, text, tuple(p.source for p in pairs)), tuple(pairs))
+
+
+def test_what_is_doubted_in_the_translation_that_a_sentence_rests_on_is_doubted_in_the_sentence() -> None:
+    material = mixed()
+    doubts = (
+        Flag("name", "Odette", "not in the source"),
+        Flag("number", "2.5", "not in the source"),
+        Flag("number", "97,4", "not in the translation"),
+        Flag("name", "Altman", "not in the source"),
+        Flag("empty", "", "nothing came back"),
+    )
+    pair = replace(material.pairs[1], target="The Odette consortium offered Altman 2.5 billion dollars.", flags=doubts)
+    material = replace(material, pairs=(material.pairs[0], pair, *material.pairs[2:]))
+    told = [
+        "The Odette consortium offered Altman 2.5 billion dollars.",
+        "The Odettes' consortium, Altman said, offered 12.5 billion dollars.",
+        "The dog sleeps in the garden of Odette.",
+    ]
+    first, second, other = support(Summary(tuple(map(SummarySentence, told))), material).sentences
+    assert [flag.text for flag in first.flags if flag.detail == "not in the source"] == ["Odette", "2.5", "Altman"]
+    assert "Odette" not in [flag.text for flag in (*second.flags, *other.flags)]
+    assert {flag.text for flag in second.flags} == {"12.5 billion", "Altman"}
+
+
+def test_a_doubt_is_told_once_as_it_was_told_first() -> None:
+    material = mixed()
+    known = Flag("name", "Musk", "told before")
+    summary = Summary((SummarySentence("Musk declined the offer.", (known,)),))
+    (sentence,) = support(summary, material).sentences
+    assert sentence.flags == (known,)
 
 
 def article(rows: list[list[str]], *, german_only: bool = False) -> Translation | Document:
