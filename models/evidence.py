@@ -6,15 +6,14 @@ touched. The score is the mean of both, from 0 to 1: 1 is the same in the same w
 figures: which score is how often right, and what was tried beside this.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from models.checks.compare import Facts, beside, summary_flags
+from models.checks.compare import Facts, beside, handed_on, summary_flags
 from models.likeness import Terms, letter_runs, stems
 from models.meaning import vectors
-from models.values import Document, Evidence, Flag, Pair, Summary, Translation
+from models.values import Document, Evidence, Flag, Summary, Translation
 
 MOST = 3
 # Two to four in a hundred sentences of another article reach this; of its own, one in two hundred does not.
@@ -106,21 +105,9 @@ def support(summary: Summary, material: Translation | Document, summary_lang: Li
         texts = beside(material, [e.sentence for e in evidence])
         flags = [*sentence.flags, *summary_flags(sentence.text, texts, facts, summary_lang)]
         if summary_lang == "en" and isinstance(material, Translation):
-            flags += _handed_on(sentence.text, [material.pairs[e.sentence] for e in evidence])
+            flags += handed_on(sentence.text, [material.pairs[e.sentence] for e in evidence], facts)
         once: dict[tuple[str, str], Flag] = {}
         for flag in flags:
             once.setdefault((flag.kind, flag.text), flag)
         sentences.append(replace(sentence, evidence=evidence, flags=tuple(once.values())))
     return replace(summary, sentences=tuple(sentences))
-
-
-def _handed_on(text: str, pairs: Sequence[Pair]) -> Iterator[Flag]:
-    """The translator's own: what is doubted in the English that a sentence rests on, and stands in the sentence.
-
-    Held against the translation, as well, a name or a value that the translator made up would seem borne out.
-    """
-    for pair in pairs:
-        for flag in pair.flags:
-            stands = re.search(rf"(?<!\w){re.escape(flag.text)}(?!\w)", text) if flag.text else None
-            if stands and flag.text not in pair.source.text:
-                yield flag

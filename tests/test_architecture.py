@@ -45,13 +45,12 @@ def test_models_never_imports_service_nor_the_web_nor_the_environment(path: Path
 
 # The training scripts, their arithmetic and the averaging are run by themselves, never imported by the product; what
 # computes in torch is imported by its engine alone, inside a function.
+TRAINING = {"train.py", "train_gpu.py", "lowrank.py", "risk.py", "int8.py", "average.py"}
+
+
 @pytest.mark.parametrize(
     "path",
-    [
-        p
-        for p in MODELS
-        if p.name not in {"train.py", "risk.py", "int8.py", "average.py", "gemma3.py", "beam_search.py"}
-    ],
+    [p for p in MODELS if p.name not in TRAINING | {"gemma3.py", "beam_search.py"}],
     ids=lambda p: p.relative_to(ROOT).as_posix(),
 )
 def test_models_imports_heavy_libraries_only_inside_functions(path: Path) -> None:

@@ -4,18 +4,22 @@ No model is asked. A doubt is made to be believed: it is raised only where the o
 English, has nothing like it. docs/checks.md has how often it is right.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from models.checks.bearings import bearing_flags
 from models.checks.claims import claim_flags
+from models.checks.english import ordinary, proper
 from models.checks.limits import limit_flags
 from models.checks.names import name_flags
 from models.checks.quantities import quantity_flags
+from models.checks.source import source
+from models.checks.spelling import WORD, fold
 from models.checks.texts import Text
 from models.checks.timing import timing_flags
-from models.values import Document, Flag, Translation
+from models.values import Document, Flag, Pair, Translation
 
 NOT_ANYWHERE = "not in the article"
 ELSEWHERE = "in the article, but not in its evidence"
@@ -94,3 +98,19 @@ def summary_flags(
     flags += timing_flags(evidence, target)
     flags += claim_flags(evidence, target)
     return tuple(dict.fromkeys(flags))
+
+
+def handed_on(text: str, pairs: Sequence[Pair], article: Facts) -> Iterator[Flag]:
+    """The names in a summary's sentence that were doubted in a translation which it rests on: the translator's own.
+
+    Held against the translation, too, they would seem borne out. What the German has elsewhere is left out, and what
+    is made of ordinary words, since those are mostly a title or an office put into English.
+    """
+    for flag in (flag for pair in pairs for flag in pair.flags if flag.kind == "name"):
+        if re.search(rf"(?<!\w){re.escape(flag.text)}(?!\w)", text):
+            words = WORD.findall(flag.text)
+            german = source(tuple(text for text in article.texts if text.lang == "de"))
+            common = [ordinary(word) and not proper(word) for word in words]
+            borne = [german.bears(fold(word), acronym=word.isupper()) for word in words]
+            if not all(a or b for a, b in zip(common, borne, strict=True)):
+                yield flag

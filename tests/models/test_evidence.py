@@ -43,22 +43,20 @@ def test_what_is_doubted_in_the_translation_that_a_sentence_rests_on_is_doubted_
     material = mixed()
     doubts = (
         Flag("name", "Odette", "not in the source"),
-        Flag("number", "2.5", "not in the source"),
+        Flag("name", "Chancellor", "not in the source"),  # an office in English
+        Flag("name", "Altman", "not in the source"),  # elsewhere in the German
         Flag("number", "97,4", "not in the translation"),
-        Flag("name", "Altman", "not in the source"),
-        Flag("empty", "", "nothing came back"),
     )
-    pair = replace(material.pairs[1], target="The Odette consortium offered Altman 2.5 billion dollars.", flags=doubts)
+    pair = replace(material.pairs[1], target="Odette's Chancellor offered Altman 97.4 billion dollars.", flags=doubts)
     material = replace(material, pairs=(material.pairs[0], pair, *material.pairs[2:]))
     told = [
-        "The Odette consortium offered Altman 2.5 billion dollars.",
-        "The Odettes' consortium, Altman said, offered 12.5 billion dollars.",
+        "Odette's Chancellor offered Altman 97.4 billion dollars.",
+        "The Odettes offered Altman 97.4 billion dollars.",
         "The dog sleeps in the garden of Odette.",
     ]
-    first, second, other = support(Summary(tuple(map(SummarySentence, told))), material).sentences
-    assert [flag.text for flag in first.flags if flag.detail == "not in the source"] == ["Odette", "2.5", "Altman"]
-    assert "Odette" not in [flag.text for flag in (*second.flags, *other.flags)]
-    assert {flag.text for flag in second.flags} == {"12.5 billion", "Altman"}
+    first, *others = support(Summary(tuple(map(SummarySentence, told))), material).sentences
+    assert first.flags == doubts[:1]
+    assert not [flag for sentence in others for flag in sentence.flags if flag.detail == "not in the source"]
 
 
 def test_a_doubt_is_told_once_as_it_was_told_first() -> None:
