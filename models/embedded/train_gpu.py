@@ -8,7 +8,8 @@ that no training reads, `--held` pairs of the news, is said after each stage. Mi
 usage: python -m models.embedded.train_gpu BASE OUT --data FOLDER [--from ADAPTER] [--rank 64] [--minutes 9]
 
 Hypotheses that are made are learned from at once and not kept; the rows of the mixture are read on from where the
-record of the adapter says. Runs on a CPU, too, where it is slow: `train.py` is for that.
+record of the adapter says. Runs on a CPU, too, where it is slow: `train.py` is for that. With
+PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True in the environment memory is not lost to batches of many shapes.
 """
 
 import argparse
