@@ -58,7 +58,7 @@ def test_a_planted_row_and_a_sentence_planted_in_an_article_are_listed_and_left_
     write_summaries(tmp_path, "dev.cnndm_en", [article(f"So it was: {LONG}, they say.", "x")])
     found = check(tmp_path, "--unfiltered")
     assert found.returncode == 1
-    assert "other: 2 rows, 0 fewer than without the filter, 1 known\n  row 0: Ein Hund!\n" in found.stdout
+    assert "other: 8 rows, 0 fewer than without the filter, 1 known\n  row 6: Ein Hund!\n" in found.stdout
     assert f"summaries: 2 rows, 0 fewer than without the filter, 1 known\n  row 0: {LONG}.\n" in found.stdout
     trained_on = check(tmp_path)
     assert trained_on.returncode == 0, trained_on.stderr
@@ -77,7 +77,7 @@ def test_a_mixture_that_would_not_filter_is_found_out(
     with pytest.raises(SystemExit) as ended:
         leaks.main()
     assert ended.value.code == 1
-    assert "  row 0: Ein Hund!" in capsys.readouterr().out
+    assert "  row 6: Ein Hund!" in capsys.readouterr().out
 
 
 def test_a_folder_without_development_sets_is_no_clean_one(tmp_path: Path) -> None:
