@@ -62,7 +62,7 @@ def test_a_planted_row_and_a_sentence_planted_in_an_article_are_listed_and_left_
     assert f"summaries: 2 rows, 0 fewer than without the filter, 1 known\n  row 0: {LONG}.\n" in found.stdout
     trained_on = check(tmp_path)
     assert trained_on.returncode == 0, trained_on.stderr
-    assert "other: 1 rows, 1 fewer than without the filter, 0 known" in trained_on.stdout
+    assert "other: 7 rows, 1 fewer than without the filter, 0 known" in trained_on.stdout
     assert "summaries: 1 rows, 1 fewer than without the filter, 0 known" in trained_on.stdout
 
 
