@@ -17,9 +17,8 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from multiprocessing import get_context
@@ -42,22 +41,16 @@ from models.embedded.train import loss_of, rate_at
 STAGES = {"likelihood": 0.55, "hypotheses": 0.75, "risk": 0.97}
 BATCH_TOKENS, RISK_TOKENS = 16_384, 24_576
 RATES = {"likelihood": 8e-4, "risk": 3e-4}
-# Of which parts the hypotheses are, in which shares, and the longest answer that is told.
+# Of which parts the hypotheses are, in shares of so many tokens a round.
 SPOKEN = {"news": 0.42, "other": 0.12, "segments": 0.06, "summaries": 0.25, "direct": 0.15}
 BEAM = {"num_beams": 6, "num_return_sequences": 6, "length_penalty": 0.85, "early_stopping": True, "do_sample": False}
 SAMPLES = {"num_return_sequences": 6, "do_sample": True, "temperature": 0.8, "top_k": 0, "top_p": 0.95}
 TOLD_TOKENS = 1_000_000
+# Of rows with answers of such lengths.
+SHORTEST, LONGEST = 7, 110
 WORKERS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A row's prompt, the ids of what the model answered and of the human's answer, and what the answers are worth."""
-
-    prompt: list[int]
-    answers: list[list[int]]
-    human: list[int]
-    worth: "Future[tuple[float, ...]]"
+# A prompt, the answers to it and last the human's, and what the former are worth, once that is known.
+Told = tuple[list[int], list[list[int]], Future[tuple[float, ...]]]
 
 
 class Clock:
@@ -79,27 +72,36 @@ class Clock:
         return (self.share() - start) / (end - start)
 
 
-def ahead(made: Iterable[Any], count: int = 80) -> Iterator[Any]:
+def ahead(made: Iterable[Any], count: int = 80) -> Generator[Any, None, None]:
     """The same, made by another thread, so many ahead."""
     ready: queue.Queue[Any] = queue.Queue(count)
     end = object()
     stopped = threading.Event()
 
     def work() -> None:
-        for one in made:
-            if stopped.is_set():
-                return
-            ready.put(one)
-        ready.put(end)
+        last: Any = end
+        try:
+            for one in made:
+                if stopped.is_set():
+                    return
+                ready.put(one)
+        except Exception as error:
+            last = error
+        ready.put(last)
 
-    threading.Thread(target=work, daemon=True).start()
+    worker = threading.Thread(target=work, daemon=True)
+    worker.start()
     try:
         while (one := ready.get()) is not end:
+            if isinstance(one, Exception):
+                raise one
             yield one
     finally:
         stopped.set()
-        while not ready.empty():
-            ready.get_nowait()
+        while worker.is_alive():  # What it holds must not change any more.
+            while not ready.empty():
+                ready.get_nowait()
+            worker.join(0.01)
 
 
 def learn(
@@ -175,7 +177,7 @@ def tell(
             block: list[Example] = []
             while budget > 0:
                 example = examples.take(part)
-                if 6 < len(example[1]) <= 110:
+                if SHORTEST <= len(example[1]) <= LONGEST:
                     block.append(example)
                     budget -= len(example[0]) + len(example[1])
             how = BEAM if translating else SAMPLES
@@ -197,7 +199,7 @@ def tell(
                             article = tokenizer.decode(prompt, skip_special_tokens=True)
                             english = part.prompt == "summarization"
                             future = pool.submit(worth.of_summaries, texts[:-1], texts[-1], article, english)
-                        yield Told(prompt, found, human, future)
+                        yield prompt, [*found, human], future
 
 
 def held_out(material: dict[Part, list[Row]], count: int) -> list[Row]:
@@ -267,14 +269,23 @@ def main() -> None:
         judge(model, examples, tokenizer, MIXTURE[0], held, stage)
 
     judge(model, examples, tokenizer, MIXTURE[0], held, "start")
-    steps = (partial(loss_of, causal, batch) for batch in ahead(examples.batches()))
-    tokens = learn(model, islice(steps, args.steps), RATES["likelihood"], lambda _: clock.within("likelihood"))
-    steps.close()
+    placed = ahead((dict(examples.places), batch) for batch in examples.batches())
+    places = dict(examples.places)
+
+    def likelihood() -> Iterator[Callable[[], tuple[torch.Tensor, int]]]:
+        nonlocal places
+        for so_far, batch in placed:
+            places = so_far
+            yield partial(loss_of, causal, batch)
+
+    tokens = learn(model, islice(likelihood(), args.steps), RATES["likelihood"], lambda _: clock.within("likelihood"))
+    placed.close()
+    examples.places = places  # Not as far as batches were made ahead.
     save("likelihood", tokens)
 
     with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
         told = list(islice(tell(model, tokenizer, examples, parts, pool, clock), args.steps and 8 * args.steps))
-        choices = [risk.Choice(one.prompt, [*one.answers, one.human], one.worth.result()) for one in told]
+        choices = [risk.Choice(prompt, told_and_human, worths.result()) for prompt, told_and_human, worths in told]
     made = risk.batches(choices, SEED, RISK_TOKENS)
     print(f"{len(choices)} rows told, {len(made)} batches", flush=True)
     steps = (partial(risk.loss_of, causal, batch) for batch in made)

@@ -3,6 +3,7 @@
 import itertools
 import json
 import sys
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,10 +11,11 @@ from typing import Any
 import pytest
 import torch
 from safetensors.torch import load_file
+from transformers import AutoTokenizer
 
 from models.embedded import train_gpu
-from models.embedded.examples import history_of
-from models.embedded.mixture import MIXTURE
+from models.embedded.examples import SEED, Examples, history_of
+from models.embedded.mixture import MIXTURE, rows
 
 pytestmark = [
     pytest.mark.slow,
@@ -71,7 +73,16 @@ def test_what_another_thread_makes_comes_whole_in_order_and_can_be_left() -> Non
     assert list(train_gpu.ahead(iter(range(300)), 4)) == list(range(300))
     endless = train_gpu.ahead(itertools.count(), 4)
     assert next(endless) == 0
+    threads = threading.active_count()
     endless.close()
+    assert threading.active_count() == threads - 1
+
+
+def test_what_fails_in_the_other_thread_fails_here() -> None:
+    made = train_gpu.ahead(1 // (2 - n) for n in range(5))
+    assert [next(made), next(made)] == [0, 1]
+    with pytest.raises(ZeroDivisionError):
+        next(made)
 
 
 def test_each_stage_leaves_an_adapter(
@@ -102,3 +113,10 @@ def test_each_stage_leaves_an_adapter(
     first, second = (history_of(tmp_path / "out" / stage) for stage in ("likelihood", "risk"))
     assert before["seen"] < first["seen"] < second["seen"]
     assert all(second["places"][part.name] > before["places"][part.name] for part in MIXTURE)
+    # The block at hand is counted, what was made ahead of it is not.
+    tokenizer = AutoTokenizer.from_pretrained(tmp_path / "base")
+    material = {part: rows(part, tmp_path / "training", None) for part in MIXTURE}
+    train_gpu.held_out(material, 1)
+    block = Examples(tokenizer, material, SEED, before["places"], 100)
+    next(block.batches())
+    assert first["places"] == block.places
