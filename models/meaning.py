@@ -5,6 +5,7 @@ weights: 32 MB, plain numpy, nothing is fetched. It is loaded with the first tex
 """
 
 import threading
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -38,9 +39,15 @@ def preload() -> None:
     threading.Thread(target=_encoder, name="meaning", daemon=True).start()
 
 
+def encoded(texts: Sequence[str]) -> "NDArray[float32]":
+    """A row of length 1 for each text."""
+    rows: NDArray[float32] = _encoder().encode([text[:READ] for text in texts])
+    return rows
+
+
 @lru_cache(maxsize=8)
 def vectors(texts: tuple[str, ...]) -> "NDArray[float32]":
-    """A row of length 1 for each text; those of the articles read last are kept."""
-    rows: NDArray[float32] = _encoder().encode([text[:READ] for text in texts])
+    """As `encoded`, not to be written to; those of the articles read last are kept."""
+    rows = encoded(texts)
     rows.setflags(write=False)
     return rows

@@ -13,6 +13,7 @@ from models.chunking import batches, pieces
 from models.engines.base import Decoding, Engine, Hypothesis
 from models.guard import faults
 from models.options import Watch, unwatched
+from models.reranking import reranked
 from models.values import Document, Flag, Pair, Sentence, Translation
 
 STAGE = "translate"
@@ -115,10 +116,10 @@ class Translator:
     def _tried(self, sources: list[str], decoding: Decoding) -> list[Tried]:
         """The best hypothesis for each source, with the doubts about it.
 
-        Of a beam's hypotheses that is the first of those with the fewest faults: what agrees with its source in numbers
-        and names is more often right in the rest, too.
+        Of a beam's hypotheses, the nearest to the source first, that is the first of those with the fewest faults: what
+        agrees with its source in numbers and names is more often right in the rest, too.
         """
-        hypotheses = self._generate(sources, decoding)
+        hypotheses = reranked(sources, self._generate(sources, decoding))
         tried = list(zip(hypotheses, _flags(sources, hypotheses), strict=True))
         for i, (hypothesis, flags) in enumerate(tried):
             if flags and (others := hypothesis.others):

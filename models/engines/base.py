@@ -63,8 +63,8 @@ class Hypothesis:
 
 
 def ranked(beam: Sequence[Hypothesis]) -> Hypothesis:
-    """The first of a beam's hypotheses with the others."""
-    return replace(beam[0], others=tuple(beam[1:]))
+    """The first of a beam's hypotheses with the others, which have none of their own."""
+    return replace(beam[0], others=tuple(replace(one, others=()) for one in beam[1:]))
 
 
 class Engine(Protocol):

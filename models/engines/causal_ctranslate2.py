@@ -82,14 +82,16 @@ class CausalCTranslate2(Causal):
         ]
         for group, results in zip(groups, running, strict=True):
             for row, result in zip(group, results, strict=True):
-                hypotheses[row] = self._hypothesis(result.result())
+                hypotheses[row] = self._hypothesis(result.result(), search)
         return [hypotheses[row] for row in range(len(prompts))]
 
-    def _hypothesis(self, result: Any) -> Hypothesis:
+    def _hypothesis(self, result: Any, search: Search) -> Hypothesis:
         beam = []
         for ids, score in zip(result.sequences_ids, result.scores, strict=True):
             finished = bool(ids) and ids[-1] == self._eos_id
-            beam.append(Hypothesis(self._prompter.decode(ids), len(ids) - finished, finished, score))
+            # The sum of log probabilities divided by length ** length_penalty.
+            mean = score * max(1, len(ids)) ** (search.length_penalty - 1)
+            beam.append(Hypothesis(self._prompter.decode(ids), len(ids) - finished, finished, mean))
         return ranked(beam)
 
 

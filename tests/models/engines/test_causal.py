@@ -39,6 +39,21 @@ def test_both_engines_give_the_same_hypotheses(engine_of: Callable[[str], Engine
     assert [h.score for h in ours] == pytest.approx([h.score for h in theirs], abs=5e-3)
 
 
+@pytest.mark.parametrize("num_beams", [1, 3])
+def test_the_score_is_the_mean_log_probability_whatever_the_length_weighs(engine: Engines, num_beams: int) -> None:
+    every = {"num_beams": num_beams, "num_return_sequences": num_beams}
+    plain, weighed = (
+        {h.text: h.score for best in found for h in (best, *best.others)}
+        for found in (
+            engine.generate("summarization", SOURCES, Decoding(length_penalty=penalty, **every), 24)
+            for penalty in (1.0, 0.5)
+        )
+    )
+    shared = plain.keys() & weighed.keys()
+    assert len(shared) >= len(SOURCES)
+    assert [weighed[text] for text in shared] == pytest.approx([plain[text] for text in shared], abs=5e-3)
+
+
 @pytest.mark.parametrize("num_beams", [1, 4])
 def test_the_transformers_engine_gives_what_plain_generate_gives(
     tiny: Tiny, engine_of: Callable[[str], Engines], num_beams: int
