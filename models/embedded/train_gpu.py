@@ -1,9 +1,10 @@
-"""The whole recipe on one GPU, in minutes: likelihood, then what the model says itself, then to choose among that.
+"""The whole recipe on one GPU, in minutes: likelihood, then to choose among what the model says itself.
 
 First the mixture is read, in large batches, the rate falling to almost nothing; the adapter of that is OUT/likelihood.
-Then the model translates and summarises rows of it, a beam or samples of each, and learns to prefer what is worth more
-(`worth.py`, `risk.py`): OUT/risk. What ships is a mean of both (`average.py`); how near either is to human translations
-that no training reads, `--held` pairs of the news, is said after each stage. Minutes are shared out as `STAGES` says.
+Then, in rounds, the model translates and summarises rows of it, a beam or samples of each, and learns to prefer what
+is worth more (`worth.py`, `risk.py`), the rate falling over all rounds: OUT/risk. What ships is a mean with the adapter
+before (`average.py`); how near either is to human translations that no training reads, `--held` pairs of the news, is
+said after each stage. `--likelihood` is the first stage's share of the minutes; at 0 there is none.
 
 usage: python -m models.embedded.train_gpu BASE OUT --data FOLDER [--from ADAPTER] [--rank 64] [--minutes 9]
 
@@ -15,6 +16,7 @@ PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True in the environment memory is no
 import argparse
 import queue
 import random
+import statistics
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -37,18 +39,20 @@ from models.embedded.lowrank import Model
 from models.embedded.mixture import MIXTURE, Part, Row, rows
 from models.embedded.train import loss_of, rate_at
 
-# Of all minutes, which have gone by when a stage ends.
-STAGES = {"likelihood": 0.55, "hypotheses": 0.75, "risk": 0.97}
+# Of all minutes, which have gone by when training ends and the end is judged.
+ENDS = 0.97
 BATCH_TOKENS, RISK_TOKENS = 16_384, 24_576
-RATES = {"likelihood": 8e-4, "risk": 3e-4}
-# Of which parts the hypotheses are, in shares of so many tokens a round.
-SPOKEN = {"news": 0.42, "other": 0.12, "segments": 0.06, "summaries": 0.25, "direct": 0.15}
+RATES = {"likelihood": 8e-4, "risk": 2e-4}
+# Of which parts the hypotheses are, in shares of so many tokens a round, prompts and the humans' answers.
+SPOKEN = {"news": 0.24, "back-translated": 0.18, "other": 0.08, "segments": 0.05, "summaries": 0.36, "direct": 0.09}
+TOLD_TOKENS = 700_000
 BEAM = {"num_beams": 6, "num_return_sequences": 6, "length_penalty": 0.85, "early_stopping": True, "do_sample": False}
 SAMPLES = {"num_return_sequences": 6, "do_sample": True, "temperature": 0.8, "top_k": 0, "top_p": 0.95}
-TOLD_TOKENS = 1_000_000
 # Of rows with answers of such lengths.
 SHORTEST, LONGEST = 7, 110
 WORKERS = 12
+# What rows of prompts and answers may come to while they grow.
+TOGETHER = 1_500_000
 # A prompt, the answers to it and last the human's, and what the former are worth, once that is known.
 Told = tuple[list[int], list[list[int]], Future[tuple[float, ...]]]
 
@@ -60,16 +64,9 @@ class Clock:
         self._began = time.monotonic()
         self._seconds = 60 * minutes
 
-    def share(self) -> float:
-        """From 0 on."""
-        return (time.monotonic() - self._began) / self._seconds
-
-    def within(self, stage: str) -> float:
-        """The share of a stage that is over, as if the stage before had ended in time."""
-        ends = [0.0, *STAGES.values()]
-        end = STAGES[stage]
-        start = ends[ends.index(end) - 1]
-        return (self.share() - start) / (end - start)
+    def within(self, start: float, end: float) -> float:
+        """The share of a stage that is over which lasts from one share of the run to another."""
+        return ((time.monotonic() - self._began) / self._seconds - start) / (end - start)
 
 
 def ahead(made: Iterable[Any], count: int = 80) -> Generator[Any, None, None]:
@@ -108,15 +105,15 @@ def learn(
     model: Model,
     losses: Iterable[Callable[[], tuple[torch.Tensor, int]]],
     highest: float,
-    share: Callable[[int], float],
+    share: Callable[[], float],
 ) -> int:
-    """Take a step for each loss until the share of the stage after so many steps is 1; the tokens that were read."""
+    """Take a step for each loss until the share of the stage that is over is 1; the tokens that were read."""
     fused = model.causal.device.type == "cuda"
     optimizer = torch.optim.AdamW(model.weights, lr=highest, betas=(0.9, 0.99), weight_decay=0.0, fused=fused)
     began, tokens = time.monotonic(), 0
     total = torch.zeros((), device=model.causal.device)
     for step, loss_and_count in enumerate(losses, 1):
-        over = share(step - 1)
+        over = share()
         if over >= 1:
             break
         for group in optimizer.param_groups:
@@ -166,40 +163,63 @@ def grouped(examples: Sequence[Example], rows_each: int, most: int) -> list[list
 
 
 def tell(
-    model: Model, tokenizer: Any, examples: Examples, parts: dict[str, Part], pool: ProcessPoolExecutor, clock: Clock
+    model: Model, tokenizer: Any, examples: Examples, parts: dict[str, Part], pool: ProcessPoolExecutor
 ) -> Iterator[Told]:
-    """What the model says of the next rows of each part, until the stage is over."""
-    while clock.within("hypotheses") < 1:
-        for name, share in SPOKEN.items():
-            part = parts[name]
-            translating = part.prompt == "translation"
-            budget = share * TOLD_TOKENS
-            block: list[Example] = []
-            while budget > 0:
-                example = examples.take(part)
-                if SHORTEST <= len(example[1]) <= LONGEST:
-                    block.append(example)
-                    budget -= len(example[0]) + len(example[1])
-            how = BEAM if translating else SAMPLES
-            for group in grouped(block, int(how["num_return_sequences"]), 1_500_000):
-                if clock.within("hypotheses") >= 1:
-                    return
-                most = min(128, 2 * max(len(prompt) for prompt, _ in group)) if translating else 110
-                with model.merged() as causal:
-                    said = answers(causal, [prompt for prompt, _ in group], most, **how)
-                for (prompt, human), found in zip(group, said, strict=True):
-                    if len(found) > 1:
-                        found = found[: risk.MOST]
-                        texts = [
-                            text.strip() for text in tokenizer.batch_decode([*found, human], skip_special_tokens=True)
-                        ]
-                        if translating:
-                            future = pool.submit(worth.of_translations, texts[:-1], texts[-1])
-                        else:
-                            article = tokenizer.decode(prompt, skip_special_tokens=True)
-                            english = part.prompt == "summarization"
-                            future = pool.submit(worth.of_summaries, texts[:-1], texts[-1], article, english)
-                        yield prompt, [*found, human], future
+    """What the model, as it is now, says of the next rows of each part."""
+    for name, share in SPOKEN.items():
+        part = parts[name]
+        translating = part.prompt == "translation"
+        budget = share * TOLD_TOKENS
+        block: list[Example] = []
+        while budget > 0:
+            example = examples.take(part)
+            if SHORTEST <= len(example[1]) <= LONGEST:
+                block.append(example)
+                budget -= len(example[0]) + len(example[1])
+        how = BEAM if translating else SAMPLES
+        for group in grouped(block, int(how["num_return_sequences"]), TOGETHER):
+            # English is seldom longer than the German with its prompt: what is has run away.
+            most = 12 + max(len(prompt) for prompt, _ in group) if translating else LONGEST
+            with model.merged() as causal:
+                said = answers(causal, [prompt for prompt, _ in group], most, **how)
+            for (prompt, human), found in zip(group, said, strict=True):
+                if len(found) > 1:
+                    found = found[: risk.MOST]
+                    texts = [text.strip() for text in tokenizer.batch_decode([*found, human], skip_special_tokens=True)]
+                    if translating:
+                        future = pool.submit(worth.of_translations, texts[:-1], texts[-1])
+                    else:
+                        article = tokenizer.decode(prompt, skip_special_tokens=True)
+                        english = part.prompt == "summarization"
+                        future = pool.submit(worth.of_summaries, texts[:-1], texts[-1], article, english)
+                    yield prompt, [*found, human], future
+
+
+def rounds(
+    model: Model,
+    tokenizer: Any,
+    examples: Examples,
+    parts: dict[str, Part],
+    share: Callable[[], float],
+    steps: int | None,
+) -> Iterator[Callable[[], tuple[torch.Tensor, int]]]:
+    """What the model says of the rows that come next, then the losses of it, as often as there is time for both.
+
+    `share` is how much of the stage is over; `steps` cuts a round short.
+    """
+    with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
+        took = 0.0
+        while (so_far := share()) + took <= 1:
+            began = time.monotonic()
+            told = list(islice(tell(model, tokenizer, examples, parts, pool), steps and 8 * steps))
+            found = [risk.Choice(prompt, answers, worths.result()) for prompt, answers, worths in told]
+            spread = statistics.fmean(max(choice.worth) - statistics.fmean(choice.worth) for choice in found)
+            worth_ = statistics.fmean(statistics.fmean(choice.worth) for choice in found)
+            seconds = time.monotonic() - began
+            print(f"{len(found)} rows told in {seconds:.0f} s, worth {worth_:.4f}, best {spread:.4f} above", flush=True)
+            for batch in risk.batches(found, examples.places["news"], RISK_TOKENS):
+                yield partial(risk.loss_of, model.causal, batch)
+            took = share() - so_far
 
 
 def held_out(material: dict[Part, list[Row]], count: int) -> list[Row]:
@@ -220,7 +240,7 @@ def judge(model: Model, examples: Examples, tokenizer: Any, part: Part, held: Se
     by_prompt = {tuple(examples.encode(part, source, target)[0]): target for source, target in held}
     said, wanted = [], []
     with model.merged() as causal:
-        for group in grouped([(list(prompt), []) for prompt in by_prompt], 4, 1_500_000):
+        for group in grouped([(list(prompt), []) for prompt in by_prompt], 4, TOGETHER):
             found = answers(causal, [p for p, _ in group], 160, num_beams=4, length_penalty=0.85, do_sample=False)
             for (prompt, _), best in zip(group, found, strict=True):
                 said.append(tokenizer.decode(best[0], skip_special_tokens=True).strip() if best else "")
@@ -239,6 +259,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--from", dest="start", type=Path)
     parser.add_argument("--rank", type=int, default=64)
     parser.add_argument("--minutes", type=float, default=9)
+    parser.add_argument("--likelihood", type=float, default=0.5, help="its share of the minutes")
     parser.add_argument("--held", type=int, default=500, help="pairs of the news that are not read")
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--steps", type=int, help="end each stage after so many, to try the recipe")
@@ -269,30 +290,24 @@ def main() -> None:
         judge(model, examples, tokenizer, MIXTURE[0], held, stage)
 
     judge(model, examples, tokenizer, MIXTURE[0], held, "start")
-    placed = ahead((dict(examples.places), batch) for batch in examples.batches())
-    places = dict(examples.places)
+    if args.likelihood:
+        placed = ahead((dict(examples.places), batch) for batch in examples.batches())
+        places = dict(examples.places)
 
-    def likelihood() -> Iterator[Callable[[], tuple[torch.Tensor, int]]]:
-        nonlocal places
-        for so_far, batch in placed:
-            places = so_far
-            yield partial(loss_of, causal, batch)
+        def likelihood() -> Iterator[Callable[[], tuple[torch.Tensor, int]]]:
+            nonlocal places
+            for so_far, batch in placed:
+                places = so_far
+                yield partial(loss_of, causal, batch)
 
-    tokens = learn(model, islice(likelihood(), args.steps), RATES["likelihood"], lambda _: clock.within("likelihood"))
-    placed.close()
-    examples.places = places  # Not as far as batches were made ahead.
-    save("likelihood", tokens)
-
-    with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
-        told = list(islice(tell(model, tokenizer, examples, parts, pool, clock), args.steps and 8 * args.steps))
-        choices = [risk.Choice(prompt, told_and_human, worths.result()) for prompt, told_and_human, worths in told]
-    made = risk.batches(choices, SEED, RISK_TOKENS)
-    print(f"{len(choices)} rows told, {len(made)} batches", flush=True)
-    steps = (partial(risk.loss_of, causal, batch) for batch in made)
-    tokens = learn(
-        model, islice(steps, args.steps), RATES["risk"], lambda step: max(clock.within("risk"), step / len(made))
-    )
-    save("risk", tokens)
+        first = islice(likelihood(), args.steps)
+        tokens = learn(model, first, RATES["likelihood"], partial(clock.within, 0, args.likelihood))
+        placed.close()
+        examples.places = places  # Not as far as batches were made ahead.
+        save("likelihood", tokens)
+    risk_share = partial(clock.within, args.likelihood, ENDS)
+    second = islice(rounds(model, tokenizer, examples, parts, risk_share, args.steps), args.steps)
+    save("risk", learn(model, second, RATES["risk"], risk_share))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 A translation is worth the mean of sentence BLEU and chrF. A summary is worth the mean of the F-measures of its words
 and pairs of words (as ROUGE-1 and -2 without stems), less what its article does not bear out: `UNFOUNDED` times the
-share of its numbers and names that do not stand there.
+share of its numbers and names that do not stand there, and `SCATTERED` times the share of those that do, but not where
+the article says what their sentence says ("Vienna grew by 115,000" of an article where Austria did).
 """
 
 import re
@@ -12,10 +13,12 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-UNFOUNDED = 0.5
+UNFOUNDED, SCATTERED = 0.5, 0.25
 _WORD = re.compile(r"\w+")
 # A number, or a word with a capital that does not begin a sentence.
 _FACT = re.compile(r"\d+|(?<=[\w,;:] )[A-ZÄÖÜ]\w+")
+_BORDER = re.compile(r"(?<=[.!?])\s+")
+_IN_NUMBER = re.compile(r"(?<=\d)[.,](?=\d)")
 
 
 def of_translations(texts: Sequence[str], target: str) -> tuple[float, ...]:
@@ -31,13 +34,36 @@ def of_summaries(texts: Sequence[str], target: str, article: str, names: bool = 
     wanted = [_grams(target, size) for size in (1, 2)]
     plain = article.replace(",", "").replace(".", "")
     known = set(_WORD.findall(article.lower())) | set(re.findall(r"\d+", plain))
+    places = _places(article) if names else []
     found = []
     for text in texts:
-        facts = [fact for fact in _FACT.findall(re.sub(r"(?<=\d)[.,](?=\d)", "", text)) if names or fact.isdigit()]
+        facts = [fact for fact in _FACT.findall(_IN_NUMBER.sub("", text)) if names or fact.isdigit()]
         unfounded = sum(fact.lower() not in known for fact in facts) / max(1, len(facts))
         near = sum(_f_measure(_grams(text, size), other) for size, other in zip((1, 2), wanted, strict=True)) / 2
-        found.append(near - UNFOUNDED * unfounded)
+        found.append(near - UNFOUNDED * unfounded - SCATTERED * _scattered(text, places))
     return tuple(found)
+
+
+def _places(article: str) -> list[set[str]]:
+    """The words of each two sentences that follow each other; names and numbers of the whole as the last."""
+    plain = _IN_NUMBER.sub("", article)
+    words = [set(_WORD.findall(sentence.lower())) for sentence in _BORDER.split(plain)]
+    pairs = [one | other for one, other in pairwise(words)] or words
+    return [*pairs, {fact.lower() for fact in _FACT.findall(plain)}]
+
+
+def _scattered(text: str, places: Sequence[set[str]]) -> float:
+    """Of the numbers and names that text and article share, the part that stands elsewhere than their sentence."""
+    if not places:
+        return 0.0
+    *pairs, facts = places
+    shared = elsewhere = 0
+    for sentence in _BORDER.split(_IN_NUMBER.sub("", text)):
+        words = set(_WORD.findall(sentence.lower()))
+        nearest = max(pairs, key=lambda pair: len(pair & words))
+        shared += len(words & facts)
+        elsewhere += len((words & facts) - nearest)
+    return elsewhere / max(1, shared)
 
 
 @cache

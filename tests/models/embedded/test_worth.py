@@ -33,3 +33,14 @@ def test_names_are_not_looked_for_in_another_language() -> None:
     (found,) = worth.of_summaries(["it was, in Vienna 7"], "nothing of the kind", "Es war in Wien.", names=False)
     assert found == -worth.UNFOUNDED
     assert worth.of_summaries(["it was, in Vienna"], "nothing", "Es war in Wien.", names=False) == (0,)
+
+
+def test_a_figure_that_stands_with_another_subject_costs() -> None:
+    article = (
+        "More people live in Austria than a year ago. The country grew by 115,000 people. Its cities grew, too. "
+        "Many moved there for work. Most of them came to Vienna, where rents rose."
+    )
+    right, wrong = worth.of_summaries(["Austria grew by 115,000 people", "Vienna grew by 115,000 people"], "x", article)
+    assert right == 0
+    assert wrong == -worth.SCATTERED / 2
+    assert worth.of_summaries(["It grew"], "x", "") == (0,)
