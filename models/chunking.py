@@ -81,3 +81,19 @@ def chunks(lengths: Sequence[int], window: int, at_least: int = 1, slope: float 
     if lengths:
         runs.append(range(start, len(lengths)))
     return runs
+
+
+def opening_first(lengths: Sequence[int], window: int, smallest: float) -> list[range]:
+    """Runs as `chunks` makes them, but the first is as full as the window allows where one window cannot hold all.
+
+    Models that summarise have learned from the openings of articles, as much as went into their window. What is left
+    for the other runs is no less than `smallest` tokens, if a sentence's end allows it.
+    """
+    total = sum(lengths)
+    if total <= window:
+        return chunks(lengths, window)
+    ends = list(itertools.accumulate(lengths))
+    limit = max(min(window, total - smallest), ends[0])
+    first = sum(end <= limit for end in ends)
+    rest = chunks(lengths[first:], window)
+    return [range(first), *(range(run.start + first, run.stop + first) for run in rest)]

@@ -5,10 +5,11 @@ and where the summaries together are far too long they are summarised again. `mo
 article does not bear out, and `models.selection` takes the best sentences of about the asked length.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from models.chunking import batches, chunks, pieces
+from models.chunking import batches, chunks, opening_first, pieces
 from models.engines.base import Decoding, Engine, Hypothesis, Task
 from models.english import english_sentences
 from models.errors import UsageError
@@ -28,8 +29,9 @@ SMALLEST_CHUNK = 80
 # Where the sentences found are too few, the text is read again in so many times as many chunks.
 FINER = 1.7
 # What the opening of an article is worth beside the rest, and a chunk's next sentence beside the one before it.
-LEAD, BY_PLACE = 1.35, 0.85
-# How much shorter than the mean the first chunk is, and the last longer: news begins with what matters.
+LEAD, BY_PLACE = 2.0, 0.85
+# Of more chunks than the window asks for, how much shorter than the mean the first is, and the last longer: news begins
+# with what matters.
 SLOPE = 0.2
 
 # A text and where it stands in the article, in sentences from its beginning.
@@ -104,7 +106,11 @@ class Summarizer:
         # Counted with the space that joins them, so that a chunk is as long as its sentences together.
         lengths = self.engine.count_tokens([" " + text for _, text in whole])
         total = sum(lengths)
-        runs = chunks(lengths, self.window, min(round(wanted), int(total / smallest)), SLOPE)
+        count = min(round(wanted), int(total / smallest))
+        if count < math.ceil(total / self.window):
+            runs = opening_first(lengths, self.window, smallest)
+        else:
+            runs = chunks(lengths, self.window, count, SLOPE)
         return [(whole[run[0]][0], " ".join(whole[i][1] for i in run)) for run in runs], total
 
     def _level(self, chunked: Sequence[Text], task: Task, words: int, judge: Judge, watch: Watch) -> list[Candidate]:
@@ -114,14 +120,14 @@ class Summarizer:
         Of both tries what is borne out stays. Where a sentence fails in both, one of the source stands in for it; where
         that has none in English, as in direct mode, a chunk of which nothing is borne out keeps its own, flagged.
         """
-        first = self._read(chunked, task, self.decoding, judge, watch)
+        first = self._read(chunked, task, words, self.decoding, judge, watch)
         told = {c.at for c in select([unjudged(c) for found in first for c in found], words)}
         again = [
             n
             for n, found in enumerate(first)
             if not any(c.borne_out for c in found) or any(c.at in told for c in found if not c.borne_out)
         ]
-        second = self._read([chunked[n] for n in again], task, self.safer, judge, watch) if again else []
+        second = self._read([chunked[n] for n in again], task, words, self.safer, judge, watch) if again else []
         borne_out = [c for found in [*first, *second] for c in found if c.borne_out]
         failed: list[Candidate] = []
         for n, found in zip(again, second, strict=True):
@@ -131,10 +137,11 @@ class Summarizer:
         return borne_out + (judge.stand_ins(failed) if judge.has_english else failed)
 
     def _read(
-        self, chunked: Sequence[Text], task: Task, decoding: Decoding, judge: Judge, watch: Watch
+        self, chunked: Sequence[Text], task: Task, words: int, decoding: Decoding, judge: Judge, watch: Watch
     ) -> list[list[Candidate]]:
         """For each chunk the sentences of its summary, judged."""
-        hypotheses = self._decode(task, [text for _, text in chunked], decoding, watch)
+        beams = self._decode(task, [text for _, text in chunked], decoding, watch)
+        hypotheses = [_of_length(best, words) for best in beams]
         drafts = [
             _sentences(*chunk, hypothesis, numbered=judge.numbered)
             for chunk, hypothesis in zip(chunked, hypotheses, strict=True)
@@ -143,7 +150,7 @@ class Summarizer:
         return [[next(judged) for _ in draft] for draft in drafts]
 
     def _decode(self, task: Task, sources: Sequence[str], decoding: Decoding, watch: Watch) -> list[Hypothesis]:
-        """One hypothesis for each chunk."""
+        """The best hypothesis for each chunk, with the `others` that the decoding asks for."""
         hypotheses: dict[int, Hypothesis] = {}
         watch(STAGE, 0, len(sources))
         for group in batches(self.engine.count_tokens(sources), self.batch_tokens, self.batch_rows):
@@ -178,6 +185,12 @@ def _ended(text: str) -> str:
 
 def _words(candidates: Sequence[Candidate]) -> int:
     return sum(c.words for c in candidates)
+
+
+def _of_length(best: Hypothesis, words: int) -> Hypothesis:
+    """Of a beam the first hypothesis that alone has the asked length, else the best."""
+    beam = (best, *best.others)
+    return next((one for one in beam if one.finished and has_length(len(one.text.split()), words)), best)
 
 
 def _sentences(at: float, source: str, hypothesis: Hypothesis, *, numbered: bool) -> list[Candidate]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.chunking import batches, chunks, pieces
+from models.chunking import batches, chunks, opening_first, pieces
 
 
 def words(texts: Sequence[str]) -> list[int]:
@@ -66,3 +66,24 @@ def test_with_a_slope_the_chunks_grow_from_the_first_to_the_last() -> None:
 def test_with_a_slope_what_fits_one_window_is_one_chunk_and_the_last_is_not_cut_for_want_of_room() -> None:
     assert [len(run) for run in chunks([1] * 100, 100, slope=0.2)] == [100]
     assert [len(run) for run in chunks([1] * 190, 100, slope=0.2)] == [51, 63, 76]
+
+
+@given(st.lists(st.integers(min_value=1, max_value=50), max_size=60), st.integers(0, 30))
+def test_a_full_opening_and_the_rest_cover_everything_and_fit(lengths: list[int], smallest: int) -> None:
+    runs = opening_first(lengths, 50, smallest)
+    assert [i for run in runs for i in run] == list(range(len(lengths)))
+    assert all(0 < sum(lengths[i] for i in run) <= 50 for run in runs)
+    assert (len(runs) == 1) == (0 < sum(lengths) <= 50)
+    if len(runs) > 1 and sum(lengths) >= 100:
+        # No sentence more would have gone into the first.
+        assert sum(lengths[: runs[0].stop + 1]) > 50
+
+
+def test_the_opening_is_full_and_the_rest_of_about_equal_length() -> None:
+    assert [len(run) for run in opening_first([10] * 12, 50, 0)] == [5, 4, 3]
+    assert [len(run) for run in opening_first([10] * 4, 50, 0)] == [4]
+
+
+def test_the_opening_leaves_enough_for_a_chunk_of_its_own() -> None:
+    assert [len(run) for run in opening_first([10] * 6, 50, 20)] == [4, 2]
+    assert [len(run) for run in opening_first([45, 10], 50, 20)] == [1, 1]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.engines.base import Decoding, Hypothesis, Task
+from models.engines.base import Decoding, Hypothesis, Task, ranked
 from models.errors import UsageError
 from models.options import Options
 from models.summarization import SHORT_NOTE, Summarizer
@@ -223,3 +223,37 @@ def test_bullets_are_one_line_each_whatever_the_model_gives() -> None:
     lines = tool.summarize(story(20), Options(style="bullets", length="short")).text.splitlines()
     assert "- Person number 1 walked into house 1." in lines
     assert all(line.startswith("- Person") for line in lines)
+
+
+def beam(*texts: str, finished: bool = True) -> Hypothesis:
+    return ranked([Hypothesis(text, len(text.split()), finished or not n) for n, text in enumerate(texts)])
+
+
+def told(numbers: range) -> str:
+    return " ".join(f"Person number {n} walked into house {n}." for n in numbers)
+
+
+def test_of_a_beam_the_first_summary_that_has_the_asked_length_is_taken() -> None:
+    texts = told(range(1, 3)), told(range(11, 16)), told(range(6, 11))
+    tool, engine = summarizer(lambda *_: beam(*texts))
+    assert tool.summarize(story(20), Options(max_words=35)).text == texts[1]
+    assert len(engine.calls) == 1
+
+
+def test_where_no_summary_of_a_beam_has_the_asked_length_or_an_end_the_best_is_taken() -> None:
+    tool, _ = summarizer(lambda *_: beam(told(range(1, 3)), told(range(11, 30))))
+    assert tool.summarize(story(60), Options(max_words=14)).text == told(range(1, 3))
+    tool, _ = summarizer(lambda *_: beam(told(range(1, 3)), told(range(11, 16)), finished=False))
+    assert "Person number 1 walked into house 1." in tool.summarize(story(20), Options(max_words=35)).text
+
+
+@pytest.mark.parametrize(("words", "held"), [(50, {25, 15}), (100, {16, 24})], ids=["window", "length"])
+def test_an_opening_fills_the_window_where_the_length_wants_fewer_chunks_and_else_is_the_shortest(
+    words: int, held: set[int]
+) -> None:
+    tool, engine = summarizer(lambda *_: "Someone saw a cat there.", window=300)  # 40 sentences of 12 tokens
+    tool.words_per_chunk = 50
+    tool.summarize(story(40), Options(max_words=words))
+    first = next(source for source in engine.calls[0][1] if source.startswith("Person number 0 "))
+    assert {source.count("Person") for source in engine.calls[0][1]} == held
+    assert first.count("Person") == (max(held) if words == 50 else min(held))
