@@ -8,10 +8,12 @@ figures: which score is how often right, and what was tried beside this.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from models.checks.compare import Facts, beside, handed_on, summary_flags
-from models.likeness import Terms, letter_runs, stems
+from models.checks.english import ordinary
+from models.likeness import WORD, Terms, letter_runs, stems
 from models.meaning import vectors
 from models.values import Document, Evidence, Flag, Summary, Translation
 
@@ -94,6 +96,22 @@ class Index:
             left = min((left - held for held in sources), key=self.words.weight, default=left)
         total = self.words.weight(wanted)
         return 1 - self.words.weight(left) / total if total else 0.0
+
+    def apart(self, text: str) -> frozenset[str]:
+        """Numbers and names of an English text that the article holds, but not where it says most of the text.
+
+        That is two sentences that follow each other. What is apart may have another subject there: "Vienna grew by
+        115,000" where Austria did. They come as stems (`likeness.stems`).
+        """
+        said = frozenset(stems(text))
+        pairs = [one | other for one, other in pairwise(self.held)] or list(self.held)
+        nearest = min(pairs, key=lambda pair: self.words.weight(said - pair), default=said)
+        facts = (w for n, w in enumerate(WORD.findall(text)) if w[0].isdigit() or _is_name(w, first=n == 0))
+        return (frozenset(stems(" ".join(facts))) & frozenset().union(*self.held)) - nearest
+
+
+def _is_name(word: str, *, first: bool) -> bool:
+    return word[0].isupper() and not (first and ordinary(word))
 
 
 def support(summary: Summary, material: Translation | Document, summary_lang: Literal["en", "de"] = "en") -> Summary:

@@ -1,8 +1,9 @@
 """What a model wrote, held against the article: which sentences it bears out, and what can stand in for the others.
 
 The doubts are those that the reader would see, raised before anything is chosen. A value or a name that the article
-does not hold, a sentence without evidence, or one whose words no two source sentences hold, is not borne out. A
-lost "soll" makes a sentence worth less; it is shown with its flag where there is nothing better.
+does not hold, or not where it says the rest of the sentence, a sentence without evidence, or one whose words no two
+source sentences hold, is not borne out. A lost "soll" makes a sentence worth less; it is shown with its flag where
+there is nothing better.
 """
 
 from collections.abc import Sequence
@@ -52,9 +53,8 @@ class Judge:
         draft = Summary(tuple(SummarySentence(c.text) for c in candidates))
         found = []
         for candidate, seen in zip(candidates, support(draft, self.material).sentences, strict=True):
-            covered = isinstance(self.material, Document) or self.index.coverage(seen.text) >= LEAST_COVERAGE
             grave = candidate.flags or any(f.kind != "claim" for f in seen.flags)
-            borne_out = bool(not grave and seen.evidence and covered)
+            borne_out = bool(not grave and seen.evidence) and self._is_said(seen.text)
             worth = candidate.worth * (1 if stands_alone(seen.text) else LEANING)
             worth *= ASKING if seen.text.endswith("?") or self._is_headline(seen) else 1
             worth *= DOUBTFUL if seen.flags else 1
@@ -89,6 +89,12 @@ class Judge:
             if not pair.flags and pair.target.strip()
         ]
         return self._clean(foremost(candidates, words))
+
+    def _is_said(self, text: str) -> bool:
+        """Whether the article's English says most of the text, and its names and numbers with it."""
+        if isinstance(self.material, Document):
+            return True
+        return self.index.coverage(text) >= LEAST_COVERAGE and not self.index.apart(text)
 
     def _is_headline(self, sentence: SummarySentence) -> bool:
         """Whether it says hardly more than the headline that it rests on."""

@@ -143,6 +143,28 @@ def test_coverage_is_the_share_that_two_sentences_hold() -> None:
     assert index.coverage("Bananas ripen.") == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "apart"),
+    [
+        ("Altman offered 97.4 billion dollars.", set()),  # In the sentence after it.
+        ("The consortium of Altman slept in the garden.", {"altma"}),
+        ("Altman declined the offer of the Garden.", {"garde"}),
+        ("The shares rose by 97 per cent.", {"97"}),
+        ("Garden dogs of Odette sleep.", set()),  # An ordinary word, and a name that the article does not hold.
+    ],
+)
+def test_names_and_numbers_that_stand_elsewhere_than_the_rest_are_apart(text: str, apart: set[str]) -> None:
+    assert Index.of(mixed()).apart(text) == apart
+
+
+def test_where_there_is_no_other_sentence_nothing_is_apart() -> None:
+    sentence = Sentence("Musk kauft OpenAI.", 0, 18, "de", 0)
+    document = Document("id", None, sentence.text, (sentence,))
+    one = Translation(document, (Pair(sentence, "Musk buys OpenAI."),))
+    assert Index.of(one).apart("Musk buys OpenAI.") == set()
+    assert Index.of(Document("id", None, "", ())).apart("Musk buys OpenAI.") == set()
+
+
 @pytest.mark.parametrize(("rows", "other"), [(FERRY, BEES), (BEES, FERRY)], ids=["ferry", "bees"])
 @pytest.mark.parametrize("german_only", [False, True], ids=["translated", "german only"])
 def test_what_a_person_would_say_leads_back_to_its_source(

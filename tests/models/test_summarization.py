@@ -87,6 +87,19 @@ def test_a_number_that_the_article_does_not_hold_is_replaced_by_the_source_sente
     assert "98" not in summary.text
 
 
+def test_what_is_true_of_another_is_replaced_by_the_source_sentence() -> None:
+    material = translation(
+        "Most of them came to Vienna and looked for a place to live there.",
+        *(f"Someone walked into the big old house again for the {w} time." for w in ["first"] * 8),
+        "The whole of Austria grew by 115 people in a single year.",
+    )
+    tool, _ = summarizer(lambda *_: "Vienna grew by 115 people in a single year.")
+    summary = tool.summarize(material, Options(max_words=12))
+    (sentence,) = [s for s in summary.sentences if "115" in s.text]
+    assert sentence.text == "The whole of Austria grew by 115 people in a single year."
+    assert sentence.extracted
+
+
 def test_where_nothing_can_be_borne_out_the_lead_is_taken() -> None:
     material = story(12)
     tool, _ = summarizer(lambda *_: "Zorro 77777.")
