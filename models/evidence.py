@@ -98,16 +98,17 @@ class Index:
         return 1 - self.words.weight(left) / total if total else 0.0
 
     def apart(self, text: str) -> frozenset[str]:
-        """Numbers and names of an English text that the article holds, but not where it says most of the text.
+        """Numbers and names of an English text whose one place in the article is not where it says most of the text.
 
-        That is two sentences that follow each other. What is apart may have another subject there: "Vienna grew by
-        115,000" where Austria did. They come as stems (`likeness.stems`).
+        That is two sentences that follow each other. What is apart may be true of another: "Vienna grew by 115,000"
+        where Austria did. They come as stems (`likeness.stems`).
         """
         said = frozenset(stems(text))
         pairs = [one | other for one, other in pairwise(self.held)] or list(self.held)
         nearest = min(pairs, key=lambda pair: self.words.weight(said - pair), default=said)
         facts = (w for n, w in enumerate(WORD.findall(text)) if w[0].isdigit() or _is_name(w, first=n == 0))
-        return (frozenset(stems(" ".join(facts))) & frozenset().union(*self.held)) - nearest
+        elsewhere = frozenset(stems(" ".join(facts))) - nearest
+        return frozenset(fact for fact in elsewhere if sum(fact in held for held in self.held) == 1)
 
 
 def _is_name(word: str, *, first: bool) -> bool:

@@ -9,15 +9,17 @@ from collections.abc import Sequence
 from models.engines.base import Hypothesis, ranked
 from models.meaning import encoded
 
-# What a cosine of 1 weighs against a mean log probability; from 0.5 to 2 the figures hardly differ.
+# What a cosine of 1 weighs against a log probability; from 0.5 to 2 the figures hardly differ.
 NEARNESS = 1.0
 
 
-def reranked(sources: Sequence[str], hypotheses: Sequence[Hypothesis], nearness: float = NEARNESS) -> list[Hypothesis]:
+def reranked(
+    sources: Sequence[str], hypotheses: Sequence[Hypothesis], length_penalty: float = 1.0, nearness: float = NEARNESS
+) -> list[Hypothesis]:
     """For each source its best hypothesis, with the rest of the beam as its `others`, best first.
 
-    Best is the sum of the mean log probability and of the cosine times `nearness`. Where there is no choice nothing is
-    encoded.
+    Best is the sum of the log probability, over the length to the power of `length_penalty`, as the search had it,
+    and of the cosine times `nearness`. Where there is no choice nothing is encoded.
     """
     beams = [(hypothesis, *hypothesis.others) for hypothesis in hypotheses]
     open_ = [i for i, beam in enumerate(beams) if len(beam) > 1]
@@ -28,7 +30,8 @@ def reranked(sources: Sequence[str], hypotheses: Sequence[Hypothesis], nearness:
     found = list(hypotheses)
     for i, group in zip(open_, texts, strict=True):
         source, *targets = (next(rows) for _ in group)
-        worth = [one.score + nearness * float(source @ row) for one, row in zip(beams[i], targets, strict=True)]
+        likely = [one.score * max(1, one.tokens) ** (1 - length_penalty) for one in beams[i]]
+        worth = [one + nearness * float(source @ row) for one, row in zip(likely, targets, strict=True)]
         # Of equals the first stays before the others: `sorted` is stable.
         order = sorted(range(len(targets)), key=worth.__getitem__, reverse=True)
         found[i] = ranked([beams[i][place] for place in order])

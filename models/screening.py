@@ -1,7 +1,7 @@
 """What a model wrote, held against the article: which sentences it bears out, and what can stand in for the others.
 
 The doubts are those that the reader would see, raised before anything is chosen. A value or a name that the article
-does not hold, or not where it says the rest of the sentence, a sentence without evidence, or one whose words no two
+does not hold, or only far from where it says the rest, a sentence without evidence, or one whose words no two
 source sentences hold, is not borne out. A lost "soll" makes a sentence worth less; it is shown with its flag where
 there is nothing better.
 """
@@ -21,7 +21,7 @@ LEAST_COVERAGE = 0.6
 HEADLINE = 0.8
 # What is left of a sentence's worth: with a doubt, pointing back, asking or a headline, not borne out, taken from the
 # source for one that was not borne out, taken from the source for want of any.
-DOUBTFUL, LEANING, ASKING, NOT_BORNE_OUT, STAND_IN, FILLER = 0.7, 0.85, 0.4, 0.2, 0.6, 0.3
+DOUBTFUL, LEANING, ASKING, NOT_BORNE_OUT, STAND_IN, FILLER = 0.7, 0.85, 0.4, 0.2, 0.8, 0.3
 
 
 def unjudged(candidate: Candidate) -> Candidate:
@@ -70,7 +70,8 @@ class Judge:
         for candidate in candidates:
             near = [self.material.pairs[e.sentence] for e in candidate.evidence]
             texts = [tidied(p.target, numbered=self.numbered) for p in near if not p.flags and is_whole(p.target)]
-            options += [replace(candidate, text=text, flags=(), extracted=True, worth=STAND_IN) for text in texts]
+            worth = STAND_IN * unjudged(candidate).worth
+            options += [replace(candidate, text=text, flags=(), extracted=True, worth=worth) for text in texts]
         # The first that is clean for each place: the options of one candidate are in the order of their evidence.
         first: dict[float, Candidate] = {}
         for option in self._clean(options):

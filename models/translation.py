@@ -119,7 +119,8 @@ class Translator:
         Of a beam's hypotheses, the nearest to the source first, that is the first of those with the fewest faults: what
         agrees with its source in numbers and names is more often right in the rest, too.
         """
-        hypotheses = reranked(sources, self._generate(sources, decoding))
+        penalty = self.engine.search("translation", decoding).length_penalty
+        hypotheses = reranked(sources, self._generate(sources, decoding), penalty)
         tried = list(zip(hypotheses, _flags(sources, hypotheses), strict=True))
         for i, (hypothesis, flags) in enumerate(tried):
             if flags and (others := hypothesis.others):

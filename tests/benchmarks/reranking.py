@@ -44,11 +44,12 @@ def main(cache: str, file: str, first: str = "1", lines: str = "400", threads: s
         found |= dict(zip(group, beams, strict=True))
     beams = [found[i] for i in range(len(pairs))]
     decoded = time.process_time() - began
+    penalty = engine.search("translation", decoding).length_penalty
     reranked(sources[:1], beams[:1])  # The encoder is loaded with the first text.
     took = 0.0
     for weight in WEIGHTS:
         began = time.process_time()
-        best = reranked(sources, beams, weight)
+        best = reranked(sources, beams, penalty, weight)
         took += (time.process_time() - began) / len(WEIGHTS)
         scores = translation_scores([one.text for one in best], [target for _, target in pairs])
         print(f"{weight:4}  BLEU {scores['BLEU']}  chrF {scores['chrF']}", flush=True)

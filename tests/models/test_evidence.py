@@ -157,6 +157,13 @@ def test_names_and_numbers_that_stand_elsewhere_than_the_rest_are_apart(text: st
     assert Index.of(mixed()).apart(text) == apart
 
 
+def test_whoever_the_article_names_again_and_again_is_not_apart() -> None:
+    told = ["Musk came to Berlin.", "It rained.", "It snowed in the valley.", "It hailed.", "Musk left."]
+    index = Index.of(translation(told, told))
+    assert index.apart("Musk saw that it snowed in the valley.") == set()
+    assert index.apart("It snowed in the valley of Berlin.") == {"berli"}
+
+
 def test_where_there_is_no_other_sentence_nothing_is_apart() -> None:
     sentence = Sentence("Musk kauft OpenAI.", 0, 18, "de", 0)
     document = Document("id", None, sentence.text, (sentence,))

@@ -32,6 +32,13 @@ def test_what_is_far_likelier_stays_first() -> None:
     assert [best.text for best in found] == [texts[0] for texts in BEAMS]
 
 
+def test_likely_is_what_the_search_held_for_likely() -> None:
+    alike = "Two men were slightly injured."
+    short, long = Hypothesis(alike, 10, True, -0.50), Hypothesis(alike, 20, True, -0.48)
+    assert reranked(SOURCES[:1], [ranked([short, long])])[0].tokens == 20
+    assert reranked(SOURCES[:1], [ranked([long, short])], length_penalty=0.5)[0].tokens == 10
+
+
 def test_of_equal_hypotheses_the_first_stays() -> None:
     twins = ranked([Hypothesis("Two men were hurt.", tokens, True, -0.5) for tokens in (5, 6)])
     assert reranked(SOURCES[:1], [twins])[0].tokens == 5
