@@ -13,8 +13,6 @@ from models.values import Evidence, Flag
 
 # A summary whose length is off by no more than this share has the asked length.
 TOLERANCE = 0.25
-# What a word too few or too many costs, in words that are worth 1.
-OFF = 2.0
 FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
 # Two sentences that share so many of the shorter one's words say the same; so many, if they rest on one source.
 ALIKE, ALIKE_IN_SOURCE = 0.6, 0.4
@@ -54,7 +52,7 @@ def select(candidates: Sequence[Candidate], words: int) -> list[Candidate]:
         return items[:1]
     inside = [total for total in best if has_length(total, words)]
     if inside:
-        total = max(inside, key=lambda t: (best[t][0] - OFF * abs(t - words), -t))
+        total = max(inside, key=lambda t: (best[t][0] - abs(t - words), -t))
     else:
         total = min(best, key=lambda t: abs(t - words))
     bits = best[total][1]

@@ -5,7 +5,6 @@ and where the summaries together are far too long they are summarised again. `mo
 article does not bear out, and `models.selection` takes the best sentences of about the asked length.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -30,8 +29,8 @@ SMALLEST_CHUNK = 80
 FINER = 1.7
 # What the opening of an article is worth beside the rest, and a chunk's next sentence beside the one before it.
 LEAD, BY_PLACE = 2.0, 0.85
-# Of more chunks than the window asks for, how much shorter than the mean the first is, and the last longer: news begins
-# with what matters.
+# Where the asked length wants several chunks, how much shorter than the mean the first is, and the last longer: news
+# begins with what matters.
 SLOPE = 0.2
 
 # A text and where it stands in the article, in sentences from its beginning.
@@ -107,7 +106,7 @@ class Summarizer:
         lengths = self.engine.count_tokens([" " + text for _, text in whole])
         total = sum(lengths)
         count = min(round(wanted), int(total / smallest))
-        if count < math.ceil(total / self.window):
+        if count <= 1:
             runs = opening_first(lengths, self.window, smallest)
         else:
             runs = chunks(lengths, self.window, count, SLOPE)
