@@ -213,10 +213,9 @@ def rounds(
             began = time.monotonic()
             told = list(islice(tell(model, tokenizer, examples, parts, pool), steps and 8 * steps))
             found = [risk.Choice(prompt, answers, worths.result()) for prompt, answers, worths in told]
-            spread = statistics.fmean(max(choice.worth) - statistics.fmean(choice.worth) for choice in found)
-            worth_ = statistics.fmean(statistics.fmean(choice.worth) for choice in found)
+            means = [statistics.fmean(choice.worth) for choice in found] or [0.0]
             seconds = time.monotonic() - began
-            print(f"{len(found)} rows told in {seconds:.0f} s, worth {worth_:.4f}, best {spread:.4f} above", flush=True)
+            print(f"{len(found)} rows told in {seconds:.0f} s, worth {statistics.fmean(means):.4f}", flush=True)
             for batch in risk.batches(found, examples.places["news"], RISK_TOKENS):
                 yield partial(risk.loss_of, model.causal, batch)
             took = share() - so_far

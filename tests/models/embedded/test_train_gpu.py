@@ -4,6 +4,7 @@ import itertools
 import json
 import sys
 import threading
+from concurrent.futures import Future
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -83,6 +84,26 @@ def test_what_fails_in_the_other_thread_fails_here() -> None:
     assert [next(made), next(made)] == [0, 1]
     with pytest.raises(ZeroDivisionError):
         next(made)
+
+
+def test_rounds_end_where_there_is_no_time_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter([0.0, 0.4, 0.4, 0.8, 0.8])
+    worths: Future[tuple[float, ...]] = Future()
+    worths.set_result((0.2, 0.4))
+    told = [([2, 3], [[5, EOS], [6, EOS], [7, EOS]], worths)]
+    monkeypatch.setattr(train_gpu, "tell", lambda *_: iter(told))
+    both: Any = SimpleNamespace(causal="model", places={"news": 1})
+    made: list[Any] = list(train_gpu.rounds(both, None, both, {}, lambda: next(times), None))
+    assert len(made) == 2  # The third would be over at 1.2.
+    assert {loss.args[0] for loss in made} == {"model"}
+    assert [choice.worth for choice in made[0].args[1]] == [(0.2, 0.4)]
+
+
+def test_a_round_in_which_nothing_is_told_leaves_nothing_to_learn(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter([0.0, 0.9, 0.9])
+    monkeypatch.setattr(train_gpu, "tell", lambda *_: iter(()))
+    nothing: Any = SimpleNamespace(causal=None, places={"news": 0})
+    assert list(train_gpu.rounds(nothing, None, nothing, {}, lambda: next(times), None)) == []
 
 
 def test_each_stage_leaves_an_adapter(
