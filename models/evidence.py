@@ -6,6 +6,7 @@ touched. The score is the mean of both, from 0 to 1: 1 is the same in the same w
 figures: which score is how often right, and what was tried beside this.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -13,6 +14,7 @@ from typing import Literal
 
 from models.checks.compare import Facts, beside, handed_on, summary_flags
 from models.checks.english import ordinary
+from models.form import stands_alone
 from models.likeness import WORD, Terms, letter_runs, stems
 from models.meaning import vectors
 from models.values import Document, Evidence, Flag, Summary, Translation
@@ -24,6 +26,7 @@ LEAST_SCORE = 0.2
 BESIDE_THE_BEST = 0.25
 # So much of what a source sentence says counts as said when the next one is looked for.
 SAID = 0.8
+_IN_NUMBER = re.compile(r"(?<=\d)[.,](?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,9 @@ class Index:
     words: Terms
     letters: Terms
     held: tuple[frozenset[str], ...]
+    # The same with each number as one, and whether the sentence says itself what it speaks of.
+    whole: tuple[frozenset[str], ...]
+    alone: tuple[bool, ...]
 
     @classmethod
     def of(cls, material: Translation | Document, summary_lang: Literal["en", "de"] = "en") -> "Index":
@@ -47,8 +53,8 @@ class Index:
         if summary_lang == "en" and isinstance(material, Translation):
             texts = [material.pairs[i].target for i in places]
         words, letters = Terms.of(texts, stems), Terms.of(texts, letter_runs)
-        held = tuple(frozenset(stems(text)) for text in texts)
-        return cls(document, places, sources, words, letters, held)
+        held, whole = tuple(frozenset(stems(text)) for text in texts), tuple(map(_whole, texts))
+        return cls(document, places, sources, words, letters, held, whole, tuple(map(stands_alone, texts)))
 
     def best(self, text: str) -> list[tuple[int, float]]:
         """The nearest source sentences with their scores, at most three; none where nothing is near.
@@ -100,15 +106,24 @@ class Index:
     def apart(self, text: str) -> frozenset[str]:
         """Numbers and names of an English text whose one place in the article is not where it says most of the text.
 
-        That is two sentences that follow each other. What is apart may be true of another: "Vienna grew by 115,000"
-        where Austria did. They come as stems (`likeness.stems`).
+        That is two sentences that follow each other; where one of them points back ("He promised …"), the name of whom
+        it speaks may stand anywhere. What is apart may be true of another: "Vienna grew by 115,000" where Austria did.
+        They come as stems (`likeness.stems`), numbers without what groups their digits.
         """
         said = frozenset(stems(text))
-        pairs = [one | other for one, other in pairwise(self.held)] or list(self.held)
-        nearest = min(pairs, key=lambda pair: self.words.weight(said - pair), default=said)
-        facts = (w for n, w in enumerate(WORD.findall(text)) if w[0].isdigit() or _is_name(w, first=n == 0))
-        elsewhere = frozenset(stems(" ".join(facts))) - nearest
-        return frozenset(fact for fact in elsewhere if sum(fact in held for held in self.held) == 1)
+        pairs = list(pairwise(range(len(self.held))))
+        if not pairs:
+            return frozenset()
+        one, other = min(pairs, key=lambda pair: self.words.weight(said - self.held[pair[0]] - self.held[pair[1]]))
+        alone = self.alone[one] and self.alone[other]
+        words = enumerate(WORD.findall(_IN_NUMBER.sub("", text)))
+        facts = (w for n, w in words if w[0].isdigit() or (alone and _is_name(w, first=n == 0)))
+        elsewhere = frozenset(stems(" ".join(facts))) - self.whole[one] - self.whole[other]
+        return frozenset(fact for fact in elsewhere if sum(fact in held for held in self.whole) == 1)
+
+
+def _whole(text: str) -> frozenset[str]:
+    return frozenset(stems(_IN_NUMBER.sub("", text)))
 
 
 def _is_name(word: str, *, first: bool) -> bool:

@@ -30,7 +30,8 @@ def reranked(
     found = list(hypotheses)
     for i, group in zip(open_, texts, strict=True):
         source, *targets = (next(rows) for _ in group)
-        likely = [one.score * max(1, one.tokens) ** (1 - length_penalty) for one in beams[i]]
+        # The end token counts, where there is one.
+        likely = [one.score * max(1, one.tokens + one.finished) ** (1 - length_penalty) for one in beams[i]]
         worth = [one + nearness * float(source @ row) for one, row in zip(likely, targets, strict=True)]
         # Of equals the first stays before the others: `sorted` is stable.
         order = sorted(range(len(targets)), key=worth.__getitem__, reverse=True)

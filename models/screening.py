@@ -59,7 +59,8 @@ class Judge:
             worth *= ASKING if seen.text.endswith("?") or self._is_headline(seen) else 1
             worth *= DOUBTFUL if seen.flags else 1
             worth *= 1 if borne_out else NOT_BORNE_OUT
-            found.append(replace(candidate, evidence=seen.evidence, borne_out=borne_out, worth=worth))
+            judged = replace(candidate, evidence=seen.evidence, borne_out=borne_out, worth=worth)
+            found.append(replace(judged, undoubted=candidate.worth))
         return found
 
     def stand_ins(self, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -70,8 +71,9 @@ class Judge:
         for candidate in candidates:
             near = [self.material.pairs[e.sentence] for e in candidate.evidence]
             texts = [tidied(p.target, numbered=self.numbered) for p in near if not p.flags and is_whole(p.target)]
-            worth = STAND_IN * unjudged(candidate).worth
-            options += [replace(candidate, text=text, flags=(), extracted=True, worth=worth) for text in texts]
+            for text in texts:
+                worth = STAND_IN * candidate.undoubted * (1 if stands_alone(text) else LEANING)
+                options.append(replace(candidate, text=text, flags=(), extracted=True, worth=worth))
         # The first that is clean for each place: the options of one candidate are in the order of their evidence.
         first: dict[float, Candidate] = {}
         for option in self._clean(options):

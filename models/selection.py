@@ -20,7 +20,10 @@ ALIKE, ALIKE_IN_SOURCE = 0.6, 0.4
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may enter the summary: where it stands in reading order, and what it is worth a word (0 to 1)."""
+    """A sentence that may enter the summary: where it stands in reading order, and what it is worth a word.
+
+    A word more or less than the asked length costs 1. `undoubted` is the worth without what was doubted in it.
+    """
 
     text: str
     at: float = 0.0
@@ -29,6 +32,7 @@ class Candidate:
     evidence: tuple[Evidence, ...] = ()
     extracted: bool = False
     borne_out: bool = True
+    undoubted: float = 1.0
 
     @property
     def words(self) -> int:

@@ -139,10 +139,12 @@ class Summarizer:
         self, chunked: Sequence[Text], task: Task, words: int, decoding: Decoding, judge: Judge, watch: Watch
     ) -> list[list[Candidate]]:
         """For each chunk the sentences of its summary, judged."""
-        beams = self._decode(task, [text for _, text in chunked], decoding, watch)
-        hypotheses = [_of_length(best, words) for best in beams]
+        hypotheses = self._decode(task, [text for _, text in chunked], decoding, watch)
+        if round(words / self.words_per_chunk) <= 1:
+            hypotheses = [_of_length(best, words) for best in hypotheses]
+        opening = judge.index.places[0] if judge.index.places else 0
         drafts = [
-            _sentences(*chunk, hypothesis, numbered=judge.numbered)
+            _sentences(*chunk, hypothesis, LEAD if chunk[0] <= opening else 1.0, numbered=judge.numbered)
             for chunk, hypothesis in zip(chunked, hypotheses, strict=True)
         ]
         judged = iter(judge.judged([c for draft in drafts for c in draft]))
@@ -192,7 +194,7 @@ def _of_length(best: Hypothesis, words: int) -> Hypothesis:
     return next((one for one in beam if one.finished and has_length(len(one.text.split()), words)), best)
 
 
-def _sentences(at: float, source: str, hypothesis: Hypothesis, *, numbered: bool) -> list[Candidate]:
+def _sentences(at: float, source: str, hypothesis: Hypothesis, worth: float, *, numbered: bool) -> list[Candidate]:
     """The sentences of one chunk's summary; what breaks off or was not finished goes where there are others."""
     found = english_sentences(hypothesis.text) or [""]
     texts = [text for text in found if not breaks_off(text)] or found
@@ -200,8 +202,7 @@ def _sentences(at: float, source: str, hypothesis: Hypothesis, *, numbered: bool
     if not hypothesis.finished and len(texts) > 1:
         texts = texts[:-1]
         flags = tuple(f for f in flags if f.kind != "unfinished")
-    lead = LEAD if at == 0 else 1.0
     return [
-        Candidate(tidied(text, numbered=numbered), at + place / 1000, lead * BY_PLACE**place, flags)
+        Candidate(tidied(text, numbered=numbered), at + place / 1000, worth * BY_PLACE**place, flags)
         for place, text in enumerate(texts)
     ]

@@ -22,7 +22,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import partial
-from itertools import islice
+from itertools import islice, takewhile
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -36,11 +36,13 @@ from models.embedded import risk, worth
 from models.embedded.development import Development
 from models.embedded.examples import SEED, Example, Examples, history_of, record
 from models.embedded.lowrank import Model
-from models.embedded.mixture import MIXTURE, Part, Row, rows
+from models.embedded.mixture import MIXTURE, PROMPTS, Part, Row, rows
 from models.embedded.train import loss_of, rate_at
 
 # Of all minutes, which have gone by when training ends and the end is judged.
 ENDS = 0.97
+# Of the stage of the rounds, when nothing more is told, so that what was told is learned from.
+MOST_TOLD = 0.85
 BATCH_TOKENS, RISK_TOKENS = 16_384, 24_576
 RATES = {"likelihood": 8e-4, "risk": 2e-4}
 # Of which parts the hypotheses are, in shares of so many tokens a round, prompts and the humans' answers.
@@ -189,7 +191,9 @@ def tell(
                     if translating:
                         future = pool.submit(worth.of_translations, texts[:-1], texts[-1])
                     else:
-                        article = tokenizer.decode(prompt, skip_special_tokens=True)
+                        before, after = PROMPTS[part.prompt].split("{source}")
+                        text = tokenizer.decode(prompt, skip_special_tokens=True)
+                        article = text.removeprefix(before).removesuffix(after)
                         english = part.prompt == "summarization"
                         future = pool.submit(worth.of_summaries, texts[:-1], texts[-1], article, english)
                     yield prompt, [*found, human], future
@@ -211,7 +215,8 @@ def rounds(
         took = 0.0
         while (so_far := share()) + took <= 1:
             began = time.monotonic()
-            told = list(islice(tell(model, tokenizer, examples, parts, pool), steps and 8 * steps))
+            in_time = takewhile(lambda _: share() < MOST_TOLD, tell(model, tokenizer, examples, parts, pool))
+            told = list(islice(in_time, steps and 8 * steps))
             found = [risk.Choice(prompt, answers, worths.result()) for prompt, answers, worths in told]
             means = [statistics.fmean(choice.worth) for choice in found] or [0.0]
             seconds = time.monotonic() - began
@@ -262,7 +267,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--held", type=int, default=500, help="pairs of the news that are not read")
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--steps", type=int, help="end each stage after so many, to try the recipe")
-    return parser.parse_args()
+    args = parser.parse_args()
+    if not 0 <= args.likelihood < ENDS:
+        parser.error(f"--likelihood is a share of the minutes, from 0 to less than {ENDS}")
+    return args
 
 
 def main() -> None:

@@ -34,9 +34,9 @@ def test_what_is_far_likelier_stays_first() -> None:
 
 def test_likely_is_what_the_search_held_for_likely() -> None:
     alike = "Two men were slightly injured."
-    short, long = Hypothesis(alike, 10, True, -0.50), Hypothesis(alike, 20, True, -0.48)
+    short, long = Hypothesis(alike, 9, True, -0.50), Hypothesis(alike, 20, False, -0.48)  # both of them 10 and 20 ids
     assert reranked(SOURCES[:1], [ranked([short, long])])[0].tokens == 20
-    assert reranked(SOURCES[:1], [ranked([long, short])], length_penalty=0.5)[0].tokens == 10
+    assert reranked(SOURCES[:1], [ranked([long, short])], length_penalty=0.5)[0].tokens == 9
 
 
 def test_of_equal_hypotheses_the_first_stays() -> None:

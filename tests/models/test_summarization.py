@@ -1,8 +1,10 @@
 """Summaries of any length of text: everything read, the asked length met, nothing unsupported shown."""
 
+from dataclasses import replace
+
 import pytest
 
-from models.engines.base import Decoding, Hypothesis, Task, ranked
+from models.engines.base import Decoding, Hypothesis, Search, Task, ranked
 from models.errors import UsageError
 from models.options import Options
 from models.summarization import SHORT_NOTE, Summarizer
@@ -270,3 +272,37 @@ def test_an_opening_fills_the_window_where_the_length_wants_fewer_chunks_and_els
     first = next(source for source in engine.calls[0][1] if source.startswith("Person number 0 "))
     assert {source.count("Person") for source in engine.calls[0][1]} == held
     assert first.count("Person") == (max(held) if words == 50 else min(held))
+
+
+def test_what_stands_in_for_a_doubtful_opening_is_worth_more_than_what_comes_after() -> None:
+    material = translation(
+        "The consortium offered 97 billion dollars for the firm.",
+        *(f"Someone walked into the big old house number {n} again." for n in range(20, 50)),
+    )
+
+    def answer(_task: Task, source: str, _search: Search) -> str:
+        first = source.split(". ")[0].rstrip(".") + "."
+        return first.replace("97", "98").replace("offered", "of old offered")
+
+    tool, _ = summarizer(answer, window=200)
+    summary = tool.summarize(material, Options(max_words=10))
+    assert summary.text == "The consortium offered 97 billion dollars for the firm."
+    assert summary.sentences[0].extracted
+
+
+def test_a_beam_is_not_asked_for_the_whole_length_where_several_chunks_share_it() -> None:
+    tool, _ = summarizer(lambda *_: beam(told(range(1, 7)), told(range(11, 22))), window=300)
+    tool.words_per_chunk = 40
+    text = tool.summarize(story(40), Options(max_words=80)).text
+    assert "Person number 11 " not in text
+
+
+def test_the_opening_is_what_is_read_first() -> None:
+    foreign = Sentence("Le chien dort au jardin.", 0, 24, "other", 0)
+    material = story(40)
+    pairs = [replace(p, source=replace(p.source, paragraph=n)) for n, p in enumerate(material.pairs, 1)]
+    pairs = [Pair(foreign, foreign.text), *pairs]
+    document = Document("id", None, material.document.text, tuple(p.source for p in pairs))
+    tool, _ = summarizer(lambda _task, source, _search: source.split(". ")[0] + ".", window=200)
+    summary = tool.summarize(Translation(document, tuple(pairs)), Options(max_words=12))
+    assert summary.text == "Person number 0 walked into house 0 and saw a cat there."

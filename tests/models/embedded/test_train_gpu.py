@@ -87,7 +87,7 @@ def test_what_fails_in_the_other_thread_fails_here() -> None:
 
 
 def test_rounds_end_where_there_is_no_time_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    times = iter([0.0, 0.4, 0.4, 0.8, 0.8])
+    times = iter([0.0, 0.1, 0.4, 0.4, 0.5, 0.8, 0.8])
     worths: Future[tuple[float, ...]] = Future()
     worths.set_result((0.2, 0.4))
     told = [([2, 3], [[5, EOS], [6, EOS], [7, EOS]], worths)]
@@ -97,6 +97,23 @@ def test_rounds_end_where_there_is_no_time_for_another(monkeypatch: pytest.Monke
     assert len(made) == 2  # The third would be over at 1.2.
     assert {loss.args[0] for loss in made} == {"model"}
     assert [choice.worth for choice in made[0].args[1]] == [(0.2, 0.4)]
+
+
+def test_telling_ends_while_there_is_time_to_learn(monkeypatch: pytest.MonkeyPatch) -> None:
+    worths: Future[tuple[float, ...]] = Future()
+    worths.set_result((0.2,))
+    monkeypatch.setattr(train_gpu, "tell", lambda *_: itertools.repeat(([2], [[5, EOS], [6, EOS]], worths)))
+    times = itertools.count(0.0, 0.1)
+    both: Any = SimpleNamespace(causal=None, places={"news": 1})
+    made: list[Any] = list(train_gpu.rounds(both, None, both, {}, lambda: next(times), None))
+    assert sum(len(loss.args[1]) for loss in made) == 8
+
+
+@pytest.mark.parametrize("share", ["-0.1", "0.97", "1"])
+def test_a_share_that_leaves_no_time_for_the_rounds_is_refused(share: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["train_gpu", "base", "out", "--data", "data", f"--likelihood={share}"])
+    with pytest.raises(SystemExit):
+        train_gpu.arguments()
 
 
 def test_a_round_in_which_nothing_is_told_leaves_nothing_to_learn(monkeypatch: pytest.MonkeyPatch) -> None:
