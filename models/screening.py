@@ -48,6 +48,11 @@ class Judge:
         """Whether the article has sentences that can stand in an English summary as they are."""
         return isinstance(self.material, Translation)
 
+    @property
+    def opening(self) -> int:
+        """The first sentence that is summarised, by its number in the document."""
+        return self.index.places[0] if self.index.places else 0
+
     def judged(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """The candidates in their order, each with its evidence, and its worth in that light."""
         draft = Summary(tuple(SummarySentence(c.text) for c in candidates))

@@ -71,11 +71,23 @@ class Summarizer:
             return Summary(_as_translated(material), options.style, (SHORT_NOTE,))
         judge = Judge.of(material)
         candidates, tokens = self._candidates(texts, task, options.words, judge, watch)
-        chosen = select(candidates, options.words)
+        chosen = self._chosen(candidates, options.words, judge)
         if not has_length(_words(chosen), options.words):
             chosen = select(candidates + judge.fillers(options.words), options.words)
         sentences = tuple(SummarySentence(c.text, c.flags, extracted=c.extracted) for c in chosen)
         return Summary(sentences, options.style, read_tokens=tokens)
+
+    def _one_is_asked_for(self, words: int) -> bool:
+        """Whether so many words are no more than one summary has."""
+        return round(words / self.words_per_chunk) <= 1
+
+    def _chosen(self, candidates: Sequence[Candidate], words: int, judge: Judge) -> list[Candidate]:
+        """The best sentences; those of the opening alone where one summary is asked for and they have its length."""
+        if self._one_is_asked_for(words):
+            opening = select([c for c in candidates if int(c.at) <= judge.opening], words)
+            if has_length(_words(opening), words):
+                return opening
+        return select(candidates, words)
 
     def _candidates(
         self, texts: list[Text], task: Task, words: int, judge: Judge, watch: Watch
@@ -140,11 +152,10 @@ class Summarizer:
     ) -> list[list[Candidate]]:
         """For each chunk the sentences of its summary, judged."""
         hypotheses = self._decode(task, [text for _, text in chunked], decoding, watch)
-        if round(words / self.words_per_chunk) <= 1:
+        if self._one_is_asked_for(words):
             hypotheses = [_of_length(best, words) for best in hypotheses]
-        opening = judge.index.places[0] if judge.index.places else 0
         drafts = [
-            _sentences(*chunk, hypothesis, LEAD if chunk[0] <= opening else 1.0, numbered=judge.numbered)
+            _sentences(*chunk, hypothesis, LEAD if chunk[0] <= judge.opening else 1.0, numbered=judge.numbered)
             for chunk, hypothesis in zip(chunked, hypotheses, strict=True)
         ]
         judged = iter(judge.judged([c for draft in drafts for c in draft]))

@@ -306,3 +306,16 @@ def test_the_opening_is_what_is_read_first() -> None:
     tool, _ = summarizer(lambda _task, source, _search: source.split(". ")[0] + ".", window=200)
     summary = tool.summarize(Translation(document, tuple(pairs)), Options(max_words=12))
     assert summary.text == "Person number 0 walked into house 0 and saw a cat there."
+
+
+def test_where_one_summary_is_asked_for_that_of_the_opening_is_it_if_it_has_the_length() -> None:
+    def answer(_task: Task, source: str, _search: Search) -> str:
+        return " ".join(f"{sentence.rstrip('.')}." for sentence in source.split(". ")[:2])
+
+    tool, _ = summarizer(answer, window=200)
+    tool.words_per_chunk = 50
+    numbers = [s.text.split()[2] for s in tool.summarize(story(40), Options(max_words=26)).sentences]
+    assert numbers == ["0", "1"]
+    longer = [s.text.split()[2] for s in tool.summarize(story(40), Options(max_words=40)).sentences]
+    assert longer[:2] == ["0", "1"]
+    assert len(longer) > 2
