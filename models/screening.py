@@ -1,9 +1,9 @@
 """What a model wrote, held against the article: which sentences it bears out, and what can stand in for the others.
 
-The doubts are those that the reader would see, raised before anything is chosen. A value or a name that the article
-does not hold, or only far from where it says the rest, a sentence without evidence, or one whose words no two
-source sentences hold, is not borne out. A lost "soll" makes a sentence worth less; it is shown with its flag where
-there is nothing better.
+The doubts that the reader would see are raised before anything is chosen. A value or a name that the article does not
+hold, a sentence without evidence, or, of which the reader sees nothing, one whose words no two source sentences hold
+or whose names and numbers stand far from the rest of it, is not borne out. A lost "soll" makes a sentence worth less;
+it is shown with its flag where there is nothing better.
 """
 
 from collections.abc import Sequence
