@@ -53,7 +53,10 @@ def _places(article: str) -> list[set[str]]:
 
 
 def _scattered(text: str, places: Sequence[set[str]]) -> float:
-    """Of the numbers and names that text and article share, the part that stands elsewhere than their sentence."""
+    """Of the numbers and names that text and article share, the part that stands elsewhere than their sentence.
+
+    A measure among hypotheses of one model; `Index.apart`, by which readers' summaries are judged, doubts far less.
+    """
     if not places:
         return 0.0
     *pairs, facts = places

@@ -14,7 +14,7 @@ import torch
 from safetensors.torch import load_file
 from transformers import AutoTokenizer
 
-from models.embedded import train_gpu
+from models.embedded import telling, train_gpu
 from models.embedded.examples import SEED, Examples, history_of
 from models.embedded.mixture import MIXTURE, rows
 
@@ -44,7 +44,7 @@ class Speaking:
 
 def test_answers_end_with_their_end_and_the_same_is_said_once() -> None:
     model = Speaking([5, 6, EOS, 0], [5, 6, EOS, 0], [7, EOS, 0, 0], [8, 8, 8, 8], [EOS, 0, 0, 0], [9, EOS, 0, 0])
-    found = train_gpu.answers(model, [[2, 4, 4], [2, 3]], 4, do_sample=False)
+    found = telling.answers(model, [[2, 4, 4], [2, 3]], 4, do_sample=False)
     assert found == [[[5, 6, EOS], [7, EOS]], [[9, EOS]]]
     assert model.asked["input_ids"].tolist() == [[2, 4, 4], [0, 2, 3]]
     assert model.asked["attention_mask"].tolist() == [[1, 1, 1], [0, 1, 1]]
@@ -53,7 +53,7 @@ def test_answers_end_with_their_end_and_the_same_is_said_once() -> None:
 
 def test_groups_hold_every_prompt_and_no_more_than_they_may() -> None:
     examples = [([2] * n, [1]) for n in (50, 3, 200, 90, 41)]
-    groups = train_gpu.grouped(examples, 6, 6 * 2 * 210)
+    groups = telling.grouped(examples, 6, 6 * 2 * 210)
     assert [[len(prompt) for prompt, _ in group] for group in groups] == [[200], [90, 50], [41, 3]]
 
 
@@ -91,7 +91,7 @@ def test_rounds_end_where_there_is_no_time_for_another(monkeypatch: pytest.Monke
     worths: Future[tuple[float, ...]] = Future()
     worths.set_result((0.2, 0.4))
     told = [([2, 3], [[5, EOS], [6, EOS], [7, EOS]], worths)]
-    monkeypatch.setattr(train_gpu, "tell", lambda *_: iter(told))
+    monkeypatch.setattr(telling, "tell", lambda *_: iter(told))
     both: Any = SimpleNamespace(causal="model", places={"news": 1})
     made: list[Any] = list(train_gpu.rounds(both, None, both, {}, lambda: next(times), None))
     assert len(made) == 2  # The third would be over at 1.2.
@@ -102,7 +102,7 @@ def test_rounds_end_where_there_is_no_time_for_another(monkeypatch: pytest.Monke
 def test_telling_ends_while_there_is_time_to_learn(monkeypatch: pytest.MonkeyPatch) -> None:
     worths: Future[tuple[float, ...]] = Future()
     worths.set_result((0.2,))
-    monkeypatch.setattr(train_gpu, "tell", lambda *_: itertools.repeat(([2], [[5, EOS], [6, EOS]], worths)))
+    monkeypatch.setattr(telling, "tell", lambda *_: itertools.repeat(([2], [[5, EOS], [6, EOS]], worths)))
     times = itertools.count(0.0, 0.1)
     both: Any = SimpleNamespace(causal=None, places={"news": 1})
     made: list[Any] = list(train_gpu.rounds(both, None, both, {}, lambda: next(times), None))
@@ -118,7 +118,7 @@ def test_a_share_that_leaves_no_time_for_the_rounds_is_refused(share: str, monke
 
 def test_a_round_in_which_nothing_is_told_leaves_nothing_to_learn(monkeypatch: pytest.MonkeyPatch) -> None:
     times = iter([0.0, 0.9, 0.9])
-    monkeypatch.setattr(train_gpu, "tell", lambda *_: iter(()))
+    monkeypatch.setattr(telling, "tell", lambda *_: iter(()))
     nothing: Any = SimpleNamespace(causal=None, places={"news": 0})
     assert list(train_gpu.rounds(nothing, None, nothing, {}, lambda: next(times), None)) == []
 
@@ -130,12 +130,12 @@ def test_each_stage_leaves_an_adapter(
     before = history_of(tmp_path / "given")
     monkeypatch.setattr(train_gpu, "WORKERS", 1)
     monkeypatch.setattr(train_gpu, "BATCH_TOKENS", 100)
-    monkeypatch.setattr(train_gpu, "TOLD_TOKENS", 300)
+    monkeypatch.setattr(telling, "TOLD_TOKENS", 300)
 
     def said(model: Any, prompts: Any, most: int, **how: Any) -> list[list[list[int]]]:
         return [[[6, 7, EOS], [8, EOS]] for _ in prompts]
 
-    monkeypatch.setattr(train_gpu, "answers", said)  # A few weights by chance end no sentence by themselves.
+    monkeypatch.setattr(telling, "answers", said)  # A few weights by chance end no sentence by themselves.
     options = ["--data", str(tmp_path / "training"), "--from", str(tmp_path / "given"), "--rank", "4", "--held", "1"]
     rest = ["--minutes", "600", "--device", "cpu", "--steps", "2"]
     monkeypatch.setattr(sys, "argv", ["train_gpu", str(tmp_path / "base"), str(tmp_path / "out"), *options, *rest])
