@@ -21,6 +21,7 @@ from models.values import Document, Summary, SummarySentence, Translation
 
 STAGE = "summarize"
 SHORT_NOTE = "The article is no longer than the summary asked for: this is its translation."
+NOTHING_NOTE = "The model gave nothing that can be told of this article: read it, or choose another model."
 # Summaries of summaries drift: only where there is this many times the asked length are they made.
 SUMMARIZE_AGAIN = 4
 # A chunk shorter than this many tokens is not worth a summary of its own.
@@ -75,7 +76,8 @@ class Summarizer:
         if not has_length(_words(chosen), options.words):
             chosen = select(candidates + judge.fillers(options.words), options.words)
         sentences = tuple(SummarySentence(c.text, c.flags, extracted=c.extracted) for c in chosen)
-        return Summary(sentences, options.style, read_tokens=tokens)
+        warnings = () if any(s.text.strip() for s in sentences) else (NOTHING_NOTE,)
+        return Summary(sentences, options.style, warnings, read_tokens=tokens)
 
     def _one_is_asked_for(self, words: int) -> bool:
         """Whether so many words are no more than one summary has."""
@@ -118,11 +120,15 @@ class Summarizer:
         lengths = self.engine.count_tokens([" " + text for _, text in whole])
         total = sum(lengths)
         count = min(round(wanted), int(total / smallest))
-        if count <= 1:
-            runs = opening_first(lengths, self.window, smallest)
-        else:
-            runs = chunks(lengths, self.window, count, SLOPE)
-        return [(whole[run[0]][0], " ".join(whole[i][1] for i in run)) for run in runs], total
+        room = self.window
+        while True:
+            runs = opening_first(lengths, room, smallest) if count <= 1 else chunks(lengths, room, count, SLOPE)
+            joined = [" ".join(whole[i][1] for i in run) for run in runs]
+            # The first has no space before it, which may cost it a token more. Alone, any piece fits.
+            over = max(self.engine.count_tokens(joined), default=0) - self.window
+            if over <= 0:
+                return [(whole[run[0]][0], text) for run, text in zip(runs, joined, strict=True)], total
+            room -= over
 
     def _level(self, chunked: Sequence[Text], task: Task, words: int, judge: Judge, watch: Watch) -> list[Candidate]:
         """The sentences of all chunks' summaries.

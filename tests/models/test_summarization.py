@@ -1,5 +1,6 @@
 """Summaries of any length of text: everything read, the asked length met, nothing unsupported shown."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from models.engines.base import Decoding, Hypothesis, Search, Task, ranked
 from models.errors import UsageError
 from models.options import Options
-from models.summarization import SHORT_NOTE, Summarizer
+from models.summarization import NOTHING_NOTE, SHORT_NOTE, Summarizer
 from models.values import Document, Flag, Pair, Sentence, Translation
 from tests.fakes import Answer, FakeEngine, echo
 
@@ -74,6 +75,26 @@ def test_a_sentence_longer_than_the_window_is_read_in_pieces() -> None:
     tool.summarize(translation(long, "The end."), Options())
     read = " ".join(source for _, batch, _ in engine.calls for source in batch)
     assert all(f"word{n}" in read for n in range(120))
+
+
+@pytest.mark.parametrize("window", range(24, 60))
+def test_a_chunk_whose_first_word_costs_more_without_a_space_before_it_still_fits(window: int) -> None:
+    class ByteLevel(FakeEngine):
+        def count_tokens(self, sources: Sequence[str]) -> list[int]:
+            return [len(source.split()) + 3 * (not source.startswith(" ")) for source in sources]
+
+    engine = ByteLevel(window=window)
+    material = story(20)
+    Summarizer(engine).summarize(material, Options())
+    read = " ".join(source for _, batch, _ in engine.calls for source in batch)
+    assert all(p.target in read for p in material.pairs)
+
+
+def test_a_model_that_says_nothing_is_said_to() -> None:
+    tool, _ = summarizer(lambda *_: "")
+    summary = tool.summarize(story(12).document, Options(mode="direct"))
+    assert not summary.text
+    assert summary.warnings == (NOTHING_NOTE,)
 
 
 def test_a_number_that_the_article_does_not_hold_is_replaced_by_the_source_sentence() -> None:
