@@ -16,7 +16,7 @@ from models.form import breaks_off, is_headline, numbers_points, tidied
 from models.guard import summary_faults
 from models.options import Options, Watch, unwatched
 from models.screening import Judge, unjudged
-from models.selection import Candidate, has_length, select
+from models.selection import TOLERANCE, Candidate, has_length, select
 from models.values import Document, Summary, SummarySentence, Translation
 
 STAGE = "summarize"
@@ -28,6 +28,9 @@ SUMMARIZE_AGAIN = 4
 SMALLEST_CHUNK = 80
 # Where the sentences found are too few, the text is read again in so many times as many chunks.
 FINER = 1.7
+# Where the opening's summary is too short for the one that is asked for, it is made again of at least so many tokens a
+# word: about the asked length, which the model then fills from the opening, better than later chunks do.
+LEAST_TOKENS = 1.1
 # What the opening of an article is worth beside the rest, and a chunk's next sentence beside the one before it.
 LEAD, BY_PLACE = 2.0, 0.85
 # Where the asked length wants several chunks, how much shorter than the mean the first is, and the last longer: news
@@ -160,6 +163,12 @@ class Summarizer:
         hypotheses = self._decode(task, [text for _, text in chunked], decoding, watch)
         if self._one_is_asked_for(words):
             hypotheses = [_of_length(best, words) for best in hypotheses]
+            short = [n for n, (at, _) in enumerate(chunked) if at <= judge.opening and _is_short(hypotheses[n], words)]
+            if short:
+                least = min(round(LEAST_TOKENS * words), self.max_new_tokens)
+                longer = self._decode(task, [chunked[n][1] for n in short], decoding, watch, least)
+                for n, best in zip(short, longer, strict=True):
+                    hypotheses[n] = _of_length(best, words, hypotheses[n])
         drafts = [
             _sentences(*chunk, hypothesis, LEAD if chunk[0] <= judge.opening else 1.0, numbered=judge.numbered)
             for chunk, hypothesis in zip(chunked, hypotheses, strict=True)
@@ -167,12 +176,16 @@ class Summarizer:
         judged = iter(judge.judged([c for draft in drafts for c in draft]))
         return [[next(judged) for _ in draft] for draft in drafts]
 
-    def _decode(self, task: Task, sources: Sequence[str], decoding: Decoding, watch: Watch) -> list[Hypothesis]:
+    def _decode(
+        self, task: Task, sources: Sequence[str], decoding: Decoding, watch: Watch, min_new_tokens: int = 0
+    ) -> list[Hypothesis]:
         """The best hypothesis for each chunk, with the `others` that the decoding asks for."""
         hypotheses: dict[int, Hypothesis] = {}
         watch(STAGE, 0, len(sources))
         for group in batches(self.engine.count_tokens(sources), self.batch_tokens, self.batch_rows):
-            answers = self.engine.generate(task, [sources[i] for i in group], decoding, self.max_new_tokens)
+            answers = self.engine.generate(
+                task, [sources[i] for i in group], decoding, self.max_new_tokens, min_new_tokens
+            )
             hypotheses |= dict(zip(group, answers, strict=True))
             watch(STAGE, len(hypotheses), len(sources))
         return [hypotheses[i] for i in range(len(sources))]
@@ -205,10 +218,15 @@ def _words(candidates: Sequence[Candidate]) -> int:
     return sum(c.words for c in candidates)
 
 
-def _of_length(best: Hypothesis, words: int) -> Hypothesis:
-    """Of a beam the first hypothesis that alone has the asked length, else the best."""
+def _is_short(hypothesis: Hypothesis, words: int) -> bool:
+    return len(hypothesis.text.split()) < (1 - TOLERANCE) * words
+
+
+def _of_length(best: Hypothesis, words: int, otherwise: Hypothesis | None = None) -> Hypothesis:
+    """Of a beam the first hypothesis that alone has the asked length, else the other one, or the best."""
     beam = (best, *best.others)
-    return next((one for one in beam if one.finished and has_length(len(one.text.split()), words)), best)
+    fit = (one for one in beam if one.finished and has_length(len(one.text.split()), words))
+    return next(fit, otherwise or best)
 
 
 def _sentences(at: float, source: str, hypothesis: Hypothesis, worth: float, *, numbered: bool) -> list[Candidate]:

@@ -340,3 +340,50 @@ def test_where_one_summary_is_asked_for_that_of_the_opening_is_it_if_it_has_the_
     longer = [s.text.split()[2] for s in tool.summarize(story(40), Options(max_words=40)).sentences]
     assert longer[:2] == ["0", "1"]
     assert len(longer) > 2
+
+
+class Patient(FakeEngine):
+    """An engine that says more where it is asked for a least length: so many of the source's sentences."""
+
+    def __init__(self, sentences: int, window: int) -> None:
+        super().__init__(lambda _task, source, _search: self._first(source, 1), window)
+        self.sentences = sentences
+        self.asked: list[tuple[list[str], int]] = []
+
+    @staticmethod
+    def _first(source: str, count: int) -> str:
+        return " ".join(f"{sentence.rstrip('.')}." for sentence in source.split(". ")[:count])
+
+    def generate(
+        self, task: Task, sources: Sequence[str], decoding: Decoding, max_new_tokens: int, min_new_tokens: int = 0
+    ) -> list[Hypothesis]:
+        if not min_new_tokens:
+            return super().generate(task, sources, decoding, max_new_tokens)
+        self.asked.append((list(sources), min_new_tokens))
+        return [Hypothesis(self._first(source, self.sentences), min_new_tokens, True) for source in sources]
+
+
+def test_an_opening_with_too_short_a_summary_is_summarised_again_at_about_the_asked_length() -> None:
+    engine = Patient(4, window=200)
+    tool = Summarizer(engine, words_per_chunk=50)
+    numbers = [s.text.split()[2] for s in tool.summarize(story(40), Options(max_words=50)).sentences]
+    assert numbers == ["0", "1", "2", "3"]
+    ((sources, least),) = engine.asked
+    assert [source.split()[2] for source in sources] == ["0"]
+    assert 0.75 * 50 <= least <= 1.25 * 50
+
+
+def test_an_opening_that_stays_short_or_gets_too_long_keeps_its_summary_and_later_chunks_join() -> None:
+    for sentences in (2, 8):
+        tool = Summarizer(Patient(sentences, window=200), words_per_chunk=50)
+        numbers = [s.text.split()[2] for s in tool.summarize(story(40), Options(max_words=50)).sentences]
+        assert numbers[0] == "0"
+        assert len(numbers) > 1
+        assert "1" not in numbers
+
+
+def test_no_least_length_is_asked_for_where_several_chunks_share_it_or_a_summary_has_it() -> None:
+    engine = Patient(4, window=200)
+    Summarizer(engine, words_per_chunk=28).summarize(story(40), Options(max_words=90))
+    Summarizer(engine, words_per_chunk=28).summarize(story(40), Options(max_words=12))
+    assert engine.asked == []
