@@ -114,7 +114,9 @@ def marian(folder: Path, texts: Sequence[str] | None = None, codes: Sequence[str
     shake(model, 1, 0)
     with torch.no_grad():
         model.get_input_embeddings().weight[pad] = 0.0  # as training leaves it, for it starts the decoder
-    save(model, folder, num_beams=4, bad_words_ids=[[pad]], max_length=128, **special)
+        model.final_logits_bias[0, pad] = 8.0  # as loud as the best: what is left when it is forbidden is far from one
+    search = {"num_beams": 4, "bad_words_ids": [[pad]], "renormalize_logits": True, "max_length": 128}
+    save(model, folder, **search, **special)
 
 
 def bart(folder: Path, texts: Sequence[str] | None = None, **shape: Any) -> None:

@@ -10,7 +10,7 @@
     FSMT                nothing: a checkpoint is one pair of languages
 
 A generation config is taken apart for what is known here and made anew: whatever else one may hold (sampling, or a
-decoding loop that the hub would have to send) has no say.
+decoding loop that the hub would have to send) has no say, and what of it would change a search is named to the user.
 """
 
 from collections.abc import Mapping
@@ -42,8 +42,25 @@ KEPT = (
     "no_repeat_ngram_size",
     "num_beams",
     "pad_token_id",
+    "renormalize_logits",
     "repetition_penalty",
     "suppress_tokens",
+)
+# What would change a search and is not done; temperature, top_k and the like mean nothing without do_sample.
+UNHEEDED = (
+    "constraints",
+    "diversity_penalty",
+    "do_sample",
+    "encoder_repetition_penalty",
+    "exponential_decay_length_penalty",
+    "force_words_ids",
+    "guidance_scale",
+    "min_new_tokens",
+    "num_beam_groups",
+    "penalty_alpha",
+    "sequence_bias",
+    "stop_strings",
+    "watermarking_config",
 )
 SEARCHED = ("num_beams", "length_penalty", "repetition_penalty", "no_repeat_ngram_size", "min_length")
 
@@ -66,8 +83,11 @@ class Recipe:
     own: Search
 
 
-def generation_of(folder: Any, config: Any) -> dict[str, Any]:
-    """What of the checkpoint's generation config is kept; older ones have it in their config.json."""
+def generation_of(folder: Any, config: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """What of the checkpoint's generation config is kept, and the names of what else it would have done.
+
+    Older checkpoints have it in their config.json.
+    """
     from transformers import GenerationConfig
 
     try:
@@ -78,7 +98,8 @@ def generation_of(folder: Any, config: Any) -> dict[str, Any]:
     for name in ("bos_token_id", "pad_token_id", "eos_token_id", "decoder_start_token_id"):
         if found[name] is None:
             found[name] = getattr(config, name, None)
-    return {name: value for name, value in found.items() if value is not None}
+    unheeded = tuple(name for name in UNHEEDED if _says_something(getattr(loaded, name, None)))
+    return {name: value for name, value in found.items() if value is not None}, unheeded
 
 
 def recipe_of(
@@ -140,6 +161,11 @@ def longest_source(config: Any, tokenizer: Any, window: int | None, overhead: in
     if window is not None:
         return window + overhead
     return limit or getattr(config, "n_positions", None) or UNBOUNDED_WINDOW
+
+
+def _says_something(value: Any) -> bool:
+    """Whether it is more than what changes nothing: nothing at all, a sum with 0 or a product with 1."""
+    return value is True or bool(value and value != 1)
 
 
 def _task_params(task: Task, config: Any) -> dict[str, Any]:

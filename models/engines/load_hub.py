@@ -44,7 +44,10 @@ def load_hub(
     if notice is not None and (warning := licence_notice(fetched.id, fetched.licence, model.licence)) is not None:
         notice(warning)
     with _explained(fetched):
-        return _load(_way(model, fetched, places, compute_type), fetched, threads, cache, progress)
+        way = _way(model, fetched, places, compute_type)
+        if notice is not None and (unheeded := ", ".join(way.checkpoint.unheeded)):
+            notice(f"{fetched.id} asks for what no search here does: {unheeded}.")
+        return _load(way, fetched, threads, cache, progress)
 
 
 def convert_ahead(

@@ -23,7 +23,7 @@ class Checkpoint:
         # A source is data: names of control tokens in it are encoded as the characters they are written with.
         self.tokenizer.split_special_tokens = True
         self._control = tuple(token for token in self.tokenizer.all_special_tokens if len(token) > 1)
-        self.generation = generation_of(folder, self.config)
+        self.generation, self.unheeded = generation_of(folder, self.config)
         languages = (model.source_lang, model.target_lang)
         self.recipes: dict[Task, Recipe] = {
             task: recipe_of(task, spec.prompt, languages, self.tokenizer, self.config, self.generation)

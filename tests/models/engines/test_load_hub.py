@@ -1,6 +1,7 @@
 """From a folder with a checkpoint to an engine: which runtime, which numbers, said aloud or refused in a sentence."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -71,9 +72,29 @@ def test_an_absent_device_is_said_before_the_model_is_looked_for(
         load(Path("no/such/folder"), engine=engine, device="cuda")
 
 
-def test_a_damaged_tokenizer_is_one_sentence(tmp_path: Path, checkpoint: Path, load: Callable[..., Any]) -> None:
-    import shutil
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (
+            {"do_sample": True, "top_k": 50, "exponential_decay_length_penalty": [5, 1.1]},
+            ": do_sample, exponential_decay_length_penalty.",
+        ),
+        ({"do_sample": False, "num_beam_groups": 1, "diversity_penalty": 0.0, "guidance_scale": 1.0}, None),
+        ({"renormalize_logits": True, "temperature": 0.7}, None),
+    ],
+)
+def test_what_a_checkpoint_asks_of_its_search_and_no_engine_does_is_said_once(
+    tmp_path: Path, checkpoint: Path, load: Callable[..., Any], asked: dict[str, Any], told: str | None
+) -> None:
+    folder = shutil.copytree(checkpoint, tmp_path / "bart")
+    file = folder / "generation_config.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | asked))
+    said: list[str] = []
+    load(folder, notice=said.append)
+    assert said == ([f"{folder} asks for what no search here does{told}"] if told else [])
 
+
+def test_a_damaged_tokenizer_is_one_sentence(tmp_path: Path, checkpoint: Path, load: Callable[..., Any]) -> None:
     folder = shutil.copytree(checkpoint, tmp_path / "bart")
     (folder / "tokenizer.json").write_text(json.dumps({"model": "none"}))
     with pytest.raises(ModelUnavailable, match=r"bart cannot be loaded: [^\n]+\.$"):

@@ -109,8 +109,9 @@ def test_forbidden_n_grams_lead_beams_where_generate_goes_that_renormalises(
     family: str, pair_of: Callable[[str], Any], sentences: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     as_summarisers = Decoding(num_beams=4, no_repeat_ngram_size=3)
-    assert agreement(family, pair_of(family), sentences, as_summarisers) < 0.95
     generation = pair_of(family)[0]._model.generation_config
+    monkeypatch.setattr(generation, "renormalize_logits", False)  # which Marian's own says otherwise
+    assert agreement(family, pair_of(family), sentences, as_summarisers) < 0.95
     monkeypatch.setattr(generation, "renormalize_logits", True)
     assert agreement(family, pair_of(family), sentences, as_summarisers) >= 0.99
 
