@@ -45,7 +45,6 @@ class LazyPipeline:
 
         models = self._models
         preset = with_models(load_preset(models.preset), models.translation_model, models.summary_model)
-        check_settings(models, preset)
         return german_report(article, options, preset.receipt, self._max_characters)
 
     def _for(self, article: Article) -> "Pipeline":

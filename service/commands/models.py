@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
-from service.commands.options import PresetName, cache_option, model_options
+from service.commands.options import PresetName, cache_option, device_option, model_settings
 from service.json_line import json_line
 from service.loading import check_settings
 from service.settings import ModelSettings
@@ -50,9 +51,14 @@ def models() -> None:
 
 @models.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON a preset, and one for what else is here.")
+@device_option()
 @cache_option()
-def list_presets(as_json: bool, cache: Path) -> None:
-    """All presets, and other models that are here: where from, licence, window, whether ready. Asks no hub."""
+def list_presets(as_json: bool, device: str, cache: Path) -> None:
+    """All presets, and other models that are here: where from, licence, window, whether ready. Asks no hub.
+
+    --device is there because the other commands have it: one that is absent is refused.
+    """
+    check_settings(ModelSettings(device=device))
     from models.presets import load_preset, preset_names
 
     presets = [_about(load_preset(name), cache) for name in preset_names()]
@@ -73,9 +79,14 @@ def list_presets(as_json: bool, cache: Path) -> None:
 @models.command()
 @click.argument("preset", metavar="NAME", type=PresetName())
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@device_option()
 @cache_option()
-def info(preset: str, as_json: bool, cache: Path) -> None:
-    """What the preset NAME is made of, how it decodes and where it lies."""
+def info(preset: str, as_json: bool, device: str, cache: Path) -> None:
+    """What the preset NAME is made of, how it decodes and where it lies.
+
+    --device is there because the other commands have it: one that is absent is refused.
+    """
+    check_settings(ModelSettings(preset=preset, device=device))
     from models.presets import load_preset
 
     about = _about(load_preset(preset), cache)
@@ -101,9 +112,12 @@ def info(preset: str, as_json: bool, cache: Path) -> None:
 
 @models.command()
 @click.argument("name", required=False, metavar="[NAME]", type=PresetName())
-@model_options
+@model_settings
 def prepare(name: str | None, models: ModelSettings) -> None:
     """Build or fetch the models of the preset NAME now, as they will run, so that the first article need not wait."""
+    preset_from = click.get_current_context().get_parameter_source("preset")
+    if name is not None and preset_from is ParameterSource.COMMANDLINE:
+        raise click.UsageError("Name the preset once: as NAME or with --preset.")
     from models.presets import load_preset, with_models
 
     wanted = with_models(load_preset(name or models.preset), models.translation_model, models.summary_model)

@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from models.errors import UsageError
 from models.options import MAX_WORDS_RANGE, Options
+from service.loading import check_settings
 from service.settings import Limits, ModelSettings
 
 Command = Callable[..., Any]
@@ -115,6 +116,17 @@ def format_option() -> Decorator:
 
 
 def model_options(command: Command) -> Command:
+    """As `model_settings`; what cannot be had here is refused before the command does anything."""
+
+    @functools.wraps(command)
+    def checked(*args: Any, models: ModelSettings, **given: Any) -> Any:
+        check_settings(models)
+        return command(*args, models=models, **given)
+
+    return model_settings(checked)
+
+
+def model_settings(command: Command) -> Command:
     """Which models run where; the command takes them as `models`, a ModelSettings."""
     default = {field.name: field.default for field in fields(ModelSettings)}
     options: list[Decorator] = [

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from service.commands.options import max_characters_option, model_options, setting
-from service.loading import check_settings, open_pipeline
+from service.loading import open_pipeline
 from service.settings import Limits, ModelSettings
 from service.terminal import note
 
@@ -63,7 +63,6 @@ def serve(
     It answers at once and is ready when the model is loaded: see /health/ready. Ctrl-C or SIGTERM end it after what it
     has accepted is done; a second Ctrl-C ends it at once.
     """
-    check_settings(models)
     from service.server import serve as run
 
     limits = Limits(

@@ -57,13 +57,13 @@ def assembly(journal: Journal, seconds: float = 0.0) -> ModuleType:
     module = ModuleType("models.assembly")
 
     def build_pipeline(preset: str, **settings: Any) -> Any:
-        from models.errors import DeviceUnavailable, UsageError
+        from models.errors import ModelUnavailable, UsageError
         from models.pipeline import Pipeline
         from models.summarization import Summarizer
         from models.translation import Translator
 
-        if settings["device"] == "cuda:7":
-            raise DeviceUnavailable("There is no device cuda:7 here: take --device cpu.")
+        if settings["translation_model"] == "no/model":
+            raise ModelUnavailable("There is no/model nowhere.")
         if settings["engine"] == "transformers":
             raise UsageError("This preset does not run on transformers.")
         journal.write(f"load {preset} {settings['device']} {settings['compute_type']} {settings['threads']}")

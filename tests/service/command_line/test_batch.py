@@ -41,7 +41,7 @@ def test_bad_files_alone_load_no_model_either(run: Run, folder: Path, journal: J
     assert journal.lines == []
 
 
-@pytest.mark.parametrize("flags", [["--device", "cuda:1"], ["--compute-type", "int8"], ["--engine", "ctranslate2"]])
+@pytest.mark.parametrize("flags", [["--device", "cpu"], ["--compute-type", "int8"], ["--engine", "ctranslate2"]])
 def test_other_settings_of_the_models_do_every_file_again_but_threads_do_not(
     run: Run, folder: Path, journal: Journal, flags: list[str]
 ) -> None:
@@ -97,7 +97,7 @@ def test_a_folder_that_is_not_there_and_one_for_both_are_wrong_use(run: Run, fol
     assert "must be another one" in same.stderr
 
 
-def test_a_device_that_is_not_there_ends_the_run_with_3(run: Run, folder: Path) -> None:
-    result = run("batch", folder / "in", folder / "out", "--device", "cuda:7")
+def test_a_model_that_is_not_there_ends_the_run_with_3(run: Run, folder: Path) -> None:
+    result = run("batch", folder / "in", folder / "out", "--translation-model", "no/model")
     assert result.exit_code == 3
     assert result.stderr.count("\n") == 1

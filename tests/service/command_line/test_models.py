@@ -50,6 +50,12 @@ def test_an_unknown_preset_is_wrong_use_that_lists_those_there_are(run: Run) -> 
         assert "choose from embedded" in result.stderr
 
 
+def test_a_preset_named_twice_is_wrong_use(run: Run) -> None:
+    result = run("models", "prepare", "standard", "--preset", "fast")
+    assert result.exit_code == 2
+    assert "Name the preset once" in result.stderr
+
+
 def test_prepare_builds_with_progress_and_says_that_it_is_ready(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import click
 import pytest
 
 from models.engines import hardware
@@ -39,30 +40,59 @@ def test_flags_go_before_the_environment_and_that_before_the_defaults(
     assert asked(journal) == expected
 
 
-def test_model_settings_reach_the_models_from_flags_and_from_the_environment(run: Run, journal: Journal) -> None:
+def test_model_settings_reach_the_models_from_flags_and_from_the_environment(
+    run: Run, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hardware, "ctranslate2_cuda_devices", lambda: 2)
+    monkeypatch.setattr(hardware, "ctranslate2_cuda_formats", lambda _: {"float16"})
     run("summarize", "--device", "cpu", "--compute-type", "int8", "--threads", "3", input=ARTICLE)
     run("translate", input=ARTICLE, KURZUM_DEVICE="cuda:1", KURZUM_COMPUTE_TYPE="float16", KURZUM_THREADS="4")
     loads = [line for line in journal.lines if line.startswith("load")]
     assert loads == ["load embedded cpu int8 3", "load embedded cuda:1 float16 4"]
 
 
-@pytest.mark.parametrize(
-    "words",
-    [["serve", "--port", "0"], ["check", "a", "b"], ["models", "prepare"], ["summarize", "--summary-lang", "de", "-"]],
-    ids=" ".join,
-)
+# Every command with input that is missing or empty.
+IDLE = [
+    ["summarize", "/nowhere"],
+    ["summarize", "--summary-lang", "de", "-"],
+    ["translate", "/nowhere"],
+    ["translate", "--lines", "/dev/null"],
+    ["batch", "EMPTY", "OUT"],
+    ["check", "a", "b"],
+    ["serve", "--port", "0"],
+    ["models", "list"],
+    ["models", "info", "embedded"],
+    ["models", "prepare"],
+    ["evaluate", "translation", "/nowhere.tsv"],
+    ["evaluate", "summary", "/nowhere.jsonl"],
+]
+
+
+@pytest.mark.parametrize("words", IDLE, ids=" ".join)
 @pytest.mark.parametrize("flag", [True, False], ids=["by flag", "by environment"])
 def test_an_absent_device_is_one_sentence_before_anything_is_loaded(
-    run: Run, journal: Journal, monkeypatch: pytest.MonkeyPatch, words: list[str], flag: bool
+    run: Run, journal: Journal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: list[str], flag: bool
 ) -> None:
     for name in ("ctranslate2_cuda_devices", "torch_cuda_devices", "lacks_cublas"):
         monkeypatch.setattr(hardware, name, lambda: 0)
+    (tmp_path / "EMPTY").mkdir()
+    monkeypatch.chdir(tmp_path)
     result = run(*words, *(["--device", "cuda"] if flag else []), input=ARTICLE, KURZUM_DEVICE="" if flag else "cuda")
     assert result.exit_code == 3
     assert result.stderr.splitlines() == [
         "kurzum: cuda was asked for, but ctranslate2 finds none here: choose --device cpu or auto."
     ]
     assert journal.lines == []
+    assert not (tmp_path / "OUT").exists()
+
+
+def test_every_command_is_held_to_that() -> None:
+    def leaves(command: click.Command, *path: str) -> set[str]:
+        if not isinstance(command, click.Group):
+            return {" ".join(path)}
+        return {leaf for name, below in command.commands.items() for leaf in leaves(below, *path, name)}
+
+    assert all(any(" ".join(words).startswith(leaf) for words in IDLE) for leaf in leaves(kurzum))
 
 
 @pytest.mark.parametrize("words", [["serve", "--port", "0"], ["models", "prepare"]], ids=" ".join)

@@ -100,10 +100,10 @@ def test_what_cannot_be_read_loads_no_model(run: Run, tmp_path: Path, journal: J
     assert journal.lines == []
 
 
-def test_a_device_that_is_not_there_ends_with_3_and_its_sentence(run: Run, article: Path) -> None:
-    result = run("summarize", "--device", "cuda:7", article)
+def test_a_model_that_is_not_there_ends_with_3_and_its_sentence(run: Run, article: Path) -> None:
+    result = run("summarize", "--translation-model", "no/model", article)
     assert result.exit_code == 3
-    assert result.stderr == "kurzum: There is no device cuda:7 here: take --device cpu.\n"
+    assert result.stderr == "kurzum: There is no/model nowhere.\n"
 
 
 def test_wrong_use_that_only_the_models_know_of_ends_with_2(run: Run, article: Path) -> None:
