@@ -14,6 +14,7 @@ from typing import Any
 
 CONFIG = "config.json"
 CARD = "README.md"
+ADAPTER = "adapter_config.json"
 INDEX = ".index.json"
 SAFETENSORS, PICKLE = "model.safetensors", "pytorch_model.bin"
 _SMALL = {
@@ -85,9 +86,10 @@ class Choice:
 def choose(names: Collection[str]) -> Choice:
     """The needed files among `names`, which are paths below the checkpoint's folder; raises Refusal."""
     there = {name for name in names if "/" not in name}
+    if ADAPTER in there:
+        # Beside whole weights transformers would load it, too, where peft is installed; nothing here looks at it.
+        raise Refusal(f"it has or is an adapter ({ADAPTER}): merge it into its model and save the whole")
     if CONFIG not in there:
-        if "adapter_config.json" in there:
-            raise Refusal("it is an adapter for another model: merge the two and save the whole model")
         raise Refusal(f"it has no {CONFIG}, so it is no model that transformers can load")
     if not any(tokenizer <= there for tokenizer in _TOKENIZERS):
         raise Refusal("it has no tokenizer (such as tokenizer.json, spiece.model or source.spm with its vocabulary)")

@@ -38,7 +38,7 @@ def no_writer(what: str) -> str:
     return f"it is no sequence-to-sequence model but {what}: take one that writes a text from a text"
 
 
-ADAPTER = "it is an adapter for another model: merge the two and save the whole model"
+ADAPTER = "it has or is an adapter (adapter_config.json): merge it into its model and save the whole"
 NO_CONFIG = "it has no config.json, so it is no model that transformers can load"
 NO_TOKENIZER = "it has no tokenizer (such as tokenizer.json, spiece.model or source.spm with its vocabulary)"
 CODE = "asks for Python code that comes with the model (modeling_x.py), which is never run"
@@ -56,6 +56,7 @@ CASES: list[Case] = [
     *(((WEIGHTS,), {name: b"x"}, no_weights(f"there is {name}")) for name in OTHERS),
     ((WEIGHTS,), {"optimizer.pt": b"x", "training_args.bin": b"x"}, no_weights("there are none")),
     (("config.json",), {"adapter_config.json": b"{}", "adapter_model.safetensors": b"x"}, ADAPTER),
+    ((), {"adapter_config.json": b"{}", "adapter_model.safetensors": b"x"}, ADAPTER),
     (("config.json",), {}, NO_CONFIG),
     ((TOKENIZER,), {}, NO_TOKENIZER),
     ((TOKENIZER,), {"source.spm": b"x", "target.spm": b"x"}, NO_TOKENIZER),
