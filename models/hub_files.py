@@ -7,7 +7,7 @@ no other pickle, because reading a pickle can run whatever somebody put in it.
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,9 @@ _NO_TEXT = re.compile(
     r"For(Sequence|Token)Classification$|ForQuestionAnswering$|ForCausalLM$|ForMaskedLM$|EncoderModel$"
 )
 
+_ATTENTION = ("attn_implementation", "_attn_implementation")
+_TORCHS_OWN = ("eager", "sdpa", None)
+
 
 class Refusal(Exception):
     """Why a checkpoint cannot be used, as the end of a sentence that began with its name and a colon."""
@@ -111,6 +114,8 @@ def check_config(folder: Path) -> dict[str, Any]:
                 f"{name} asks for Python code that comes with the model ({_named(values)}), which is never run"
             )
     config = read_json(folder / CONFIG)
+    if (kernel := next(_kernels(config), None)) is not None:
+        raise Refusal(f"{CONFIG} asks for compiled code from elsewhere ({kernel}), which is never fetched")
     kind = str(config.get("model_type", "unknown"))
     heads = [str(head) for head in config.get("architectures") or ()]
     if not config.get("is_encoder_decoder") or any(map(_NO_TEXT.search, heads)):
@@ -163,6 +168,19 @@ def _choose_weights(there: set[str]) -> tuple[str, ...]:
 def _weights_beside(name: str) -> bool:
     """Whether it is the same weights in the format that was not chosen; that one is not read."""
     return name == PICKLE or _SHARD[PICKLE].fullmatch(name) is not None
+
+
+def _kernels(values: dict[str, Any]) -> Iterator[str]:
+    """What is asked for in place of torch's attention, here and in configurations within.
+
+    transformers fetches it from the hub where the package kernels is installed, a flash_attention_2 likewise.
+    """
+    for name, value in values.items():
+        if name in _ATTENTION:
+            asked = value.values() if isinstance(value, dict) else (value,)
+            yield from (str(one) for one in asked if one not in _TORCHS_OWN)
+        elif isinstance(value, dict):
+            yield from _kernels(value)
 
 
 def _named(values: dict[str, Any]) -> str:

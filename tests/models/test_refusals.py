@@ -48,6 +48,12 @@ INDEX = json.dumps({"weight_map": {"weight": SHARD}}).encode()
 REMOTE = json.dumps({"auto_map": {"AutoModelForSeq2SeqLM": "modeling_x.X"}}).encode()
 OTHERS = ("tf_model.h5", "flax_model.msgpack", "model.onnx", "rust_model.ot", "model.gguf", "model.ckpt", "weights.pkl")
 
+KERNELS: list[tuple[dict[str, object], str]] = [
+    ({"attn_implementation": "owner/kernel"}, "owner/kernel"),
+    ({"_attn_implementation": {"": "sdpa", "decoder": "owner/kernel@v1"}}, "owner/kernel@v1"),
+    ({"encoder": {"attn_implementation": "flash_attention_2"}}, "flash_attention_2"),
+]
+
 
 # What is taken away from the whole folder, what is put there, and the reason why it is then refused.
 Case = tuple[tuple[str, ...], dict[str, bytes], str]
@@ -70,6 +76,14 @@ CASES: list[Case] = [
     ((), {"config.json": config("t5", "T5EncoderModel")}, no_writer("t5 (T5EncoderModel)")),
     ((), {"config.json": config("bert", "BertModel", both=False)}, no_writer("bert (BertModel)")),
     ((), {"config.json": config("gpt2", "GPT2LMHeadModel", both=False)}, no_writer("gpt2 (GPT2LMHeadModel)")),
+    *(
+        (
+            (),
+            {"config.json": json.dumps(json.loads(config("bart")) | asked).encode()},
+            f"config.json asks for compiled code from elsewhere ({kernel}), which is never fetched",
+        )
+        for asked, kernel in KERNELS
+    ),
     ((), {"config.json": b"{}"}, no_writer("unknown")),
     ((), {"config.json": b"{"}, "config.json is damaged (it is not JSON)"),
     ((), {"config.json": b"[]"}, "config.json is damaged (it is not a JSON object)"),
@@ -134,5 +148,6 @@ def test_a_pickle_that_holds_code_is_refused_and_the_code_does_not_run(whole: di
 def test_what_training_and_other_programs_leave_does_no_harm(whole: dict[str, bytes], tmp_path: Path) -> None:
     left = ("optimizer.pt", "scheduler.pt", "scaler.pt", "rng_state_0.pth", "training_args.bin", "pytorch_model.bin")
     others = ("tf_model.h5", "model.onnx", "modeling_x.py", "notes.txt")
-    folder = write(tmp_path / "mine", whole | dict.fromkeys(left + others, b"x"))
+    config = json.dumps(json.loads(whole["config.json"]) | {"attn_implementation": "sdpa"}).encode()
+    folder = write(tmp_path / "mine", whole | {"config.json": config} | dict.fromkeys(left + others, b"x"))
     assert fetch(str(folder), cache=tmp_path / "cache").folder == folder
