@@ -64,7 +64,6 @@ _LEFT_BY_TRAINING = re.compile(
 _NO_TEXT = re.compile(
     r"For(Sequence|Token)Classification$|ForQuestionAnswering$|ForCausalLM$|ForMaskedLM$|EncoderModel$"
 )
-
 _ATTENTION = ("attn_implementation", "_attn_implementation")
 _TORCHS_OWN = ("eager", "sdpa", None)
 

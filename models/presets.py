@@ -5,8 +5,8 @@ A model that the user names alone takes the place of the preset's for its task: 
 
 import functools
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, fields, replace
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -134,9 +134,10 @@ def parse_presets(text: str) -> dict[str, Preset]:
     for name, table in tomllib.loads(text).items():
         try:
             presets[name] = _preset(name, table)
-        except (KeyError, TypeError, AttributeError) as error:
-            # The dataclasses know the keys: one too few is a KeyError here or their TypeError, as is one too many.
-            raise ValueError(f"preset {name}: a key is missing or is none of those there are: {error}") from error
+        except KeyError as error:
+            raise ValueError(f"preset {name}: a key is missing: {error.args[0]}") from error
+        except (TypeError, AttributeError) as error:
+            raise ValueError(f"preset {name}: something in it is no table, list or text, as it should be") from error
     return presets
 
 
@@ -175,6 +176,7 @@ def _id_and_revision(name: str) -> tuple[str, str | None]:
 
 
 def _preset(name: str, table: dict[str, Any]) -> Preset:
+    _refuse_unknown(f"preset {name}", table, ("description", "models"))
     preset = Preset(name, table["description"], tuple(_model(name, row) for row in table["models"]))
     for task in ("translation", "summarization"):
         if preset.model_for(task) is None:
@@ -184,6 +186,10 @@ def _preset(name: str, table: dict[str, Any]) -> Preset:
 
 def _model(preset: str, row: dict[str, Any]) -> ModelSpec:
     where = f"preset {preset}, model {row['id']}"
+    _refuse_unknown(where, row, [one.name for one in fields(ModelSpec)])
+    for name in ("id", "licence", "revision", "source_lang", "target_lang"):
+        if not isinstance(row.get(name, ""), str):
+            raise ValueError(f"{where}: {name} is a text, not {row[name]!r}")
     if (row["source"], row["family"]) not in (("embedded", "causal"), ("hub", "seq2seq")):
         raise ValueError(f"{where}: source or family is none of those there are (embedded and causal, hub and seq2seq)")
     if unknown := set(row["tasks"]) - set(get_args(Task)):
@@ -196,8 +202,22 @@ def _model(preset: str, row: dict[str, Any]) -> ModelSpec:
             raise ValueError(f"{where}: {name} is a whole number above 0")
     tasks = {}
     for task, settings in row["tasks"].items():
+        _refuse_unknown(f"{where}, {task}", settings, [one.name for one in fields(TaskSpec)])
         prompt = settings.get("prompt")
         if (row["family"] == "causal" and prompt is None) or (prompt or SLOT).count(SLOT) != 1:
             raise ValueError(f"{where}: a causal model needs a prompt, and a prompt one {SLOT} for {task}")
-        tasks[task] = TaskSpec(**(settings | {"decoding": Decoding(**settings.get("decoding", {}))}))
+        tasks[task] = TaskSpec(**(settings | {"decoding": _decoding(f"{where}, {task}", settings.get("decoding", {}))}))
     return ModelSpec(**(row | {"tasks": MappingProxyType(tasks)}))
+
+
+def _decoding(where: str, table: dict[str, Any]) -> Decoding:
+    _refuse_unknown(where, table, [one.name for one in fields(Decoding)])
+    try:
+        return Decoding(**table)
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from error
+
+
+def _refuse_unknown(where: str, table: dict[str, Any], known: Collection[str]) -> None:
+    if unknown := sorted(set(table) - set(known)):
+        raise ValueError(f"{where}: no such key: {', '.join(unknown)}; there are {', '.join(known)}")

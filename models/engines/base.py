@@ -4,23 +4,48 @@ The protocol is narrow on purpose: batching, caching, guarding and chunking live
 once; tests put a fake behind it.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 # "translation": German to English; "summarization": English to English; "direct": German to an English summary.
 Task = Literal["translation", "summarization", "direct"]
 
 
+# The least that each whole number of a search can be.
+_LEAST = {"num_beams": 1, "num_return_sequences": 1, "no_repeat_ngram_size": 0, "min_length": 0}
+
+
+def _check(values: Mapping[str, Any]) -> None:
+    """They come from files that anybody may have written, so that their types are no promise."""
+    for name, value in values.items():
+        if value is None or name == "early_stopping":
+            continue
+        if name in _LEAST:
+            if type(value) is not int or value < _LEAST[name]:
+                raise ValueError(f"{name} is a whole number of {_LEAST[name]} or more, not {value!r}")
+        elif type(value) not in (int, float) or not math.isfinite(value):
+            raise ValueError(f"{name} is a number, not {value!r}")
+        elif name == "repetition_penalty" and value <= 0:
+            raise ValueError(f"{name} is a number above 0, not {value!r}")
+
+
 @dataclass(frozen=True, slots=True)
 class Decoding:
-    """How hypotheses are searched, in Hugging Face's words (`GenerationConfig`); None leaves it to the checkpoint."""
+    """How hypotheses are searched, in Hugging Face's words (`GenerationConfig`); None leaves it to the checkpoint.
+
+    Raises ValueError for a value with which nothing can be searched, as `Search` does.
+    """
 
     num_beams: int | None = None
     length_penalty: float | None = None
     repetition_penalty: float | None = None
     no_repeat_ngram_size: int | None = None
     num_return_sequences: int | None = None
+
+    def __post_init__(self) -> None:
+        _check(asdict(self))
 
     def over(self, own: "Search") -> "Search":
         """What is searched with: this, and where it is None the checkpoint's own; no more is returned than beams."""
@@ -43,6 +68,9 @@ class Search:
     min_length: int = 0
     early_stopping: bool = False
     num_return_sequences: int = 1
+
+    def __post_init__(self) -> None:
+        _check(asdict(self))
 
 
 GREEDY = Search()

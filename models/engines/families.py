@@ -86,7 +86,7 @@ class Recipe:
 def generation_of(folder: Any, config: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
     """What of the checkpoint's generation config is kept, and the names of what else it would have done.
 
-    Older checkpoints have it in their config.json.
+    Older checkpoints have it in their config.json. Raises ValueError where nothing says how a text ends.
     """
     from transformers import GenerationConfig
 
@@ -98,6 +98,10 @@ def generation_of(folder: Any, config: Any) -> tuple[dict[str, Any], tuple[str, 
     for name in ("bos_token_id", "pad_token_id", "eos_token_id", "decoder_start_token_id"):
         if found[name] is None:
             found[name] = getattr(config, name, None)
+    if not _token_ids(found["eos_token_id"]):
+        raise ValueError("nothing says which token ends a text (eos_token_id)")
+    if not _token_ids(found["pad_token_id"]):  # as `generate` has it; it only fills up what nobody reads
+        found["pad_token_id"] = _token_ids(found["eos_token_id"])[0]
     unheeded = tuple(name for name in UNHEEDED if _says_something(getattr(loaded, name, None)))
     return {name: value for name, value in found.items() if value is not None}, unheeded
 
@@ -112,7 +116,7 @@ def recipe_of(
 ) -> Recipe:
     """How the checkpoint does `task`; `prompt` and `languages` (source, target) are a preset's, where it gives them.
 
-    Raises ValueError for a language that the tokenizer does not know.
+    Raises ValueError for a language that the tokenizer does not know and for a search that cannot be.
     """
     params = _task_params(task, config)
     before, behind = prompt.split("{source}") if prompt is not None else (_prefix(task, config, tokenizer), "")
@@ -161,6 +165,12 @@ def longest_source(config: Any, tokenizer: Any, window: int | None, overhead: in
     if window is not None:
         return window + overhead
     return limit or getattr(config, "n_positions", None) or UNBOUNDED_WINDOW
+
+
+def _token_ids(value: Any) -> list[int]:
+    """A token's id, or several in a list; none where it is neither."""
+    ids = value if isinstance(value, list) else [value]
+    return ids if all(type(one) is int for one in ids) else []
 
 
 def _says_something(value: Any) -> bool:

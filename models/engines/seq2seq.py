@@ -13,7 +13,10 @@ class Checkpoint:
     """A seq2seq checkpoint's configuration and tokenizer, and how it does each task of a preset's model."""
 
     def __init__(self, folder: Path, model: ModelSpec) -> None:
-        """Read all but the weights. Raises whatever transformers raises for a folder that it cannot read."""
+        """Read all but the weights.
+
+        Raises ValueError for values that cannot be, and whatever transformers raises for a folder that it cannot read.
+        """
         from transformers import AutoConfig, AutoTokenizer
 
         self.folder = folder
@@ -32,6 +35,8 @@ class Checkpoint:
         overhead = max(len(self._encoded(recipe, [""])[0]) for recipe in self.recipes.values())
         self.longest = longest_source(self.config, self.tokenizer, model.window, overhead)
         self.window = self.longest - overhead
+        if self.window < 1:
+            raise ValueError(f"it takes {self.longest} tokens, which leaves no room for a source")
         self.positions = positions_of(self.config)
         self._silent = silent_tokens(self.tokenizer)
         # Else it says on standard error that a text is too long, of each one that is only to be counted.

@@ -125,15 +125,57 @@ def test_a_file_of_presets_that_is_not_toml_is_a_value_error() -> None:
         ('description = "Two models."\n', ""),
         ('source = "hub"\n', ""),
         ('id = "writer"\n', ""),
-        ("window = 60\n", "window = 60\ncolour = 3\n"),
-        ("num_beams = 3", "num_bears = 3"),
-        ('measured = "BLEU 1"', 'measures = "BLEU 1"'),
     ],
 )
-def test_a_key_that_is_missing_or_unknown_is_a_value_error(right: str, wrong: str) -> None:
+def test_a_key_that_is_missing_is_a_value_error_that_names_it(right: str, wrong: str) -> None:
     assert GOOD.count(right) == 1
-    with pytest.raises(ValueError, match="preset tiny"):
+    with pytest.raises(ValueError, match=f"preset tiny: a key is missing: {right.split()[0]}$"):
         parse_presets(GOOD.replace(right, wrong))
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        (
+            'description = "Two models."\n',
+            'description = "Two."\ndevice = "cpu"\n',
+            "preset tiny: no such key: device;",
+        ),
+        ("window = 60\n", "window = 60\ncolour = 3\n", "preset tiny, model writer: no such key: colour;"),
+        ("num_beams = 3", "num_bears = 3", "preset tiny, model reader, translation: no such key: num_bears;"),
+        ("measured =", "measures =", "preset tiny, model reader, translation: no such key: measures;"),
+    ],
+)
+def test_a_key_that_there_is_not_is_a_value_error_that_says_where_and_which_there_are(
+    right: str, wrong: str, told: str
+) -> None:
+    assert GOOD.count(right) == 1
+    with pytest.raises(ValueError, match=f"^{told} there are (description|id|prompt|num_beams), "):
+        parse_presets(GOOD.replace(right, wrong))
+
+
+@pytest.mark.parametrize(
+    ("decoding", "told"),
+    [
+        ('num_beams = "many"', "num_beams is a whole number of 1 or more, not 'many'"),
+        ("num_beams = -3", "num_beams is a whole number of 1 or more, not -3"),
+        ("num_beams = true", "num_beams is a whole number of 1 or more, not True"),
+        ("num_return_sequences = 0", "num_return_sequences is a whole number of 1 or more, not 0"),
+        ("no_repeat_ngram_size = 2.5", "no_repeat_ngram_size is a whole number of 0 or more, not 2.5"),
+        ('length_penalty = "long"', "length_penalty is a number, not 'long'"),
+        ("length_penalty = nan", "length_penalty is a number, not nan"),
+        ("repetition_penalty = 0", "repetition_penalty is a number above 0, not 0"),
+    ],
+)
+def test_a_search_that_cannot_be_is_a_value_error_that_says_where(decoding: str, told: str) -> None:
+    with pytest.raises(ValueError, match=f"^preset tiny, model reader, translation: {told}$"):
+        parse_presets(GOOD.replace("num_beams = 3", decoding))
+
+
+@pytest.mark.parametrize("wrong", ["id = 5", 'id = "writer"\nlicence = 3', 'id = "writer"\ntarget_lang = ["en"]'])
+def test_a_name_that_is_no_text_is_a_value_error(wrong: str) -> None:
+    with pytest.raises(ValueError, match=r"preset tiny, model \w+: \w+ is a text, not "):
+        parse_presets(GOOD.replace('licence = "MIT"\nwindow = 60', "window = 60").replace('id = "writer"', wrong))
 
 
 def test_each_shipped_preset_of_the_hub_has_a_model_for_each_task_with_licence_and_window() -> None:

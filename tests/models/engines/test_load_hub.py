@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from models.engines import choice, hardware
+from models.engines.base import Decoding
 from models.engines.choice import CTRANSLATE2_FAMILIES, preferred
 from models.engines.device import Device, choose_compute_type
 from models.engines.load import load_engine
@@ -84,14 +85,59 @@ def test_an_absent_device_is_said_before_the_model_is_looked_for(
     ],
 )
 def test_what_a_checkpoint_asks_of_its_search_and_no_engine_does_is_said_once(
-    tmp_path: Path, checkpoint: Path, load: Callable[..., Any], asked: dict[str, Any], told: str | None
+    changed: Callable[..., Path], load: Callable[..., Any], asked: dict[str, Any], told: str | None
 ) -> None:
-    folder = shutil.copytree(checkpoint, tmp_path / "bart")
-    file = folder / "generation_config.json"
-    file.write_text(json.dumps(json.loads(file.read_text()) | asked))
+    folder = changed(generation_config=asked)
     said: list[str] = []
     load(folder, notice=said.append)
     assert said == ([f"{folder} asks for what no search here does{told}"] if told else [])
+
+
+@pytest.fixture
+def changed(tmp_path: Path, checkpoint: Path) -> Callable[..., Path]:
+    """A copy of the checkpoint with other values in its JSON files; `None` is null."""
+
+    def copy(**files: dict[str, Any]) -> Path:
+        folder = shutil.copytree(checkpoint, tmp_path / "bart")
+        for name, values in files.items():
+            file = folder / f"{name}.json"
+            file.write_text(json.dumps(json.loads(file.read_text()) | values))
+        return folder
+
+    return copy
+
+
+@pytest.mark.parametrize("engine", ["ctranslate2", "transformers"])
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"generation_config": {"num_beams": "many"}}, "num_beams is a whole number of 1 or more, not 'many'"),
+        ({"generation_config": {"num_beams": 0}}, "num_beams is a whole number of 1 or more, not 0"),
+        ({"generation_config": {"length_penalty": "long"}}, "length_penalty is a number, not 'long'"),
+        (
+            {"generation_config": {"eos_token_id": None}, "config": {"eos_token_id": None}},
+            "nothing says which token ends a text (eos_token_id)",
+        ),
+        ({"tokenizer_config": {"model_max_length": 2}}, "it takes 2 tokens, which leaves no room for a source"),
+    ],
+)
+def test_values_that_cannot_be_are_one_sentence_before_anything_is_computed(
+    changed: Callable[..., Path], load: Callable[..., Any], engine: str, files: dict[str, dict[str, Any]], told: str
+) -> None:
+    folder = changed(**files)
+    with pytest.raises(ModelUnavailable) as refused:
+        load(folder, engine=engine)
+    assert str(refused.value) == f"{folder} cannot be loaded: {told}."
+
+
+def test_without_a_padding_token_the_end_token_fills_up_a_batch(
+    changed: Callable[..., Path], checkpoint: Path, load: Callable[..., Any]
+) -> None:
+    folder = changed(generation_config={"pad_token_id": None}, config={"pad_token_id": None})
+    sources = ["Ein Satz.", "Noch ein Satz, der länger ist als der erste."]
+    ours, theirs = (load(one, engine="transformers") for one in (folder, checkpoint))
+    asked = ("summarization", sources, Decoding(), 12)
+    assert [one.text for one in ours.generate(*asked)] == [one.text for one in theirs.generate(*asked)]
 
 
 def test_a_damaged_tokenizer_is_one_sentence(tmp_path: Path, checkpoint: Path, load: Callable[..., Any]) -> None:
