@@ -45,8 +45,8 @@ USER 10001:10001
 # What is fetched from a model hub goes here, by whatever user the container is run as.
 VOLUME /models
 EXPOSE 8000
-# The port is the one that the service was started with, as process 1, or that of the environment.
+# The port is the one that the service was started with, as process 1, or that of the environment; no proxy is asked.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=90s --retries=3 \
-    CMD ["python", "-c", "import os, re, urllib.request; asked = re.search('--port[=\\0]([0-9]+)', open('/proc/1/cmdline').read()); urllib.request.urlopen(f\"http://127.0.0.1:{asked[1] if asked else os.environ.get('KURZUM_PORT', 8000)}/health/ready\", timeout=4)"]
+    CMD ["python", "-c", "import os, re, urllib.request; asked = re.search('--port[=\\0]([0-9]+)', open('/proc/1/cmdline').read()); urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f\"http://127.0.0.1:{asked[1] if asked else os.environ.get('KURZUM_PORT', 8000)}/health/ready\", timeout=4)"]
 ENTRYPOINT ["kurzum"]
 CMD ["serve"]

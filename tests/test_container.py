@@ -87,7 +87,7 @@ def test_its_health_is_asked_at_the_port_of_the_command_before_that_of_the_envir
     with HTTPServer(("127.0.0.1", 0), Ready) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}).start()
         process_1.write_text("\0".join(["python", "kurzum", "serve", *form.format(server.server_port).split(), ""]))
-        environment = {"KURZUM_PORT": "9" if form else str(server.server_port), "NO_PROXY": "*"}
+        environment = {"KURZUM_PORT": "9" if form else str(server.server_port), "http_proxy": "http://127.0.0.1:9"}
         result = subprocess.run([sys.executable, option, program], env=environment, capture_output=True, text=True)
         server.shutdown()
     assert result.returncode == 0, result.stderr
