@@ -65,13 +65,14 @@ def fetch(
     `progress` hears of a download, as a share from 0 to 1; `notice` that the hub could not be asked, so that what is in
     the cache is used. Raises ModelUnavailable with one sentence on what to do.
     """
-    folder = Path(os.path.expanduser(name))  # noqa: PTH111  # pathlib's raises for "~nobody"
-    local = bool(name.strip()) and folder.is_dir()  # an empty path is the folder that one is in
-    if not local:
+    if _folder(name) is None:
         name, _, pinned = name.partition("@")
         revision = revision or pinned or None
+    folder = _folder(name)
     try:
-        if local:
+        if folder is not None and revision is not None:
+            raise ModelUnavailable(f"{name} is a folder, which has no revisions: leave out {revision}.")
+        if folder is not None:
             return _from_folder(name, folder, cache)
         if not _REPOSITORY.fullmatch(name) or not _REVISION.fullmatch(revision or DEFAULT_REVISION):
             raise ModelUnavailable(f"{name!r} is neither a folder that is here nor the name of a model on the hub.")
@@ -80,6 +81,12 @@ def fetch(
         raise ModelUnavailable(f"{name} cannot be used: {error}.") from error
     except OSError as error:
         raise ModelUnavailable(_disk(name, cache, error)) from error
+
+
+def _folder(name: str) -> Path | None:
+    """The folder of that name, if there is one."""
+    folder = Path(os.path.expanduser(name))  # noqa: PTH111  # pathlib's raises for "~nobody"
+    return folder if name.strip() and folder.is_dir() else None  # an empty path is the folder that one is in
 
 
 def _from_folder(name: str, folder: Path, cache: Path) -> Checkpoint:

@@ -4,6 +4,7 @@ A model that the user names alone takes the place of the preset's for its task: 
 """
 
 import functools
+import os
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -91,7 +92,7 @@ def load_preset(name: str) -> Preset:
     Raises UsageError that lists the names there are, or says what is wrong with the file.
     """
     if name.endswith(".toml") or "/" in name:
-        return _from_file(Path(name).expanduser())
+        return _from_file(Path(os.path.expanduser(name)))  # noqa: PTH111
     try:
         return _presets()[name]
     except KeyError:
@@ -147,7 +148,7 @@ def _presets() -> dict[str, Preset]:
 
 
 def _from_file(path: Path) -> Preset:
-    """The one preset in a user's file, in which `./folder` is one beside the file."""
+    """The one preset in a user's file, in which `./folder` is one beside the file and `~/folder` one at home."""
     try:
         presets = parse_presets(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -161,6 +162,8 @@ def _from_file(path: Path) -> Preset:
 
 
 def _beside(folder: Path, model: ModelSpec) -> ModelSpec:
+    if model.source == "hub" and model.id.startswith("~"):
+        return replace(model, id=os.path.expanduser(model.id))  # noqa: PTH111  # pathlib's raises for "~nobody"
     here = model.source == "hub" and model.id.startswith(("./", "../"))
     return replace(model, id=str((folder / model.id).resolve())) if here else model
 
@@ -169,8 +172,9 @@ def _id_and_revision(name: str) -> tuple[str, str | None]:
     """`id@revision` in its parts; a folder may have an @ in its name."""
     if not name.strip():
         raise UsageError("A model needs a name: a hub id, id@revision or a folder.")
-    if Path(name).expanduser().is_dir():
-        return str(Path(name).expanduser()), None
+    folder = os.path.expanduser(name)  # noqa: PTH111
+    if Path(folder).is_dir():
+        return folder, None
     id, _, revision = name.partition("@")
     return id, revision or None
 

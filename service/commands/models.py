@@ -40,7 +40,7 @@ def _contents(model: "ModelSpec", cache: Path) -> str:
     if Path(model.id).is_dir():
         from models.hub import fetch
 
-        return fetch(model.id, cache=cache).revision
+        return fetch(model.id, revision=model.revision, cache=cache).revision
     return ""
 
 

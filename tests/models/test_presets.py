@@ -218,6 +218,20 @@ def test_a_preset_may_be_a_users_own_file(tmp_path: Path) -> None:
     assert [model.id for model in preset.models] == ["reader", str(tmp_path / "nearby")]
 
 
+def test_a_tilde_is_the_users_home_and_one_of_nobody_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for written, meant in (("~/models/writer", f"{tmp_path}/models/writer"), ("~nobody-here/x", "~nobody-here/x")):
+        (tmp_path / "mine.toml").write_text(GOOD.replace('id = "writer"', f'id = "{written}"'), encoding="utf-8")
+        assert load_preset("~/mine.toml").models[1].id == meant
+    (tmp_path / "own").mkdir()
+    reader, writer = with_models(load_preset("standard"), "~/own", "~nobody-here/x").models
+    assert (reader.id, writer.id) == (f"{tmp_path}/own", "~nobody-here/x")
+    with pytest.raises(UsageError, match=r"~nobody-here/x\.toml cannot be read"):
+        load_preset("~nobody-here/x.toml")
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

@@ -115,6 +115,17 @@ def test_a_folder_that_cannot_be_used_is_refused_with_its_reason(
     assert str(refused.value) == f"{folder} cannot be used: {reason}."
 
 
+@pytest.mark.parametrize(("behind", "revision"), [("@v2", None), ("", "v2"), ("@v1", "v2")])
+def test_a_folder_with_a_revision_is_refused(
+    whole: dict[str, bytes], tmp_path: Path, behind: str, revision: str | None
+) -> None:
+    folder = write(tmp_path / "mine", whole)
+    with pytest.raises(ModelUnavailable) as refused:
+        fetch(f"{folder}{behind}", revision=revision, cache=tmp_path / "cache")
+    assert str(refused.value) == f"{folder} is a folder, which has no revisions: leave out v2."
+    assert fetch(str(write(tmp_path / "mine@v2", whole)), cache=tmp_path / "cache").folder == tmp_path / "mine@v2"
+
+
 def test_weights_that_end_too_early_are_refused(whole: dict[str, bytes], tmp_path: Path) -> None:
     folder = write(tmp_path / "mine", whole | {WEIGHTS: whole[WEIGHTS][:-9]})
     with pytest.raises(ModelUnavailable, match=r"cannot be used: model\.safetensors is damaged or cut short \(.+\)\.$"):
