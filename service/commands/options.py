@@ -15,6 +15,8 @@ from models.options import MAX_WORDS_RANGE, Options
 from service.loading import check_settings
 from service.settings import Limits, ModelSettings
 
+# More than is of use to one model; far beyond, the system gives no more and CTranslate2 ends the process.
+MAX_THREADS = 256
 Command = Callable[..., Any]
 Decorator = Callable[[Command], Command]
 
@@ -141,7 +143,7 @@ def model_settings(command: Command) -> Command:
         device_option(),
         setting("--engine", type=click.Choice(["auto", "transformers", "ctranslate2"]), default=default["engine"]),
         setting("--compute-type", help="Numbers to compute in, such as int8 or float16; else what suits the device."),
-        setting("--threads", type=click.IntRange(min=1), help="Processor threads; else one a core."),
+        setting("--threads", type=click.IntRange(1, MAX_THREADS), help="Processor threads; else one a core."),
         cache_option(),
     ]
 

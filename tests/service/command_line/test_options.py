@@ -156,7 +156,13 @@ def test_a_wrong_value_from_the_environment_names_its_variable(run: Run, variabl
 
 @pytest.mark.parametrize(
     ("flag", "value"),
-    [("--device", "cuda:x"), ("--preset", "better"), ("--threads", "none"), ("--summary-lang", "fr")],
+    [
+        ("--device", "cuda:x"),
+        ("--preset", "better"),
+        ("--threads", "none"),
+        ("--threads", "257"),
+        ("--summary-lang", "fr"),
+    ],
 )
 def test_a_wrong_value_of_a_flag_names_the_flag_alone(run: Run, flag: str, value: str) -> None:
     result = run("summarize", flag, value, input=ARTICLE)
