@@ -6,10 +6,10 @@ from pathlib import Path
 from models.hub_files import CARD
 
 # By name, after the hub's list of licences (https://huggingface.co/docs/hub/repositories-licenses): Creative Commons'
-# NC, and those that allow research only.
+# NC, and those that allow research only; and how those word it who name their own.
 _NON_COMMERCIAL = re.compile(
-    r"(?<![a-z])(nc|non-?commercial|research-only|research-license|intel-research|apple-amlr|deepfloyd-if-license|mrl)"
-    r"(?![a-z])"
+    r"(?<![a-z])(nc|non-?commercial|(academic|research)(-purposes?|-use)?-only|only-for-(academic|research)"
+    r"|research-license|intel-research|apple-amlr|deepfloyd-if-license|mrl)(?![a-z])"
 )
 
 

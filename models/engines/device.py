@@ -38,7 +38,7 @@ def choose_device(asked: str, runtime: Runtime) -> Device:
 
     Raises UsageError for any other word, DeviceUnavailable for a device that `runtime` cannot use here.
     """
-    match = re.fullmatch(r"(auto|cpu|mps|cuda)|cuda:(\d{1,3})", asked)
+    match = re.fullmatch(r"(auto|cpu|mps|cuda)|cuda:(\d+)", asked)
     if match is None:
         raise UsageError(f"There is no device {asked!r}: choose auto, cpu, cuda, cuda:N or mps.")
     name, number = match[1] or "cuda", match[2]

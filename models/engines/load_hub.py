@@ -142,6 +142,8 @@ def usable(engine: str, device: str, compute_type: str | None) -> dict[Runtime, 
         except (DeviceUnavailable, UsageError) as error:
             errors.append(error)
     if not found:
+        if all(isinstance(error, UsageError) for error in errors):  # each of the engines could do something else
+            raise UsageError(" ".join(dict.fromkeys(map(str, errors))))
         # The first is CTranslate2's, which says more where only a library is missing.
         raise errors[0 if hardware.lacks_cublas() else -1]
     return found

@@ -104,7 +104,7 @@ def test_a_model_from_the_hub_is_unavailable_by_name(machine: Callable[..., None
 
 
 @pytest.mark.parametrize("engine", ["auto", "ctranslate2", "transformers"])
-@pytest.mark.parametrize("asked", ["cuda", "cuda:0"])
+@pytest.mark.parametrize("asked", ["cuda", "cuda:0", "cuda:9999"])
 def test_cuda_that_is_asked_for_and_absent_is_unavailable(loaded: Loaded, engine: str, asked: str) -> None:
     with pytest.raises(DeviceUnavailable, match=rf"^{asked} was asked for, .* finds none here"):
         load(engine=engine, device=asked)

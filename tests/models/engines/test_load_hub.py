@@ -13,6 +13,7 @@ from models.engines.base import Decoding
 from models.engines.choice import CTRANSLATE2_FAMILIES, preferred
 from models.engines.device import Device, choose_compute_type
 from models.engines.load import load_engine
+from models.engines.load_hub import usable
 from models.errors import DeviceUnavailable, ModelUnavailable, UsageError
 from models.presets import load_preset, with_models
 from tests.checkpoints import bart, fsmt
@@ -91,6 +92,18 @@ def test_what_a_checkpoint_asks_of_its_search_and_no_engine_does_is_said_once(
     said: list[str] = []
     load(folder, notice=said.append)
     assert said == ([f"{folder} asks for what no search here does{told}"] if told else [])
+
+
+@pytest.mark.parametrize("compute_type", ["float16", "int3"])
+def test_numbers_that_no_engine_computes_in_are_answered_with_those_of_both(compute_type: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        usable("auto", "cpu", compute_type)
+    assert str(refused.value) == (
+        f"ctranslate2 on cpu cannot compute in '{compute_type}': choose from int8, int8_float32, float32. "
+        f"transformers on cpu cannot compute in '{compute_type}': choose from float32, bfloat16."
+    )
+    with pytest.raises(UsageError, match=r"^There is no device 'tpu': choose [^.]+\.$"):
+        usable("auto", "tpu", None)
 
 
 @pytest.fixture
