@@ -2,8 +2,12 @@
 
 import json
 import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from click.testing import CliRunner, Result
 from starlette.testclient import TestClient
@@ -140,6 +144,48 @@ def test_the_service_answers_with_the_sentences_they_were_trained_on(
         response = client.post("/v1/translations", json={"text": " ".join(source for source, _ in known)})
         pairs = [(pair["source"], pair["target"]) for pair in response.json()["translation"]["sentences"]]
         assert pairs == known
+
+
+@pytest.fixture
+def served(trained: Trained, models_cache: Path) -> Iterator[str]:
+    """The address of `kurzum serve` with both models, a process of its own, which ends in order."""
+    words = ["serve", "--port", "0", "--engine", "ctranslate2", "--device", "cpu", "--cache-dir"]
+    models = ["--translation-model", trained.translator, "--summary-model", trained.summarizer]
+    command = [sys.executable, "-m", "tests.service.command_line.bare", *words, models_cache, *models]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("KURZUM_")}
+    with subprocess.Popen(
+        command, cwd=Path(__file__).parents[2], env=environment,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        try:
+            assert process.stderr is not None
+            said = next((line for line in process.stderr if "Listening on" in line), "")
+            assert said, "it ended without listening"
+            yield said.split("Listening on ")[1].split(";")[0]
+        finally:
+            process.terminate()
+            try:
+                _, rest = process.communicate(timeout=30)
+            finally:
+                process.kill()
+        assert process.returncode == 0, rest
+
+
+def test_serve_with_models_of_the_users_answers_with_the_summary_they_were_trained_on(
+    trained: Trained, served: str
+) -> None:
+    with httpx.Client(base_url=served, timeout=60, trust_env=False) as client:
+        await_that(lambda: client.get("/health/ready").status_code == 200, 60)
+        article, summary = next(iter(trained.articles.items()))
+        body = {"text": article, "max_words": WORDS, "include": ["translation"]}
+        report = client.post("/v1/summaries", json=body).json()
+    assert report["summary"]["text"] == summary
+    pairs = report["translation"]["sentences"]
+    assert len(pairs) == 6
+    assert [pair["target"] for pair in pairs] == [trained.sentences[pair["source"]] for pair in pairs]
+    assert report["receipt"]["engine"] == "ctranslate2"
+    ran = {row["task"]: row["id"] for row in report["receipt"]["models"]}
+    assert ran == {"translation": str(trained.translator), "summarization": str(trained.summarizer)}
 
 
 def test_a_conversion_is_made_once_and_a_damaged_one_again(trained: Trained, tmp_path: Path) -> None:
