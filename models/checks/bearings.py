@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from models.checks.figures import Quantity
+from models.checks.held import Held
 from models.checks.numbers import quantities
-from models.checks.quantities import same
 from models.checks.texts import Text, aligned
 from models.values import Flag
 
@@ -57,15 +57,16 @@ def bearing_flags(support: Sequence[Text], target: Text) -> tuple[Flag, ...]:
     if target.lang != "en" or not own or any(text.lang != "de" for text in own):
         return ()
     there = [(text, q) for text in own for q in quantities(text.text, "de")]
-    return tuple(dict.fromkeys(f for q in quantities(target.text, "en") for f in _turned((target, q), there)))
+    held = Held(q for _, q in there)
+    return tuple(dict.fromkeys(f for q in quantities(target.text, "en") for f in _turned((target, q), there, held)))
 
 
-def _turned(here: Side, there: Sequence[Side]) -> Iterator[Flag]:
+def _turned(here: Side, there: Sequence[Side], held: Held) -> Iterator[Flag]:
     """The doubts about one value of the English."""
     text, value = here
     if not value.claim or value.sort != "number":
         return
-    equal = [(source, other) for source, other in there if other.sort == "number" and same(value, other)]
+    equal = [there[place] for place, other in held.equal(value) if other.sort == "number"]
     if not equal:
         return
     other = equal[0][1]

@@ -6,20 +6,23 @@ does not hold, one with another unit or currency, two that have changed places.
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import partial
+from itertools import chain
 
 from models.checks import units
 from models.checks.attachment import Link, swapped
+from models.checks.equal import bare, other_unit, same
 from models.checks.figures import Quantity
+from models.checks.held import Held
 from models.checks.numbers import quantities, read
 from models.checks.texts import Text, aligned
 from models.values import Flag, FlagKind
 
-CALENDAR = ("month", "weekday")
 # Words of numbers that are no claims but may be linked to one: "zwei" and "2", but not "both" and "2".
 PLAIN_WORDS = frozenset({"zwei", "two", "hundert", "hundred"})
+# What a wrong value was made of is looked for among so many.
+CANDIDATES = 40
 
 
 def quantity_flags(support: Sequence[Text], target: Text, *, complete: bool) -> tuple[Flag, ...]:
@@ -30,132 +33,91 @@ def quantity_flags(support: Sequence[Text], target: Text, *, complete: bool) -> 
     own = [text for text, _ in aligned(support)]
     there = [q for text in own for q in quantities(text.text, text.lang)]
     here = quantities(target.text, target.lang)
-    added = _added(here, there, own)
-    lost = _lost(there, here, target, bool(added)) if complete else []
+    borne, found = Held(there), Held(here)
+    added = _added(here, borne, own)
+    lost = _lost(there, borne, found, target, bool(added)) if complete else []
+    partners = _partners(added, lost if complete else there, len(target.text), once=complete)
     flags = []
-    for q in added:
-        others = [o for o in (lost if complete else there) if _changed(q, o)]
-        partner = max(others, key=partial(_likeness, q), default=None)
-        if partner in lost:
-            lost.remove(partner)
+    for q, partner in zip(added, partners, strict=True):
         flags.append(Flag(_kind(q), q.text, f"the source says {partner.text}" if partner else "not in the source"))
-    flags += [Flag(_kind(q), q.text, "not in the translation") for q in lost]
-    flags += _units(here, there)
-    flags += _contrary(here, there)
+    taken = {id(partner) for partner in partners}
+    flags += [Flag(_kind(q), q.text, "not in the translation") for q in lost if id(q) not in taken]
+    flags += _units(here, borne)
+    flags += _contrary(here, there, borne, found)
     if not added:
         flags += [flag for text in own for flag in _swaps(text, target, ordered=complete and len(own) == 1)]
     return tuple(dict.fromkeys(flags))
 
 
-def _added(here: Sequence[Quantity], there: Sequence[Quantity], own: Sequence[Text]) -> list[Quantity]:
+def _partners(
+    added: Sequence[Quantity], others: Sequence[Quantity], length: int, *, once: bool
+) -> list[Quantity | None]:
+    """What each added value was made of, if anything: of a long list one of those that stand about where it does.
+
+    `once`: no two were made of the same.
+    """
+    partners: list[Quantity | None] = []
+    taken: set[int] = set()
+    for q in added:
+        at = len(others) * q.start // length
+        first = max(0, min(at - CANDIDATES // 2, len(others) - CANDIDATES))
+        near = [o for o in others[first : first + CANDIDATES] if id(o) not in taken and _changed(q, o)]
+        partners.append(partner := max(near, key=partial(_likeness, q), default=None))
+        taken |= {id(partner)} if once and partner else set()
+    return partners
+
+
+def _added(here: Sequence[Quantity], borne: Held, own: Sequence[Text]) -> list[Quantity]:
     """Claims of the target that the source does not bear out; a name may hold the same word ("Fridays for Future")."""
-    added = [q for q in here if q.claim and not any(same(q, o) or other_unit(q, o) for o in there)]
+    added = [q for q in here if q.claim and not borne.bears(q)]
     if not added:
         return []
     spelled = {token.text for text in own for token in read(text.text, text.lang)[1]}
     return [q for q in added if q.digits or q.text not in spelled]
 
 
-def _contrary(here: Sequence[Quantity], there: Sequence[Quantity]) -> list[Flag]:
+def _contrary(here: Sequence[Quantity], there: Sequence[Quantity], borne: Held, found: Held) -> list[Flag]:
     """Words that are no claims, one on each side and each without its like: "third" for "zweite", "doubled" for
     "verdreifacht"."""
-    flags = []
-    for q in here:
-        if not q.said or q.claim or _told(q, there):
-            continue
-        others = [o for o in there if o.said == q.said and not o.claim and not _told(o, here)]
-        if others:
-            flags.append(Flag(_kind(q), q.text, f"the source says {others[0].text}"))
-    return flags
+    alone = [q for q in here if q.said and not q.claim and not _told(q, borne)]
+    if not alone:
+        return []
+    others: dict[str, Quantity] = {}
+    for o in there:
+        if o.said and not o.claim and o.said not in others and not _told(o, found):
+            others[o.said] = o
+    return [Flag(_kind(q), q.text, f"the source says {others[q.said].text}") for q in alone if q.said in others]
 
 
-def _told(q: Quantity, others: Sequence[Quantity]) -> bool:
+def _told(q: Quantity, others: Held) -> bool:
     """Whether the other side has the value, by a word of the same sort or as a number: no half for a second, and no "a"
     for a first."""
+    equal = (o for o in others.near(q) if same(q, o))
     return any(
-        (o.said == q.said or (not o.said and (o.digits or o.value != 1))) and (same(q, o) or other_unit(q, o))
-        for o in others
+        o.said == q.said or (not o.said and (o.digits or o.value != 1)) for o in chain(equal, others.converted(q))
     )
 
 
-def _lost(there: Sequence[Quantity], here: Sequence[Quantity], target: Text, added: bool) -> list[Quantity]:
+def _lost(there: Sequence[Quantity], borne: Held, found: Held, target: Text, added: bool) -> list[Quantity]:
     """Claims of the source without a trace in the target.
 
     A weekday that is left out is no doubt, since translators do so; one that became another is. A value in another
     unit counts only where it is not there for a value of its own: 35-40 mph (56-64 km/h).
     """
-    lost = [q for q in there if q.claim and not any(same(q, o) and _definite(q, o) for o in here)]
+    lost = [q for q in there if q.claim and not any(same(q, o) and _definite(q, o) for o in found.near(q))]
     if not lost:
         return []
-    free = [o for o in here if not any(same(p, o) for p in there)]
     spelled = {token.text for token in read(target.text, target.lang)[1]}
     return [
         q for q in lost
-        if not any(other_unit(q, o) for o in free)
+        if all(any(same(p, o) for p in borne.near(o)) for o in found.converted(q))
         and (q.digits or ((q.sort != "weekday" or added) and q.text not in spelled))
     ]  # fmt: skip
 
 
-def same(one: Quantity, other: Quantity) -> bool:
-    """Whether two quantities may be the same value, whatever their units."""
-    if one.sort != other.sort:
-        if one.sort in CALENDAR or other.sort in CALENDAR:
-            return False
-        if "time" in (one.sort, other.sort):
-            return _at_time(one, other) if one.sort == "time" else _at_time(other, one)
-        if {one.sort, other.sort} == {"decade", "year"}:
-            # "Die 68er" are those of 1968, the sixties are not 1960.
-            exact = one.value % 10 and other.value % 10 and not one.readings.isdisjoint(other.readings)
-            return bool(exact) or _century(one, other) or _century(other, one)
-    if not one.readings.isdisjoint(other.readings):
-        return True
-    # "Milliarden" alone is borne out by any number of them.
-    if _bare(one) and one.factor == other.factor:
-        return True
-    if _share(one, other) or _share(other, one):
-        return True
-    return _century(one, other) or _century(other, one) or _rounded(one.value, other.value)
-
-
-def _share(one: Quantity, other: Quantity) -> bool:
-    """ "50 percent" is "die Hälfte", "20 percent" is "jeder fünfte"."""
-    return one.unit == "percent" and other.said in ("part", "ordinal") and one.value / 100 in other.readings
-
-
-def _at_time(time: Quantity, number: Quantity) -> bool:
-    """ "12:00" is "1200 GMT", "15.30 Uhr" is "3.30", "8 Uhr" is "at 8"."""
-    if number.sort not in ("number", "year", "day"):
-        return False
-    written = ((r // 60, r % 60) for r in time.readings)
-    return any(
-        (number.value in (h, h % 12) and not m) or number.value in (h * 100 + m, h + m / 100, h % 12 + m / 100)
-        for h, m in written
-    )
-
-
-def _century(one: Quantity, other: Quantity) -> bool:
-    """ "im 19. Jahrhundert" is "in the 1800s"."""
-    return one.unit == "century" and other.sort in ("decade", "year") and other.value == (one.value - 1) * 100
-
-
-def _rounded(one: Decimal, other: Decimal) -> bool:
-    """Whether two parts of a whole are equal but for their last digit: 2/3."""
-    return abs(one - other) < Decimal("1e-9")
-
-
-def _bare(q: Quantity) -> bool:
-    """A scale without a number: "Milliarden", "several million"."""
-    return q.factor > 1 and q.first == q.last and not q.digits
-
-
 def _definite(lost: Quantity, other: Quantity) -> bool:
     """Whether the other is as definite: "12,5 Millionen" is lost in "million", the 1st of May in "once"."""
-    return not lost.digits or not (_bare(other) or (lost.sort == "day" and not other.digits))
-
-
-def other_unit(one: Quantity, other: Quantity) -> bool:
-    """Whether two quantities are the same in different units."""
-    return units.converted(one.value, one.unit, other.value, other.unit)
+    return not lost.digits or not (bare(other) or (lost.sort == "day" and not other.digits))
 
 
 def _changed(one: Quantity, other: Quantity) -> bool:
@@ -173,11 +135,11 @@ def _kind(q: Quantity) -> FlagKind:
     return "number" if q.sort == "number" else "date"
 
 
-def _units(here: Sequence[Quantity], there: Sequence[Quantity]) -> list[Flag]:
+def _units(here: Sequence[Quantity], borne: Held) -> list[Flag]:
     """Values that both have, but nowhere with the same unit, currency or month."""
     flags = []
     for q in here:
-        equal = [o for o in there if q.unit and q.claim and same(q, o)]
+        equal = [o for _, o in borne.equal(q)] if q.unit and q.claim else []
         if not equal or any(units.agree(q.unit, o.unit) or other_unit(q, o) for o in equal):
             continue
         other = equal[0]
@@ -201,12 +163,13 @@ def _links(here: Sequence[Quantity], there: Sequence[Quantity]) -> list[Link]:
     """The quantities of both sides that are each other: the first with the first where a value stands twice."""
     links = []
     taken: set[int] = set()
+    held = Held(there)
     for q in here:
-        free = [i for i, o in enumerate(there) if i not in taken and _may_link(q, o) and same(q, o)]
+        free = [(at, o) for at, o in held.equal(q) if at not in taken and _may_link(q, o)]
         if free:
-            best = max(free, key=lambda i: (there[i].claim, there[i].sort == q.sort, -i))
-            taken.add(best)
-            links.append((q, there[best]))
+            at, best = max(free, key=lambda one: (one[1].claim, one[1].sort == q.sort, -one[0]))
+            taken.add(at)
+            links.append((q, best))
     return links
 
 
