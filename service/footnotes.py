@@ -14,7 +14,7 @@ Sources
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -24,7 +24,10 @@ from service.terminal import coloured, printable
 # The first source of a sentence is always named. A further one with a lower score is more often wrong than it helps
 # a reader: see the table in docs/evidence.md. The report has them all.
 LEAST_FURTHER = 0.25
-EXTRACTED = "* extracted: the sentence is the translation of its source as it stands"
+EXTRACTED = {
+    "en": "* extracted: the sentence is the translation of its source as it stands",
+    "de": "* extracted: the sentence is its source as it stands",
+}
 # Narrower than this, nothing of a source would be left to read.
 LEAST_WIDTH = 40
 
@@ -89,9 +92,17 @@ class Footnotes:
     doubts: tuple[Flag, ...] = ()
     sources: tuple[Source, ...] = ()
     bullets: bool = False
+    lang: Literal["en", "de"] = "en"
 
     @classmethod
-    def of(cls, sentences: Sequence[SummarySentence], source_text: str, *, bullets: bool) -> "Footnotes":
+    def of(
+        cls,
+        sentences: Sequence[SummarySentence],
+        source_text: str,
+        *,
+        bullets: bool,
+        lang: Literal["en", "de"] = "en",
+    ) -> "Footnotes":
         """Number the sources in the order in which the summary comes to them."""
         numbers: dict[tuple[int, int], int] = {}
         doubts: list[Flag] = []
@@ -103,7 +114,7 @@ class Footnotes:
             doubts += sentence.flags
             noted.append(Noted(sentence.text, places, own, sentence.extracted))
         sources = tuple(Source(source_text[start:end], start, end) for start, end in numbers)
-        return cls(tuple(noted), tuple(doubts), sources, bullets)
+        return cls(tuple(noted), tuple(doubts), sources, bullets, lang)
 
     @classmethod
     def of_report(cls, report: dict[str, Any]) -> "Footnotes":
@@ -119,12 +130,13 @@ class Footnotes:
             for s in summary["sentences"]
         ]
         bullets = bool(sentences) and summary["text"] == "\n".join(f"- {s.text}" for s in sentences)
-        return cls.of(sentences, report["text"], bullets=bullets)
+        lang: Literal["en", "de"] = "de" if report.get("summary_lang") == "de" else "en"
+        return cls.of(sentences, report["text"], bullets=bullets, lang=lang)
 
     @property
-    def extracted(self) -> bool:
-        """Whether a sentence is marked as extracted."""
-        return any(sentence.extracted for sentence in self.sentences)
+    def extracted(self) -> str:
+        """What the mark of an extracted sentence says; "" where none has it."""
+        return EXTRACTED[self.lang] if any(sentence.extracted for sentence in self.sentences) else ""
 
     def lines(self, width: int | None = None, styles: Styles | None = None) -> list[str]:
         """The whole as lines; for a terminal of this `width` filled, and each source cut to one line."""
@@ -142,7 +154,7 @@ class Footnotes:
                 room = None if width is None else max(width, LEAST_WIDTH) - len(head) - 3
                 lines.append(f"  {styles.source(head)} {shortened(source.text, room)}")
         if self.extracted:
-            lines += ["", styles.source(EXTRACTED)]
+            lines += ["", styles.source(self.extracted)]
         return lines
 
     def _summary(self, width: int | None, styles: Styles) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from service.failures import Failure
-from service.footnotes import EXTRACTED, Footnotes, doubt_line
+from service.footnotes import Footnotes, doubt_line
 from service.json_line import json_line
 
 
@@ -86,7 +86,7 @@ def _summary(notes: Footnotes) -> list[str]:
         quotes = (f"> {_plain(f'[{n}] {source.text}')}" for n, source in enumerate(notes.sources, 1))
         parts.append("\n>\n".join(quotes))
     if notes.extracted:
-        parts.append(_plain(EXTRACTED))
+        parts.append(_plain(notes.extracted))
     return parts
 
 

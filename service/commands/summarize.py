@@ -127,7 +127,8 @@ def _show(report: Report, name: str, *, heading: bool, sources: bool) -> None:
     if heading:
         emit(f"== {printable(name)} ==")
     if sources:
-        notes = Footnotes.of(summary.sentences, report.document.text, bullets=summary.style == "bullets")
+        bullets = summary.style == "bullets"
+        notes = Footnotes.of(summary.sentences, report.document.text, bullets=bullets, lang=summary.lang)
         emit("\n".join(notes.lines(width(), styles())) + "\n" * heading)
     else:
         emit(summary.text)

@@ -1,5 +1,7 @@
 """The summary as a reader sees it."""
 
+from dataclasses import asdict
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,13 +29,22 @@ def test_sources_are_numbered_as_the_summary_comes_to_them_and_weak_further_ones
         "  [1] 25–42  Altman lehnte ab.",
         "  [2] 0–24  Das Konsortium bot Geld.",
         "",
-        EXTRACTED,
+        EXTRACTED["en"],
     ]
 
 
 def test_a_weak_source_that_is_the_only_one_is_named() -> None:
     notes = Footnotes.of([SummarySentence("The dog.", (), (DOG,))], SOURCE, bullets=False)
     assert [source.text for source in notes.sources] == ["Der Hund schläft."]
+
+
+def test_an_extracted_sentence_of_a_german_summary_is_its_source_and_no_translation() -> None:
+    own = SummarySentence("Altman lehnte ab.", (), (DECLINED,), extracted=True)
+    notes = Footnotes.of([own], SOURCE, bullets=False, lang="de")
+    assert notes.lines()[-1] == "* extracted: the sentence is its source as it stands"
+    told = {"text": own.text, "flags": [], "evidence": [asdict(DECLINED)], "extracted": True}
+    summary = {"text": own.text, "sentences": [told]}
+    assert Footnotes.of_report({"text": SOURCE, "summary_lang": "de", "summary": summary}) == notes
 
 
 def test_points_stay_points_and_nothing_is_said_of_what_is_not_there() -> None:
