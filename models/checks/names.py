@@ -1,9 +1,9 @@
 """Names of people, organisations and places in English text, and whether the source holds them.
 
-A capital makes a word a name unless it stands first or is an ordinary word. A name must stand in the source in some
-spelling, or as the German name that it translates (`exonyms.txt`). An ordinary word with a capital ("Commission")
-is part of some name: it is doubted only where its neighbours give it no support, or where the German has
-another name in its place.
+A capital makes a word a name unless it is an ordinary word, or stands first and not as a name does ("Apple said"). A
+name must stand in the source in some spelling, or as the German name that it translates (`exonyms.txt`). An ordinary
+word with a capital ("Commission") is part of some name: it is doubted only where its neighbours give it no support, or
+where the German has another name in its place.
 """
 
 import re
@@ -21,6 +21,14 @@ from models.values import Flag
 _OPENING = re.compile(r"(?:^|[.!?:;…–—\n/(\[]|[-–—•*]\s|[\"“”„»«‘])[\"“”„»«‘'(\[]*\s*$")
 _QUOTE = re.compile(r"[\"“”„‘’»«]")
 _OPENING_QUOTE = re.compile(r"(?:^|[\s(])[\"“„‘»«”]")
+# What follows a name, and hardly a noun without its article: "Ford said", "Turkey's leader"; but "Bird kept by a boy".
+_ACTING = re.compile(
+    r"""['’]s\ (?!(?:all|an?|been|just|no|not|so|the)\b)[a-z]
+    | \ (?:can|could|did|does|had|has|is|may|might|must|was|will|would|beat|became|began|bought|came|cut|fell|found|gave
+    |got|grew|held|kept|led|left|lost|made|met|paid|put|ran|rose|said|saw|says|set|sold|spoke|told|took|wants|went|won
+    |wrote|[a-z]{2,}ed)\b(?!\ (?:and|by|from|with)\b)""",
+    re.VERBOSE,
+)
 # Codes: A8, G20, H5N1. Formulas and quarters are none.
 _CODE = re.compile(r"\b(?!(?:CO2|H2O|COVID|Covid|Q[1-4])\b)[A-Z][A-Za-z]{0,4}-?\d[A-Za-z0-9]*\b")
 # What may stand between the words of one name.
@@ -30,13 +38,14 @@ _HEADLINE = 0.65
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word of the target; `first`: its capital may come from its place."""
+    """A word of the target; `first`: its capital may come from its place; `acting`: it stands there as a name does."""
 
     text: str
     folded: str
     start: int
     end: int
     first: bool
+    acting: bool
 
     @property
     def capital(self) -> bool:
@@ -74,7 +83,8 @@ def _words(text: str) -> tuple[list[_Word], bool]:
     for match in found:
         word = match.group()
         first = headline or bool(_OPENING.search(text, max(0, match.start() - 8), match.start()))
-        words.append(_Word(word, fold(word), match.start(), match.end(), first))
+        acting = first and not headline and proper(word) and _ACTING.match(text, match.end()) is not None
+        words.append(_Word(word, fold(word), match.start(), match.end(), first, acting))
     return words, headline
 
 
@@ -89,18 +99,19 @@ def _sorted(words: list[_Word], held: Source, headline: bool) -> tuple[set[int],
             continue
         lower = word.text.lower()
         acronym = word.text.isupper()
+        opening = word.first and ordinary(word.text) and not word.acting
         if held.bears(word.folded, acronym=acronym):
             borne.add(i)
         elif lower in never and not (acronym and held.exonyms.stems(word.folded)):
             continue
         elif held.exonyms.stems(word.folded):
-            if word.first and ordinary(word.text) and (word.common or word.folded in ambiguous or headline):
+            if opening and (word.common or word.folded in ambiguous or headline):
                 continue
             if word.common:
                 weak.append(i)
             else:
                 doubted.add(i)
-        elif (acronym and lower in own) or (word.first and ordinary(word.text) and word.folded not in leading):
+        elif (acronym and lower in own) or (opening and word.folded not in leading):
             continue
         elif word.common:
             weak.append(i)

@@ -3,7 +3,8 @@
 Each mutation takes a correct pair (a human translation without a doubt) and puts in the place of one name another of
 the same kind, taken from another line of the set; one that stands in the German too is left out. What is a name is
 told by this file's own plain rules, so that the checks are not measured with their own eyes: a word with a capital
-inside a sentence that stands in the German as well, or a country or people of a short list.
+inside a sentence that stands in the German as well, or a country or people of a short list. Names at the head of a
+sentence, where every word has a capital, are counted apart.
 
 The same is measured for a line held against the German of the twenty lines around it, and, where a file holds more
 than one article, of its whole article. A summary's names are held against the article's translation as well, which
@@ -20,8 +21,9 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
@@ -98,9 +100,24 @@ def names(german: str, english: str) -> Iterator[Name]:
             yield Name("single word", run, start, run)
 
 
+def heads(german: str, english: str, small: frozenset[str] = frozenset()) -> Iterator[Name]:
+    """The names of one word at the head of a sentence, where every word has a capital.
+
+    Left out is what is also written small in the set (`small`): German gives every noun a capital, "Team" as well.
+    """
+    for match in RUN.finditer(english):
+        run = match.group()
+        if not START.search(english[: match.start()]) or " " in run or run in NO_NAMES:
+            continue
+        if run in COUNTRIES and re.search(rf"\b{COUNTRIES[run]}", german, re.IGNORECASE):
+            yield Name("country at the head", run, match.start(), COUNTRIES[run])
+        elif run not in COUNTRIES and run.lower() not in small and re.search(rf"\b{re.escape(run)}\b", german):
+            yield Name("one word at the head", run, match.start(), run)
+
+
 def stands_in(german: str, name: Name) -> bool:
     """Whether a name, or a word of it, stands in the German already, inflected or at the head of a compound."""
-    if name.kind in ("country", "people"):
+    if name.kind in ("country", "people", "country at the head"):
         return re.search(rf"\b{name.german}", german, re.IGNORECASE) is not None
     return any(re.search(rf"\b{re.escape(word)}", german, re.IGNORECASE) for word in name.german.split())
 
@@ -111,14 +128,20 @@ def flagged(support: Sequence[Text], english: str) -> list[str]:
 
 
 def measure(
-    cases: Sequence[tuple[list[Text], str]], own: Sequence[str], *, seed: int = 0, shown: bool = False
+    cases: Sequence[tuple[list[Text], str]],
+    own: Sequence[str],
+    *,
+    seed: int = 0,
+    shown: bool = False,
+    kinds: Callable[[str, str], Iterator[Name]] = names,
 ) -> tuple[int, int, Counter[str], Counter[str]]:
     """Untouched lines that hold a name, how many of them are doubted, and names exchanged and seen, by kind.
 
-    `own` is the German of each line itself, where its support is more; `seed` draws which names are exchanged.
+    `own` is the German of each line itself, where its support is more; `seed` draws which names are exchanged, of
+    those that `kinds` finds.
     """
     rng = random.Random(seed)
-    held = [list(names(german, english)) for german, (_, english) in zip(own, cases, strict=True)]
+    held = [list(kinds(german, english)) for german, (_, english) in zip(own, cases, strict=True)]
     pool: dict[str, list[tuple[int, Name]]] = {}
     for line, found in enumerate(held):
         for name in found:
@@ -214,6 +237,10 @@ def main() -> None:
             for kind in sorted(made):
                 print(f"  {kind:22s} {seen[kind]:5d} of {made[kind]:5d}  {seen[kind] / made[kind]:.1%}")
             print(f"  {'all':22s} {seen.total():5d} of {made.total():5d}  {seen.total() / made.total():.1%}")
+            at_head = partial(heads, small=frozenset(re.findall(r"\b[a-z]+\b", " ".join(row[1] for row in table))))
+            _, _, made, seen = measure(cases, lines_themselves, seed=options.seed, shown=options.show, kinds=at_head)
+            for kind in sorted(made):
+                print(f"  {kind:22s} {seen[kind]:5d} of {made[kind]:5d}  {seen[kind] / made[kind]:.1%}")
 
 
 if __name__ == "__main__":

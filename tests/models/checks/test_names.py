@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from models.checks.names import name_flags
 from models.checks.spelling import fold, mistyped, numerals, skeleton, sound
 from models.checks.texts import Text
-from tests.benchmarks.names import around, measure, names, pairs, rows, whole
+from tests.benchmarks.names import around, heads, measure, names, pairs, rows, whole
 from tests.benchmarks.questions import articles
 from tests.conftest import DATA
 
@@ -62,6 +62,12 @@ def test_a_name_may_be_spelled_inflected_or_translated(german: str, english: str
     ("german", "english", "name"),
     [
         ("Musk bot mit.", "Bezos made a bid.", "Bezos"),
+        # Words of a dictionary, at the head of a sentence as a name stands there.
+        ("Altman lehnte das Angebot ab.", "Musk rejected the offer.", "Musk"),
+        ("Microsoft kauft die Firma.", "Apple is buying the company.", "Apple"),
+        ("Bosch streicht 5.000 Stellen.", "Siemens said it would cut 5,000 jobs.", "Siemens"),
+        ("Griechenlands Regierung droht.", "Turkey's government is making threats.", "Turkey"),
+        ("Der Kanzler lehnte ab: Er will nicht.", "It was refused: Macron has no wish to.", "Macron"),
         ("Elon Musk bot mit.", "Elon Watch made a bid.", "Watch"),
         ("Sie lebt in Kalifornien.", "She lives in Texas.", "Texas"),
         ("Die französische Regierung lehnt ab.", "The Italian government rejects this.", "Italian"),
@@ -92,6 +98,22 @@ def test_a_name_may_be_spelled_inflected_or_translated(german: str, english: str
 )
 def test_another_name_is_doubted_in_its_words(german: str, english: str, name: str) -> None:
     assert name in doubted(german, english)
+
+
+@pytest.mark.parametrize(
+    "english",
+    [
+        "Rice prices are rising.",
+        "Apple growers are worried.",
+        "Total sales fell.",
+        "Fox and hare sleep.",
+        "Strong: that's what it is.",
+        "Bird kept by a farmer escapes.",
+        "Reading is fun.",
+    ],
+)
+def test_an_ordinary_word_at_the_head_of_a_sentence_is_no_name(english: str) -> None:
+    assert name_flags([Text("Das ist so.", "de")], Text(english, "en"), complete=True) == ()
 
 
 def test_first_name_and_surname_are_one_doubt() -> None:
@@ -147,6 +169,12 @@ def test_the_benchmark_finds_names_by_rules_of_its_own() -> None:
         ("acronym", "SPD"),
         ("place", "Berlin"),
     ]
+
+
+def test_the_benchmark_finds_names_at_the_head_of_a_sentence_apart() -> None:
+    german, english = "Merz sagte ab. Das Team auch. Griechen jubeln.", "Merz cancelled. Team too. Greece cheers."
+    found = [(name.kind, name.text) for name in heads(german, english, frozenset({"team"}))]
+    assert found == [("one word at the head", "Merz"), ("country at the head", "Greece")]
 
 
 @pytest.mark.slow
