@@ -18,6 +18,8 @@ from models.checks.numerals import word_set
 # development sets and held against the others, see docs/checks.md.
 MOVED_TOGETHER = 0.25
 SAYS_THE_OPPOSITE = 1.6
+# A summary leaves out much of what stands around a value, so that less of it has to speak.
+SAYS_THE_OPPOSITE_IN_A_SUMMARY = 0.9
 # How much a shared word counts, by how near it stands.
 NEAR = (1.0, 0.7, 0.45, 0.3)
 OTHER_SIDE = 0.5
@@ -78,10 +80,12 @@ def swapped(
     target: tuple[Sequence[Token], str],
     *,
     ordered: bool,
+    translated: bool,
 ) -> list[tuple[Quantity, Quantity]]:
     """Pairs of the target's quantities that have changed places; `links` are (target, source) quantities.
 
-    `ordered` says that the target follows the source, as a translation does and a summary does not.
+    `ordered` says that the target follows the source, as a translation does and a summary mostly where it holds the
+    values of one sentence; there order says nothing of numbers in words ("last four") and of the halves of a score.
     """
     links = [link for link in links if link[0].sort not in NAMED]
     if len(links) < 2:
@@ -93,20 +97,27 @@ def swapped(
         """How well the place of target quantity i fits what is said of source quantity j."""
         return _fit(links[i][0], links[j][1], here[i], there[j])
 
+    enough = SAYS_THE_OPPOSITE if translated else SAYS_THE_OPPOSITE_IN_A_SUMMARY
     found = []
     near = [(i, j) for j in range(len(links)) for i in range(max(0, j - REACH), j)]
     for i, j in sorted(near):
         (t1, s1), (t2, s2) = links[i], links[j]
         if not t1.readings.isdisjoint(t2.readings):
             continue
-        opposite = ordered and (s1.start - s2.start) * (t1.start - t2.start) < 0
+        told = translated or (t1.digits and t2.digits and not _one_score(t1, t2) and not _one_score(s1, s2))
+        opposite = ordered and told and (s1.start - s2.start) * (t1.start - t2.start) < 0
         if opposite and _one_date(s1, s2, 2) and abs(t1.first - t2.first) <= 3:
             found.append((t1, t2))
             continue
         gain = fit(i, i) + fit(j, j) - fit(i, j) - fit(j, i)
-        if gain < (MOVED_TOGETHER if opposite else -SAYS_THE_OPPOSITE):
+        if gain < (MOVED_TOGETHER if opposite else -enough):
             found.append((t1, t2))
     return found
+
+
+def _one_score(one: Quantity, other: Quantity) -> bool:
+    """Whether two are the halves of a score: 3:1, 3-1."""
+    return one.first == other.first or abs(one.end - other.start) == 1 or abs(other.end - one.start) == 1
 
 
 def _one_date(one: Quantity, other: Quantity, within: int) -> bool:

@@ -45,7 +45,7 @@ def quantity_flags(support: Sequence[Text], target: Text, *, complete: bool) -> 
     flags += _units(here, borne)
     flags += _contrary(here, there, borne, found)
     if not added:
-        flags += [flag for text in own for flag in _swaps(text, target, ordered=complete and len(own) == 1)]
+        flags += _swaps(own, target, translated=complete and len(own) == 1)
     return tuple(dict.fromkeys(flags))
 
 
@@ -151,12 +151,30 @@ def _units(here: Sequence[Quantity], borne: Held) -> list[Flag]:
     return flags
 
 
-def _swaps(source: Text, target: Text, *, ordered: bool) -> list[Flag]:
-    """Values that have changed places, two by two."""
-    there, source_tokens = read(source.text, source.lang)
+def _swaps(own: Sequence[Text], target: Text, *, translated: bool) -> list[Flag]:
+    """Values that have changed places, two by two, and stand in no text of the source as they do here."""
     here, target_tokens = read(target.text, target.lang)
-    pairs = swapped(_links(here, there), (source_tokens, source.lang), (target_tokens, target.lang), ordered=ordered)
-    return [Flag(_kind(one), f"{one.text} … {other.text}", "the other way round in the source") for one, other in pairs]
+    wrong: dict[tuple[int, int], tuple[Quantity, Quantity]] = {}
+    sides: list[tuple[set[int], set[tuple[int, int]]]] = []
+    for source in own:
+        there, source_tokens = read(source.text, source.lang)
+        links = _links(here, there)
+        linked = {q.start for q, _ in links}
+        found = swapped(
+            links,
+            (source_tokens, source.lang),
+            (target_tokens, target.lang),
+            ordered=translated or all(q.start in linked for q in here if q.claim),
+            translated=translated,
+        )
+        pairs = {(one.start, other.start): (one, other) for one, other in found}
+        sides.append((linked, set(pairs)))
+        wrong |= pairs
+    return [
+        Flag(_kind(one), f"{one.text} … {other.text}", "the other way round in the source")
+        for places, (one, other) in wrong.items()
+        if not any(linked.issuperset(places) and places not in doubted for linked, doubted in sides)
+    ]
 
 
 def _links(here: Sequence[Quantity], there: Sequence[Quantity]) -> list[Link]:

@@ -3,7 +3,7 @@
 Each mutation takes a correct pair (a human translation that raises no flag as it stands) and makes one mistake in its
 English; one whose new value also stands in the German is left out. The patterns are plain and this file's own, so that
 the checks are not measured with their own eyes. The same is measured for a sentence held against three German ones and
-their English, as a summary's is (there, what is left out is no mistake, and order says nothing).
+their English, as a summary's is (there, what is left out is no mistake).
 
 usage: python -m tests.benchmarks.quantities FILE.tsv.gz...     (German, English, one pair a line)
 """
@@ -139,7 +139,7 @@ def measure(cases: Sequence[tuple[list[Text], str]], *, complete: bool) -> tuple
         if re.search(r"\d", german + english if complete else english):
             lines, doubted = lines + 1, doubted + doubt
         for kind, wrong in () if doubt else mistakes(german, english, rng):
-            if not complete and kind in ("drop", "swap"):
+            if not complete and kind == "drop":
                 continue
             made[kind] += 1
             seen[kind] += flagged(support, wrong)
