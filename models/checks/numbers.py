@@ -29,6 +29,8 @@ NAME = re.compile(r"[A-Za-zÄÖÜ]\d|\d[A-Z]")
 CHEMICAL = ("CO2",)
 NAMES = ("9/11", "24/7")
 LATEST_YEAR = 2100
+# "1 1/2 Stunden", but not "am 3 11/12".
+LARGEST_PART = 8
 
 
 @lru_cache(maxsize=16_384)
@@ -126,6 +128,10 @@ def _digits(reading: Reading, index: int) -> tuple[list[Quantity], int]:
             amounted, follow = value, index + 1
     if reading.kind(follow) == "half" and not reading.gap(follow):
         amounted, follow = amounted + FRACTIONS[reading.stream[follow].text], follow + 1
+    if whole and follow == index + 1 and reading.kind(follow) == "over" and not reading.gap(follow):
+        first, second = (int(part) for part in reading.stream[follow].text.split("/"))
+        if first < second <= LARGEST_PART and reading.stream[index].end < reading.stream[follow].start:
+            amounted, follow = amounted + Decimal(first) / second, follow + 1
     virus = reading.lang == "en" and value == 19 and index > 0 and reading.word(index - 1) == "covid"
     claim = not virus and reading.text[token.start - 2 : token.end] not in CHEMICAL
     made = amount(amounted, reading, index, follow, claim=claim, also=also, digits=True)

@@ -72,7 +72,6 @@ SPECIAL: dict[NumberLang, dict[str, Numeral]] = {
         """
         dutzend dutzende dutzenden: 12 scale
         hundert hunderte hunderten hunderter: 100 cardinal
-        anderthalb anderthalbe eineinhalb: 1.5 cardinal
         halb halbe halben halber halbes hälfte hälften: 1/2 part
         halbjahr halbjahre halbjahren halbjahres: 1/2 part
         drittel dritteln: 1/3 part
@@ -80,6 +79,8 @@ SPECIAL: dict[NumberLang, dict[str, Numeral]] = {
         dreiviertelstunde: 3/4 inside hour
         viertelmillion: 250000 inside
         dreiviertelmillion: 750000 inside
+        viertelmilliarde: 250000000 inside
+        dreiviertelmilliarde: 750000000 inside
         viertel vierteln quartal quartale quartalen quartals vierteljahr: 1/4 part
         dreiviertel: 3/4 part
         zehntel zehnteln zehntelsekunde zehntelsekunden: 1/10 part
@@ -173,11 +174,8 @@ def numeral(word: str, lang: NumberLang) -> Numeral | None:
 
 
 def _german(word: str) -> Numeral | None:
-    value = german_cardinal(word)
-    if value is not None:
-        return Numeral(Decimal(value), "cardinal")
-    if word.endswith("einhalb") and (value := german_cardinal(word[:-7].removesuffix("und"))) is not None:
-        return Numeral(Decimal(value) + Decimal("0.5"), "cardinal")
+    if (number := _with_half(word)) is not None:
+        return Numeral(number, "cardinal")
     for inflection in INFLECTIONS:
         stem = word.removesuffix(inflection) if inflection else word
         if inflection and stem == word:
@@ -185,8 +183,8 @@ def _german(word: str) -> Numeral | None:
         if stem.endswith("t") and (value := german_cardinal(stem[:-1].removesuffix("s"))) is not None and value > 1:
             return Numeral(Decimal(value), "ordinal")
         for ending, sort, unit in ENDINGS_DE:
-            if stem.endswith(ending) and (value := german_cardinal(stem[: -len(ending)])) is not None:
-                return Numeral(Decimal(value * (1000 if ending == "tausender" else 1)), sort, unit)
+            if stem.endswith(ending) and (number := _with_half(stem[: -len(ending)])) is not None:
+                return Numeral(number * (1000 if ending == "tausender" else 1), sort, unit)
     if word.startswith("ver") and "fach" in word and (value := german_cardinal(word[3:].partition("fach")[0])):
         return Numeral(Decimal(value), "times")
     if word.endswith(("stel", "steln", "tel", "teln")):
@@ -194,6 +192,15 @@ def _german(word: str) -> Numeral | None:
         if value := german_cardinal(stem):
             return Numeral(Decimal(1) / value, "part")
     return _inside(word)
+
+
+def _with_half(word: str) -> Decimal | None:
+    """A German cardinal, or one and a half: "zwölf", "zweieinhalb", "anderthalb"."""
+    if word in ("anderthalb", "anderthalbe"):
+        return Decimal("1.5")
+    half = word.endswith("einhalb")
+    value = german_cardinal(word[:-7].removesuffix("und") if half else word)
+    return None if value is None else value + (Decimal("0.5") if half else Decimal(0))
 
 
 def _inside(word: str) -> Numeral | None:

@@ -1,7 +1,7 @@
 """Numbers written in words, and how several words make one: "two hundred and fifty", "eine halbe Million".
 
-Which words are claims is a matter of trust: cardinals from three on ("two", "both", "hundred" are used loosely),
-scales without a number from a million on, and parts with a number ("two thirds", but not "a third").
+Which words are claims is a matter of trust: cardinals from three on ("two", "both", "hundred" are used loosely) and
+those with a half, scales without a number from a million on, and parts with a number ("two thirds", but not "a third").
 """
 
 from dataclasses import replace
@@ -77,7 +77,9 @@ def _number(reading: Reading, index: int, first: Numeral) -> tuple[list[Quantity
         value *= part.value if part.sort == "part" else 1 / part.value
         follow, sort, part_of = follow + 1, "part" if sort == "cardinal" else "inside", True
     if part_of:
-        value, follow = _part_of(reading, value, follow)
+        whole, follow = _part_of(reading, value, follow)
+        # "A quarter of a million" is as definite as "half a million".
+        sort, value = ("part" if whole != value else sort), whole
     if sort == "ordinal" and value:
         also = frozenset({1 / value})
     if sort == "part" and token.word in MONTHS:
@@ -92,6 +94,11 @@ def _number(reading: Reading, index: int, first: Numeral) -> tuple[list[Quantity
     claim = _claims(value, sort, follow - index) and not _idiom(reading, index, follow)
     made = amount(value, reading, index, follow, claim=claim, also=also, unit=first.unit)
     made = replace(made, said=_said(reading, index, "part" if part_of else sort))
+    if made.unit and [reading.word(follow + i) for i in range(1, 4)] == ["and", "a", "half"]:
+        # "a year and a half"
+        end = reading.stream[follow + 3].end
+        text = reading.text[made.start : end]
+        return [replace(made, value=value + HALF, text=text, end=end, last=follow + 3, claim=True)], follow + 4
     # "half an hour" is no hour more.
     follow += bool(part_of and made.unit and reading.word(follow) in ("a", "an"))
     # An article is no "1", unless it counts: "eine Stunde".
@@ -118,7 +125,7 @@ def _part_of(reading: Reading, value: Decimal, follow: int) -> tuple[Decimal, in
 
 def _claims(value: Decimal, sort: str, words: int) -> bool:
     if sort == "cardinal":
-        return value >= LEAST_CLAIM and value != 100
+        return (value >= LEAST_CLAIM and value != 100) or value % 1 != 0
     return (sort == "part" and words > 1) or (sort == "scale" and value >= LEAST_SCALE)
 
 

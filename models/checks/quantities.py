@@ -84,9 +84,12 @@ def _contrary(here: Sequence[Quantity], there: Sequence[Quantity], borne: Held, 
         return []
     others: dict[str, Quantity] = {}
     for o in there:
-        if o.said and not o.claim and o.said not in others and not _told(o, found):
-            others[o.said] = o
-    return [Flag(_kind(q), q.text, f"the source says {others[q.said].text}") for q in alone if q.said in others]
+        # "Anderthalb Jahre" stands where the target says half a year.
+        said = o.said if not o.claim else f"part {o.unit}" if o.unit and o.value % 1 else ""
+        if said and said not in others and not _told(o, found):
+            others[said] = o
+    pairs = ((q, others.get(q.said) or others.get(f"{q.said} {q.unit}")) for q in alone)
+    return [Flag(_kind(q), q.text, f"the source says {o.text}") for q, o in pairs if o]
 
 
 def _told(q: Quantity, others: Held) -> bool:

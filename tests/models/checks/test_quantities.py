@@ -28,6 +28,11 @@ def pair(german: str, english: str) -> tuple[Flag, ...]:
         ("Jeder Dritte fährt Rad.", "One in three rides a bike."),
         ("Der Preis hat sich verdoppelt.", "The price is now twice as high."),
         ("Er lief anderthalb Stunden.", "He ran for one and a half hours."),
+        ("Nach anderthalb Jahren war Schluss.", "It was over after a year and a half."),
+        ("Nach anderthalb Jahren war Schluss.", "It was over after eighteen months."),
+        ("Nach einer eineinhalbstündigen Pause lief er.", "He ran after a one-and-a-half-hour break."),
+        ("Er lief 1 1/2 Stunden.", "He ran for an hour and a half."),
+        ("Eine Viertelmilliarde Euro fehlt.", "250 million euros are missing."),
         ("Das Gebiet misst 40 km2.", "The area covers about 10,000 acres."),
         ("Die Wand ist 550 Meter hoch.", "The face is 1,800 feet high."),
         ("Es waren 27 Grad.", "It was 81 degrees."),
@@ -92,6 +97,11 @@ def test_a_faithful_translation_is_not_doubted(german: str, english: str) -> Non
     [
         ("Es kamen 50 Gäste.", "60 guests came.", "number", "60"),
         ("Es kamen acht Gäste.", "9 guests came.", "number", "9"),
+        ("Nach anderthalb Jahren war Schluss.", "It was over after half a year.", "number", "half"),
+        ("Nach anderthalb Jahren war Schluss.", "It was over after a year.", "number", "anderthalb"),
+        ("Nach zweieinhalb Jahren war Schluss.", "It was over after two years.", "number", "zweieinhalb"),
+        ("Nach einer Stunde war Schluss.", "It was over after an hour and a half.", "number", "an hour and a half"),
+        ("Es fehlt eine Viertelmilliarde.", "A quarter of a million is missing.", "number", "A quarter of a million"),
         ("Es kamen acht Gäste.", "Nine guests came.", "number", "Nine"),
         ("Es kamen acht Gäste.", "Guests came.", "number", "acht"),
         ("Es kostet 97,4 Milliarden Dollar.", "It costs 97.4 million dollars.", "number", "97.4 million"),
@@ -134,6 +144,13 @@ def test_a_faithful_translation_is_not_doubted(german: str, english: str) -> Non
 )
 def test_a_mistake_is_flagged_by_kind_and_words(german: str, english: str, kind: str, text: str) -> None:
     assert (kind, text) in [(f.kind, f.text) for f in pair(german, english)]
+
+
+def test_half_a_year_of_a_summary_is_held_against_one_and_a_half() -> None:
+    support = [Text("Er wartet seit anderthalb Jahren.", "de")]
+    (flag,) = quantity_flags(support, Text("He has been waiting for half a year.", "en"), complete=False)
+    assert (flag.text, flag.detail) == ("half", "the source says anderthalb")
+    assert quantity_flags(support, Text("He has waited half his life.", "en"), complete=False) == ()
 
 
 def test_a_changed_value_is_one_flag_that_says_what_it_was() -> None:
