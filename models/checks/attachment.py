@@ -38,6 +38,8 @@ PREPOSITIONS = {
     "über": ("over",), "um": ("by", "at"), "gegen": ("around", "at"), "für": ("for",), "mit": ("with",),
     "vor": ("before",),
 }  # fmt: skip
+# Right behind a score: the 0:2 defeat is the 2-0 of those who won.
+DEFEAT = ("niederlage", "pleite", "schlappe")
 # Sorts that say themselves what they are.
 NAMED = ("month", "weekday")
 
@@ -103,6 +105,12 @@ def swapped(
     for i, j in sorted(near):
         (t1, s1), (t2, s2) = links[i], links[j]
         if not t1.readings.isdisjoint(t2.readings):
+            continue
+        if t1.first == t2.first and "year" in (t1.sort, t2.sort):
+            # One token says both: 9/11.
+            continue
+        lost = s1.first == s2.first and source[0][s1.last + 1 :][:1]
+        if lost and lost[0].word in DEFEAT and (t1.start - t2.start) * (t1.value - t2.value) < 0:
             continue
         told = translated or (t1.digits and t2.digits and not _one_score(t1, t2) and not _one_score(s1, s2))
         opposite = ordered and told and (s1.start - s2.start) * (t1.start - t2.start) < 0

@@ -95,7 +95,10 @@ def _over(token: Token, index: int) -> list[Quantity]:
     first, second = _two(token, index, claim=token.text not in NAMES)
     part = first.value / second.value if second.value else first.value
     month = replace(_plain(token, index, first.value, claim=False), sort="month")
-    return [first, second, _plain(token, index, part, claim=False), month]
+    made = [first, second, _plain(token, index, part, claim=False), month]
+    if token.text == "9/11":
+        made.append(replace(_plain(token, index, Decimal(2001), claim=False), sort="year"))
+    return made
 
 
 def _pair(reading: Reading, index: int) -> list[Quantity]:

@@ -15,7 +15,8 @@ from models.checks.numerals import SCALES, Numeral, numeral
 ROMAN = {"II": 2, "III": 3, "IV": 4, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "XI": 11, "XII": 12, "XIII": 13, "XIV": 14}
 NOON = {"noon": 720, "midday": 720, "mittag": 720, "midnight": 0, "mitternacht": 0}
 # "Hunderte von Millionen", "tens of thousands": supports, but is too loose to claim.
-LOOSE = ("hundreds", "thousands", "hunderte", "hunderten", "tausende", "tausenden", "zehntausende", "zehntausenden")
+LOOSE = frozenset({"hundreds", "thousands"} | {many + n for many in (
+    "hunderte", "tausende", "zehntausende", "hunderttausende") for n in ("", "n")})  # fmt: skip
 MANY = {"tens": 10, "hundreds": 100, "thousands": 1000, "hunderte": 100, "hunderten": 100, "tausende": 1000}
 # Scales only behind a number: "5k", but not "I'm", nor "bio".
 ABBREVIATED = ("k", "m", "b", "mn", "bn", "tn", "mln", "trn", "mill", "mio", "bio", "mia", "mrd", "tsd")
@@ -45,13 +46,15 @@ def phrase(reading: Reading, index: int) -> tuple[list[Quantity], int]:
     if token.word in MANY and reading.word(index + 1) in ("of", "von") and reading.kind(index + 2) == "word":
         value, follow = scaled(Decimal(MANY[token.word]), reading, index + 2)
         if follow > index + 2:
-            return [replace(amount(value, reading, index, follow, claim=False), said="many")], follow
+            made = replace(amount(value, reading, index, follow, claim=False), said="many")
+            # "Tens of thousands" are more than "thousands"; millions are told as loosely in either language.
+            return [replace(made, factor=value) if value < LEAST_SCALE else made], follow
     first = None if token.word in ABBREVIATED else numeral(token.word, reading.lang)
     if first is None:
         return [], index + 1
     if first.sort == "decade":
         also = frozenset({first.value + 1900, first.value + 2000})
-        return [replace(_support(reading, index, first.value), sort="decade", also=also)], index + 1
+        return [replace(_support(reading, index, first.value), sort="decade", also=also, said="decade")], index + 1
     return _number(reading, index, first)
 
 

@@ -13,6 +13,8 @@ from models.checks.texts import Text
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]")
 # Small words that may stand inside a name: "Verband der Automobilindustrie" is the VDA without them.
 _JOINTS = frozenset("am an bei de den der des die du for from im in of the und and von zu zum zur".split())  # noqa: SIM905
+# "Südosttürkei" is southeastern Turkey.
+_COMPASS = re.compile(r"(?:(?:nord|sud)(?:ost|west)?|ost|west)(\w{4,})")
 # The endings of adjectives inside German names: "die Friedliche Revolution" is no person.
 _INFLECTED = ("en", "em", "es")
 
@@ -40,7 +42,7 @@ class Source:
                 for word, is_capital in zip(folded, capital, strict=True):
                     german += [stem.strip() for stem in self.exonyms.single.get(word, ()) if is_capital]
                 continue
-            german += [*folded, "|"]
+            german += [*folded, *(match[1] for match in map(_COMPASS.fullmatch, folded) if match), "|"]
             for i in range(len(found) - 1):
                 between = text.text[found[i].end() : found[i + 1].start()]
                 if capital[i] and capital[i + 1] and between in (" ", "-"):

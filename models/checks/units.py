@@ -56,6 +56,7 @@ m: meter metern meters m | meter meters metre metres m
 cm: zentimeter zentimetern cm | centimeter centimeters centimetre centimetres cm
 mm: millimeter millimetern mm | millimeter millimeters millimetre millimetres mm
 mile: meile meilen | mile miles mi
+nautical-mile: seemeile seemeilen | nautical-mile nautical-miles nmi
 foot: fuß fuss ft | foot feet ft
 inch: zoll inch | inch inches
 yard: yard yards | yard yards
@@ -103,9 +104,10 @@ Hz: hertz hz | hertz hz
 # One unit in the base of its dimension.
 DIMENSIONS = {
     "length": {"mm": 0.001, "cm": 0.01, "inch": 0.0254, "foot": 0.3048, "yard": 0.9144, "m": 1, "km": 1000,
-               "mile": 1609.3},
+               "mile": 1609.3, "nautical-mile": 1852},
     "area": {"ft2": 0.0929, "m2": 1, "acre": 4047, "ha": 10000, "km2": 1e6, "mile2": 2.59e6},
     "volume": {"ml": 0.001, "litre": 1, "gallon": 3.785, "hl": 100, "m3": 1000, "ft3": 28.3},
+    "share": {"permille": 0.1, "percent": 1},
     "points": {"bp": 0.01, "points": 1},
     "energy": {"kWh": 1, "MWh": 1000, "GWh": 1e6, "TWh": 1e9},
     "mass": {"ug": 1e-9, "mg": 1e-6, "g": 0.001, "ounce": 0.02835, "pound": 0.4536, "kg": 1, "t": 1000},

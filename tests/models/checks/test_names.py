@@ -25,6 +25,7 @@ def doubted(german: str, english: str) -> list[str]:
     [
         ("Musks Konzern bot mit.", "The Musk group made a bid."),
         ("Der Musk-Konzern bot mit.", "Musk's group made a bid."),
+        ("Es bebte in der Südosttürkei.", "There was a quake in southeastern Turkey."),
         ("Sie lebt in Kalifornien.", "She lives in California."),
         ("Er traf Präsident Selenskyj in Kiew.", "He met President Zelensky in Kyiv."),
         ("Boris Jelzin kam nach Köln.", "Boris Yeltsin came to Cologne."),
