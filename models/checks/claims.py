@@ -18,9 +18,11 @@ from models.checks.marks import (
     NEVERTHELESS,
     NO_DENIAL,
     NO_STRONG_NO,
+    OWN_WORDS,
     POSITIVES,
     STRONG_NO,
     SUBJUNCTIVE,
+    TOLD_BY_OTHERS,
     UN,
     Mark,
 )
@@ -79,7 +81,9 @@ def _lost(german: str, translation: str, target: str) -> Iterator[Flag]:
     """The marks that left no trace: a denial, and of all that make a claim less sure the first."""
     unsure = False
     for mark, word in marks(german):
-        found = sum(1 for _ in mark.english.finditer(target))
+        found = sum(
+            1 for _ in mark.english.finditer(_without_own(german, target) if mark in TOLD_BY_OTHERS else target)
+        )
         needed = 1
         if mark is DENIAL:
             needed = sum(1 for _ in _words(DENIAL, german)) if not translation else 1
@@ -92,6 +96,14 @@ def _lost(german: str, translation: str, target: str) -> Iterator[Flag]:
         positive = POSITIVES[match.group(1)].search(target)
         if positive:
             yield Flag("claim", positive.group(), f"the source says the opposite: “{match.group()}”")
+
+
+def _without_own(german: str, target: str) -> str:
+    """The target without words of saying that are what is told, each once."""
+    for own, english in OWN_WORDS:
+        if own.search(german):
+            target = english.sub(" ", target, count=1)
+    return target
 
 
 def _touched(mark: Mark, translation: str, target: str) -> bool:

@@ -162,7 +162,11 @@ MARKS = (
         _english(_PLANNED + "|" + _SAID, _QUOTED),
         "the source says that this is planned, wanted or reported: “{}”; the text states it as a fact",
     ),
-    Mark(re.compile(r"\b(?:angeblich|vorgeblich)\w*\b", re.IGNORECASE), _english(_TOLD, _QUOTED), HEARSAY),
+    Mark(
+        re.compile(r"\b(?:(?:angeblich|vorgeblich)\w*|dem Vernehmen nach)\b", re.IGNORECASE),
+        _english(_TOLD, _QUOTED),
+        HEARSAY,
+    ),
     Mark(
         re.compile(r"\b(?:mutmaßlich\w*|verdächtigt|im Verdacht|unter Verdacht)\b", re.IGNORECASE),
         _english(_SUSPECTED),
@@ -215,5 +219,24 @@ MARKS = (
     ),
 )  # fmt: skip
 SUBJUNCTIVE, DENIAL = MARKS[6], MARKS[-1]
+# Of others' words: "soll … haben", "angeblich", "laut".
+TOLD_BY_OTHERS = (MARKS[0], MARKS[2], MARKS[4])
+# What is told may itself be a saying, and its word in English is then no trace: "soll gesprochen haben" is no "spoke".
+OWN_WORDS = tuple(
+    (re.compile(german), re.compile(rf"\b(?:{english})\b", re.IGNORECASE))
+    for german, english in (
+        (r"\bVerdächtige[nr]?\b", r"suspect\w*"),
+        (r"\b(?:gesprochen|sprach(?:en)?)\b", r"spoken?|talked"),
+        (r"\b(?:gefragt|fragten?)\b", r"asked"),
+        (r"\b(?:geschrieben|schrieb(?:en)?)\b", r"wrote|written"),
+        (r"\b(?:gewarnt|warnten?)\b", r"warned"),
+        (r"\b(?:gefunden|fand(?:en)?)\b", r"found"),
+        (r"\b(?:angerufen|gerufen)\b", r"called"),
+        (r"\b(?:gesehen|sah(?:en)?)\b", r"seen"),
+        (r"\b(?:gefordert|forderten?)\b", r"demanded"),
+        (r"\b(?:kritisiert(?:en?)?)\b", r"criticized|criticised"),
+        (r"\b(?:[Dd]er|[Ee]in) Bericht\b", r"report"),
+    )
+)
 NEVERTHELESS = re.compile(_NOT_SUBJUNCTIVE, re.IGNORECASE)
 FIRST_PERSON = re.compile(r"\b(?:ich|mir|mich)\b", re.IGNORECASE)

@@ -55,6 +55,25 @@ def test_the_opposite_of_a_german_adjective_is_shown() -> None:
     assert (flag.text, flag.detail) == ("clear", "the source says the opposite: “unklar”")
 
 
+@pytest.mark.parametrize(
+    ("german", "bare", "told"),
+    [
+        (
+            "Der Verdächtige soll sie bedroht haben.",
+            "The suspect threatened her.",
+            "The suspect is said to have done so.",
+        ),
+        ("Musk soll mit ihr gesprochen haben.", "Musk spoke to her.", "Musk reportedly spoke to her."),
+        ("Angeblich hat er es gefunden.", "He found it.", "He said he had found it."),
+        ("Dem Sprecher zufolge kam der Bericht.", "The report came.", "The report came, the spokesman said."),
+        ("Dem Vernehmen nach will er gehen.", "He is leaving.", "He reportedly wants to leave."),
+    ],
+)
+def test_a_saying_that_is_itself_what_is_told_is_no_trace_of_who_tells_it(german: str, bare: str, told: str) -> None:
+    assert flagged(german, bare)
+    assert not flagged(german, told)
+
+
 def test_the_first_person_and_set_phrases_are_no_hearsay() -> None:
     assert not flagged("Das habe ich gekauft.", "I bought that.")
     assert not flagged("Gott sei Dank schneit es.", "Thank God it is snowing.")
