@@ -21,6 +21,8 @@ from models.values import Flag, FlagKind
 
 # Words of numbers that are no claims but may be linked to one: "zwei" and "2", but not "both" and "2".
 PLAIN_WORDS = frozenset({"zwei", "two", "hundert", "hundred"})
+# Currencies by name, and by far more often something else: "he won".
+NO_CURRENCY = frozenset({"won", "real", "rand"})
 # What a wrong value was made of is looked for among so many.
 CANDIDATES = 40
 
@@ -43,6 +45,7 @@ def quantity_flags(support: Sequence[Text], target: Text, *, complete: bool) -> 
     taken = {id(partner) for partner in partners}
     flags += [Flag(_kind(q), q.text, "not in the translation") for q in lost if id(q) not in taken]
     flags += _units(here, borne)
+    flags += _without_currency(there, found, target) if complete else []
     flags += _contrary(here, there, borne, found)
     if not added:
         flags += _swaps(own, target, translated=complete and len(own) == 1)
@@ -152,6 +155,22 @@ def _units(here: Sequence[Quantity], borne: Held) -> list[Flag]:
             money = q.unit in units.MONEY and other.unit in units.MONEY
             flags.append(Flag("money" if money else "unit", q.text, f"the source says {other.text} {other.unit}"))
     return flags
+
+
+def _without_currency(there: Sequence[Quantity], found: Held, target: Text) -> list[Flag]:
+    """Amounts of money that lost their currency, in a translation that names none at all."""
+    amounts = [q for q in there if q.claim and q.unit in units.MONEY]
+    if not amounts:
+        return []
+    words = [token.word for token in read(target.text, target.lang)[1] if token.word not in NO_CURRENCY]
+    if any(units.unit(words[at : at + units.LONGEST], target.lang)[0] in units.MONEY for at in range(len(words))):
+        return []
+    told = [(q, [o for _, o in found.equal(q)]) for q in amounts]
+    return [
+        Flag("money", equal[0].text, f"the source says {q.text} {q.unit}")
+        for q, equal in told
+        if equal and not any(o.unit for o in equal)
+    ]
 
 
 def _swaps(own: Sequence[Text], target: Text, *, translated: bool) -> list[Flag]:

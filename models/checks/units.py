@@ -28,7 +28,7 @@ ZAR: rand | rand
 KRW: won | won
 ILS: schekel | shekel shekels
 DEM: mark d-mark | mark marks d-mark deutschmark deutschmarks deutsche-mark
-ATS: schilling | schilling schillings
+ATS: schilling | schilling schillings shilling shillings
 UAH: hrywnja griwna hrywna | hryvnia hryvnias hryvnya
 AED: dirham | dirham dirhams
 THB: baht | baht
