@@ -6,22 +6,24 @@ follow from its value, and only those that share one are compared.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from decimal import MAX_PREC, Context, Decimal
 from functools import lru_cache
-from math import floor, log
+from math import floor
 
 from models.checks.equal import bare, other_unit, same, written
 from models.checks.figures import Quantity
 from models.checks.units import DIMENSION, DIMENSIONS, ROUNDED
 
-Key = tuple[str, Decimal | float]
+Key = tuple[str, Decimal | int]
 
 # Values that differ by less are one: 2/3 and 0.667 of two thirds.
-PLACES = 9
+PLACES = Decimal("1e-9")
+# A number of any length is a number.
+WIDE = Context(prec=MAX_PREC)
 # What is kept of one value in one unit: in a text that says it more often than this, the others are like the first.
 KEPT = 20
 # Two measures of one quantity are in one step of this scale or in neighbouring ones; degrees are in steps of four.
-STEP = -log(1 - float(ROUNDED))
+STEP = -(1 - ROUNDED).ln()
 DEGREES = 4
 NEIGHBOURS = (0, -1, 1)
 
@@ -67,7 +69,7 @@ def _values(q: Quantity) -> tuple[Key, ...]:
         values.add((q.value - 1) * 100)
     if q.sort == "time":
         values |= written(q)
-    keys: list[Key] = [("value", v if v == v.to_integral_value() else round(float(v), PLACES)) for v in values]
+    keys: list[Key] = [("value", v if v == v.to_integral_value() else v.quantize(PLACES, context=WIDE)) for v in values]
     if q.factor > 1:
         keys.append(("scale", q.factor))
         # A bare "millions" is borne out by any number of them.
@@ -101,4 +103,4 @@ def _measures(q: Quantity) -> Iterator[Key]:
 
 
 def _step(size: Decimal) -> int:
-    return floor(log(float(size)) / STEP)
+    return floor(size.ln() / STEP)

@@ -56,3 +56,13 @@ def test_a_list_of_wrong_values_costs_as_much_as_it_is_long(monkeypatch: pytest.
     flags = pair_flags(", ".join(f"{value} {german}" for value in values), wrong)
     assert len(flags) >= len(values)
     assert calls.total() <= 200 * len(values)
+
+
+@pytest.mark.parametrize("german", ["9{} km", "1{},5 Grad", "0,{}1 km", "9{} Milliarden Euro", "1{},5 Prozent"])
+def test_a_number_of_any_length_is_a_number(german: str) -> None:
+    source = german.format("0" * 1000)
+    english = source.replace(",", ".").replace("Grad", "degrees").replace("Milliarden Euro", "billion euros")
+    english = english.replace("Prozent", "percent")
+    assert not pair_flags(f"Es sind {source}.", f"It is {english}.")
+    # What is next to nothing is all one.
+    assert german.startswith("0") or pair_flags(f"Es sind {source}.", f"It is 7{english}.")
