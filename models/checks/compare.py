@@ -58,7 +58,7 @@ def beside(material: Translation | Document, places: Sequence[int]) -> list[Text
 def doubts(text: str, facts: Facts, lang: Literal["en", "de"] = "en") -> tuple[Flag, ...]:
     """Values and names of a sentence that the article does not hold anywhere."""
     target = Text(text, lang)
-    flags = list(quantity_flags(facts.texts, target, complete=False))
+    flags = list(quantity_flags(facts.texts, target, complete=False, places=False))
     if lang == "en":
         flags += name_flags(facts.texts, target, complete=False)
     return tuple(dict.fromkeys(replace(f, detail=NOT_ANYWHERE) for f in flags))

@@ -7,7 +7,7 @@ does not hold, one with another unit or currency, two that have changed places.
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
 
 from models.checks import units
@@ -27,15 +27,15 @@ NO_CURRENCY = frozenset({"won", "real", "rand"})
 CANDIDATES = 40
 
 
-def quantity_flags(support: Sequence[Text], target: Text, *, complete: bool) -> tuple[Flag, ...]:
-    """Doubts about the quantities of `target`; with `complete` also about those that it lost.
+def quantity_flags(support: Sequence[Text], target: Text, *, complete: bool, places: bool = True) -> tuple[Flag, ...]:
+    """Doubts about the quantities of `target`; with `complete` also about those that it lost, with `places` about those
+    that changed places.
 
     Values count from German, and from English that is not the translation of a German text before it.
     """
-    own = [text for text, _ in aligned(support)]
-    there = [q for text in own for q in quantities(text.text, text.lang)]
+    own, there, borne = _borne(tuple(support))
     here = quantities(target.text, target.lang)
-    borne, found = Held(there), Held(here)
+    found = Held(here)
     added = _added(here, borne, own)
     lost = _lost(there, borne, found, target, bool(added)) if complete else []
     partners = _partners(added, lost if complete else there, len(target.text), once=complete)
@@ -47,9 +47,18 @@ def quantity_flags(support: Sequence[Text], target: Text, *, complete: bool) -> 
     flags += _units(here, borne)
     flags += _without_currency(there, found, target) if complete else []
     flags += _contrary(here, there, borne, found)
-    if not added:
+    if places and not added:
         flags += _swaps(own, target, translated=complete and len(own) == 1)
     return tuple(dict.fromkeys(flags))
+
+
+# An article is asked once for each sentence of its summary.
+@lru_cache(maxsize=16)
+def _borne(support: tuple[Text, ...]) -> tuple[list[Text], list[Quantity], Held]:
+    """The texts that values count from, and the quantities in them."""
+    own = [text for text, _ in aligned(support)]
+    there = [q for text in own for q in quantities(text.text, text.lang)]
+    return own, there, Held(there)
 
 
 def _partners(
