@@ -67,10 +67,10 @@ def test_a_row_of_hypotheses_is_as_if_each_were_read_alone(model: Any) -> None:
 def test_what_is_nearer_to_the_humans_becomes_likelier(model: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(risk, "WEIGHT", 100.0)
     weights = [weight for weight in model.parameters() if weight.requires_grad]
-    optimizer = torch.optim.SGD(weights, lr=1e-3)
+    optimizer = torch.optim.SGD(weights, lr=5e-3)
     with torch.no_grad():
         before = [expected_worth(model, choice) for choice in CHOICES]
-    for _ in range(20):
+    for _ in range(4):
         risk.loss_of(model.base_model.model, CHOICES)[0].backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         optimizer.zero_grad()
