@@ -8,14 +8,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.likeness import stems
+from models.likeness import WORD, stems
 from models.values import Evidence, Flag
 
 # A summary whose length is off by no more than this share has the asked length.
 TOLERANCE = 0.25
 FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
-# Two sentences that share so many of the shorter one's words say the same; so many, if they rest on one source.
-ALIKE, ALIKE_IN_SOURCE = 0.6, 0.4
+# Two sentences that share more of the shorter one's words say the same; so many will do if they rest on one source or
+# share so many words in a row.
+ALIKE, ALIKE_IF_NEAR = 0.6, 0.4
+IN_A_ROW = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,14 @@ def _same(one: Candidate, other: Candidate, first: frozenset[str], second: froze
     figures, others = set(FIGURE.findall(one.text)), set(FIGURE.findall(other.text))
     if figures and others and not figures & others:
         return False
+    shared = len(first & second) / max(1, min(len(first), len(second)))
+    if not ALIKE_IF_NEAR < shared <= ALIKE:
+        return shared > ALIKE
     one_source = one.evidence and other.evidence and one.evidence[0].sentence == other.evidence[0].sentence
-    share = ALIKE_IN_SOURCE if one_source else ALIKE
-    return len(first & second) > share * min(len(first), len(second))
+    return bool(one_source) or not _rows(one.text).isdisjoint(_rows(other.text))
+
+
+def _rows(text: str) -> set[tuple[str, ...]]:
+    """Every six words in a row."""
+    words = WORD.findall(text.casefold())
+    return {tuple(words[i : i + IN_A_ROW]) for i in range(len(words) - IN_A_ROW + 1)}
