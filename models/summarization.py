@@ -33,6 +33,8 @@ FINER = 1.7
 LEAST_TOKENS = 1.1
 # What the opening of an article is worth beside the rest, and a chunk's next sentence beside the one before it.
 LEAD, BY_PLACE = 2.0, 0.85
+# So many words are no statement but a heading, which the model took from the article.
+HEADING = 2
 # Where the asked length wants several chunks, how much shorter than the mean the first is, and the last longer: news
 # begins with what matters.
 SLOPE = 0.2
@@ -230,13 +232,14 @@ def _of_length(best: Hypothesis, words: int, otherwise: Hypothesis | None = None
 
 
 def _sentences(at: float, source: str, hypothesis: Hypothesis, worth: float, *, numbered: bool) -> list[Candidate]:
-    """The sentences of one chunk's summary; what breaks off or was not finished goes where there are others."""
+    """The sentences of one chunk's summary; what breaks off, is a heading's word or two or was not finished goes where
+    there are others."""
     found = english_sentences(hypothesis.text) or [""]
-    texts = [text for text in found if not breaks_off(text)] or found
     flags = tuple(summary_faults(source, hypothesis))
-    if not hypothesis.finished and len(texts) > 1:
-        texts = texts[:-1]
+    if not hypothesis.finished and len(found) > 1:
+        found = found[:-1]
         flags = tuple(f for f in flags if f.kind != "unfinished")
+    texts = [text for text in found if not breaks_off(text) and len(text.split()) > HEADING] or found
     return [
         Candidate(tidied(text, numbered=numbered), at + place / 1000, worth * BY_PLACE**place, flags)
         for place, text in enumerate(texts)
