@@ -22,8 +22,9 @@ $(VENV)/installed-dev: $(VENV)/installed
 seeds: $(VENV)/installed
 	$(BIN)/kurzum batch seeds out --print
 
+# Two workers of one thread each: with two threads a worker the tiny models wait for each other more than they count.
 test: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=90
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered --cov-fail-under=90

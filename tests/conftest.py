@@ -25,6 +25,12 @@ def pytest_report_header() -> str:
     return f"development data (KURZUM_DATA): {there}"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that hold slow tests first, so that no worker is left with one at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Turn a green run with skipped tests red in CI."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
