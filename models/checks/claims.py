@@ -27,6 +27,7 @@ from models.checks.marks import (
     Mark,
 )
 from models.checks.spelling import WORD, fold
+from models.checks.stances import HEARD, STANCES
 from models.checks.texts import Text, aligned
 from models.values import Flag
 
@@ -60,7 +61,7 @@ def claim_flags(support: Sequence[Text], target: Text) -> tuple[Flag, ...]:
 def marks(german: str) -> tuple[tuple[Mark, str], ...]:
     """The marks of a German text, each kind once, with the word that carries it."""
     # Quotation marks stay: what stands between them is somebody's words, and so it is in English.
-    return tuple((mark, word) for mark in MARKS if (word := next(_words(mark, german), "")))
+    return tuple((mark, word) for mark in (*MARKS, *STANCES) if (word := next(_words(mark, german), "")))
 
 
 def _words(mark: Mark, german: str) -> Iterator[str]:
@@ -81,9 +82,8 @@ def _lost(german: str, translation: str, target: str) -> Iterator[Flag]:
     """The marks that left no trace: a denial, and of all that make a claim less sure the first."""
     unsure = False
     for mark, word in marks(german):
-        found = sum(
-            1 for _ in mark.english.finditer(_without_own(german, target) if mark in TOLD_BY_OTHERS else target)
-        )
+        told = mark in TOLD_BY_OTHERS or mark is HEARD
+        found = sum(1 for _ in mark.english.finditer(_without_own(german, target) if told else target))
         needed = 1
         if mark is DENIAL:
             needed = sum(1 for _ in _words(DENIAL, german)) if not translation else 1
@@ -111,7 +111,8 @@ def _touched(mark: Mark, translation: str, target: str) -> bool:
     if not translation:
         return True
     held = _stems(target)
-    clauses = [c for c in re.split(r"[,;:–—]", translation) if c.strip()]
+    # Each with an end of its own, so that "to" in its middle is no headline's "to step down".
+    clauses = [c + "." for c in re.split(r"[,;:–—]", translation) if c.strip()]
     marked = [number for number, clause in enumerate(clauses) if mark.english.search(clause)]
     if not marked:
         return len(_stems(translation) & held) > 0.5 * len(_stems(translation))

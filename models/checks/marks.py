@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 
-def _any(words: str) -> str:
+def any_of(words: str) -> str:
     return "|".join(words.split())
 
 
@@ -24,45 +24,45 @@ class Mark:
 # Words of others: what is said, thought, asked; a quotation; what only would or may be.
 _SAYING = r"""sa(?:ys?|id|ying) t(?:old|ells?|elling) accord\w* report\w* alleg\w* claim\w* stat(?:e[sd]?|ing|ements?)
     expla\w+ add(?:s|ed|ing) announc\w* beli\w+ suspect\w* apparent\w* suppos\w* accus\w* presum\w* purport\w*
-    rumou?r\w* assum\w* argu\w+ insist\w* stress\w* emphasi\w+ warn\w* maintain\w* assert\w* assur\w+ confirm\w*
-    th(?:ink|inks|ought|inking) consider\w* find\w* f(?:ound|elt|eels?) expect\w* estimat\w* critic\w* demand\w*
-    ask\w* question\w* want\w* call\w* wr(?:ote|ites?|itten) not(?:ed|es|ing) point\w* view\w* opinion\w* quot\w*
-    mention\w* den(?:y|ies|ied|ying) reject\w* admit\w* conced\w* acknowledg\w* inform\w* declar\w* indicat\w*
+    rumou?r\w* assum\w* argu\w+ insist\w* reiterat\w* stress\w* emphasi\w+ warn\w* maintain\w* assert\w* assur\w+
+    confirm\w* th(?:ink|inks|ought|inking) consider\w* find\w* f(?:ound|elt|eels?) expect\w* estimat\w* critic\w*
+    demand\w* ask\w* question\w* want\w* call\w* wr(?:ote|ites?|itten) not(?:ed|es|ing) point\w* view\w* opinion\w*
+    quot\w* mention\w* den(?:y|ies|ied|ying) reject\w* admit\w* conced\w* acknowledg\w* inform\w* declar\w* indicat\w*
     suggest\w* hop(?:e[sd]?|ing) fear\w* doubt\w* complain\w* promis\w* predict\w* conclu\w+ reveal\w* learn\w*
     hear\w* know\w* remark\w* repl\w+ answer\w* comment\w* remind\w* remember\w* recall\w* imagin\w* reason\w*
     testif\w+ describ\w* show\w* surve\w+ stud(?:y|ies) statistic\w* idea\w* messag\w* prosecut\w* charg\w*
-    account\sof seem\w* impression blam\w+ convinc\w* sure decid\w+ propos\w+ request\w* urg\w+ advis\w+
-    recommend\w* agree\w* made\sclear see[ns]? highlight\w* underlin\w+ speculat\w* express\w* wish\w* guarantee\w*
-    disclos\w* cit(?:e[sd]?|ing) via spok\w+ would could might (?-i:may) should must if whether as\sif"""
+    account\sof seem\w* impression blam\w+ convinc\w* sure decid\w+ propos\w+ request\w* urg\w+ advis\w+ recommend\w*
+    agree\w* made\sclear see[ns]? highlight\w* underlin\w+ speculat\w* express\w* wish\w* guarantee\w* disclos\w*
+    cit(?:e[sd]?|ing) via spok\w+ would could might (?-i:may) should must if whether as\sif"""
 # Words that tell of no account given: enough for a subjunctive, not for "laut" or "sagte".
 _VAGUE = r"""would could (?-i:may) might should must if whether show\w* want\w* call\w* find\w* see[ns]? know\w*
     hop(?:e[sd]?|ing) fear\w* doubt\w* critic\w* convinc\w* sure wish\w* agree\w* decid\w+ imagin\w* remember\w*
     idea\w* demand\w* request\w* reject\w* promis\w* f(?:ound|elt|eels?) consider\w* question\w* view\w* made\sclear
     charg\w*"""
-_SAID = _any(_SAYING)
+ANY_SAYING = any_of(_SAYING)
 _TOLD = "|".join(w for w in _SAYING.split() if w not in _VAGUE.split())
-_QUOTED = r"[“”\"„«»]|‘[^’]{12,}’"
-_MAYBE = _any(
+QUOTED = r"[“”\"„«»]|‘[^’]{12,}’"
+MAYBE_EN = any_of(
     r"""(?-i:may|May(?=\sbe\b)) maybe might can could would should will shall must if perhaps possib\w* probab\w*
     likel\w* unlikel\w* seem\w* appear\w* appar\w+ obvious\w* evident\w* clear\w* potential\w* presum\w* suspect\w*
     suppos\w* assum\w* expect\w* believ\w* thought think\w* alleg\w* reported\w* suggest\w* arguabl\w* certain\w*
     doubt\w* looks? looked able allow\w* said indicat\w* conceivab\w* plausib\w* estimat\w* speculat\w* indeed
     chance\w* set threaten\w*"""
 )
-_GUESS = re.sub(r"\b(?:can|will|shall|must|set|able|said)\|", "", _MAYBE)
-_PLANNED = _any(
+_GUESS = re.sub(r"\b(?:can|will|shall|must|set|able|said)\|", "", MAYBE_EN)
+PLANNED_EN = any_of(
     r"""will would should shall must (?-i:may) might could can
     (?:is|are|was|were|be|been|ought|has|have|had)\sto to\sbe to(?=[^.!?]*\Z) seek\w* intention\w* ensur\w*
-    plan\w* expect\w* suppos\w* intend\w* due schedul\w*
+    plan(?:s|ned|ning)? expect\w* suppos\w* intend\w* due schedul\w*
     aim\w* meant said alleg\w* reported\w* propos\w* set designed want\w* need\w* going hop\w+ believ\w* thought
     accord\w* destin\w* goal target\w* purpose asked called ordered urg\w+ for help\w* let accus\w* suspect\w*"""
 )
-_SUSPECTED = _any(
+SUSPECTED_EN = any_of(
     r"""suspect\w* suspici\w* alleg\w* accus\w* presum\w* suppos\w* believ\w* thought apparent\w* purport\w* claim\w*
     charg\w* likel\w* probab\w* possib\w* reported\w* assum\w* potential\w* would-be might could (?-i:may) seem\w*
     self-styled so-called investigat\w* indict\w* defendant\w* trial\w* rumou?r\w* estimat\w*"""
 )
-_NO = _any(
+DENIED_EN = any_of(
     r"""no not non none never nobody nothing nowhere neither nor cannot cant without lack\w* fail\w* refus\w*
     den(?:y|ies|ied|ying|ial) reject\w* avoid\w* prevent\w* stop\w* exclu\w+ except\w* until unless hardly barely
     scarcely rarely seldom few little miss(?:es|ed|ing)? absen\w+ ban(?:s|ned)? forbid\w* forbidden prohibit\w*
@@ -74,14 +74,14 @@ _NO = _any(
     no-one non-\w+ obsolete loath \w+less"""
     + r" un(?!der|it|til|i[oqfv]|cle|veil|anim)\w{3,}"
 )
-_IF = _any(
+_IF = any_of(
     r"""if unless when\w* wherever once whether should would could might (?-i:may) provided as where until assum\w+
     suppos\w* otherwise had were even while by with without after before for though although so until despite how
     that or upon"""
 )
 
 
-def _english(words: str, further: str = "") -> re.Pattern[str]:
+def english(words: str, further: str = "") -> re.Pattern[str]:
     words = words.replace("n['’´]t|", "")
     return re.compile(rf"\b(?:{words})\b" + (f"|{further}" if further else ""), re.IGNORECASE)
 
@@ -90,7 +90,7 @@ _CLAUSE = r"[^.,;:!?]{0,120}?"
 _DONE = r"(?:ge\w{2,}(?:t|en)|\w{2,}ge\w{2,}(?:t|en)|(?:be|ver|er|ent|zer)\w{3,}(?:t|en)|\w{3,}iert|\w{2,}zu\w{3,}t"
 _DONE += r"|(?:unter|über|wider|miss|zurück|auf|an|ab|aus|ein|vor|nach)\w{4,}(?:t|en)|\w+standen|gewesen|worden)"
 _HEARSAY_SOLL = rf"\bsoll(?:en)?\b{_CLAUSE}\b{_DONE} (?:haben|sein)\b|\b{_DONE} (?:haben|sein) soll(?:en)?\b"
-_SUBJUNCTIVE = _any(
+_SUBJUNCTIVE = any_of(
     r"""sei seien habe werde könne müsse solle wolle dürfe gebe gehe komme stehe bleibe wisse liege brauche bestehe
     führe halte finde nehme sehe lasse handele handle gelte fehle mache bringe erhalte fahre spreche plane rechne
     steige sinke wachse drohe zeige biete arbeite hoffe glaube verfüge gehöre enthalte verliere leide helfe trage
@@ -131,7 +131,7 @@ NO_STRONG_NO = re.compile(
 ANY_DENIAL_DE = re.compile(
     _DENIED + r"|\b(?:un[a-zäöü]\w{3,}|\w+(?:los|frei)(?:e[mnrs]?|igkeit)?|miss\w+|fehl\w+|\w*mangel\w*|außer\w*"
     r"|statt(?= \w)|anstatt|kaum|wenige?r?\w*"
-    r"|nur|erst|erstmals|sondern|nein|lehn\w+|\w*abgelehnt\w*|\w*weiger\w+|scheiter\w+|gescheitert\w*"
+    r"|nur|erst|erstmals|sondern|nein|verneint\w*|lehn\w+|\w*abgelehnt\w*|\w*weiger\w+|scheiter\w+|gescheitert\w*"
     r"|verbiet\w*|verbot\w*"
     r"|\w*hinder\w+|vermeid\w+|vermied\w*|leugne\w*|verzicht\w+|ausgeschlossen|ausschließ\w+|bevor|bis"
     r"|leer\w*|gegen|dagegen"
@@ -156,65 +156,65 @@ POSITIVES = {german: re.compile(rf"\b(?:{english})\b", re.IGNORECASE) for german
 
 HEARSAY = "the source reports this as hearsay: “{}”; the text states it as a fact"
 MARKS = (
-    Mark(re.compile(_HEARSAY_SOLL), _english(_TOLD + "|seem\\w*|to have|could|might|(?-i:may)", _QUOTED), HEARSAY),
+    Mark(re.compile(_HEARSAY_SOLL), english(_TOLD + "|seem\\w*|to have|could|might|(?-i:may)", QUOTED), HEARSAY),
     Mark(
         re.compile(r"\bsoll(?:en)?\b"),
-        _english(_PLANNED + "|" + _SAID, _QUOTED),
+        english(PLANNED_EN + "|" + ANY_SAYING, QUOTED),
         "the source says that this is planned, wanted or reported: “{}”; the text states it as a fact",
     ),
     Mark(
         re.compile(r"\b(?:(?:angeblich|vorgeblich)\w*|dem Vernehmen nach)\b", re.IGNORECASE),
-        _english(_TOLD, _QUOTED),
+        english(_TOLD, QUOTED),
         HEARSAY,
     ),
     Mark(
         re.compile(r"\b(?:mutmaßlich\w*|verdächtigt|im Verdacht|unter Verdacht)\b", re.IGNORECASE),
-        _english(_SUSPECTED),
+        english(SUSPECTED_EN),
         "the source calls this suspected: “{}”; the text states it as a fact",
     ),
     Mark(
         re.compile(
             r"\b(?:Laut (?=\w)|laut (?=[A-ZÄÖÜ]|de[mrn]\b|eine[mr]\b)|zufolge\b"
-            r"|[Nn]ach (?:\w+ ){0,2}(?:Angaben|Informationen"
+            r"|[Nn]ach (?:\w+ ){0,2}(?:\w*[Aa]ngaben|Informationen"
             r"|Darstellung|Ansicht|Auffassung|Einschätzung|Auskunft|Aussagen?|Überzeugung)\b)"
         ),
-        _english(_TOLD, _QUOTED),
+        english(_TOLD, QUOTED),
         "the source gives this as somebody's account: “{}”; the text states it as a fact",
     ),
     Mark(
         re.compile(
             r"\b(?:sagt(?:e|en)?(?! (?:ab|zu)\b)|teilt(?:e|en)?\b[^.;]{0,60}? mit\b|erklärt(?:e|en)"
-            r"|berichtet(?:e|en)|betont(?:e|en)?"
+            r"|berichte(?:t|n von|n über|ten?)|[Ww]ie\b[^.,;]{0,50}? (?:mitteil|melde)(?:t|te|ten)|betont(?:e|en)?"
             r"|behauptet(?:e|en)?|hei(?:ß|ss)t es|hieß es|, so (?:der|die|das)(?= [A-ZÄÖÜ]))\b"
         ),
-        _english(_TOLD + "|speak\\w*|spoke|talk\\w*|saw|hold\\w*|held", _QUOTED),
+        english(_TOLD + "|detail\\w*|speak\\w*|spoke|talk\\w*|saw|hold\\w*|held", QUOTED),
         "the source gives this as somebody's words: “{}”; the text states it as a fact",
     ),
-    Mark(re.compile(rf"\b(?:{_SUBJUNCTIVE})\b"), _english(_SAID, _QUOTED), HEARSAY),
+    Mark(re.compile(rf"\b(?:{_SUBJUNCTIVE})\b"), english(ANY_SAYING, QUOTED), HEARSAY),
     Mark(
         re.compile(r"\b(?:[Oo]ffenbar|[Vv]ermutlich|[Aa]nscheinend|[Mm]öglicherweise|[Ww]ahrscheinlich|[Ww]omöglich)\b"),
-        _english(_MAYBE),
+        english(MAYBE_EN),
         "the source is not sure: “{}”; the text is",
     ),
     Mark(
         re.compile(r"\b(?:wird|werden|hat|haben|ist|sind|war) (?:\w+ ){0,6}wohl(?! kaum)\b(?! fühl)"),
-        _english(_GUESS),
+        english(_GUESS),
         "the source is not sure: “{}”; the text is"),
     Mark(
         re.compile(r"\b(?:könnten?|dürften?)\b"),
-        _english(_GUESS + "|set|able"),
+        english(_GUESS + "|set|able"),
         "the source says only that it may be so: “{}”; the text states it as a fact",
     ),
     Mark(
         re.compile(r"\bwürden?\b"),
-        _english(_MAYBE + "|" + _SAID, _QUOTED),
+        english(MAYBE_EN + "|" + ANY_SAYING, QUOTED),
         "the source says what would be: “{}”; the text states it as a fact",
     ),
-    Mark(re.compile(r"\b(?:[Ff]alls|Wenn|sofern)\b"), _english(_IF + "|\\w+ing|want\\w*"),
+    Mark(re.compile(r"\b(?:[Ff]alls|Wenn|sofern)\b"), english(_IF + "|\\w+ing|want\\w*"),
          "in the source this hangs on a condition: “{}”; the text states it as a fact"),
     Mark(
         re.compile(_DENIED, re.IGNORECASE),
-        _english(_NO, r"n['’´]t\b"),
+        english(DENIED_EN, r"n['’´]t\b"),
         "the source denies this: “{}”; the text does not",
     ),
 )  # fmt: skip
@@ -233,6 +233,7 @@ OWN_WORDS = tuple(
         (r"\b(?:gefunden|fand(?:en)?)\b", r"found"),
         (r"\b(?:angerufen|gerufen)\b", r"called"),
         (r"\b(?:gesehen|sah(?:en)?)\b", r"seen"),
+        (r"\b(?:gehört|hörten?)\b", r"heard"),
         (r"\b(?:gefordert|forderten?)\b", r"demanded"),
         (r"\b(?:kritisiert(?:en?)?)\b", r"criticized|criticised"),
         (r"\b(?:[Dd]er|[Ee]in) Bericht\b", r"report"),

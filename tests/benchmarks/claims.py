@@ -30,6 +30,25 @@ MUTATIONS = [
     ("X said", r"\b(?:sagte|erklärte|teilte)\b", rf", [^,.“”\"]*\b{ATTRIBUTION}\b[^,.“”\"]*(?=[,.]|$)", ""),
     ("probably", r"\b(?:vermutlich|wahrscheinlich|offenbar|möglicherweise)\b", r"\b(?:prob|poss|appar)\w+ly ", ""),
     ("may", r"\b(?:könnten?|dürften?)\b", r"\b(?:could|may|might)\b", "will"),
+    # What is wanted, expected or tried, told as done: "did" goes before any verb.
+    (
+        "wants to",
+        r"\b(?:will|wollen|wollten?|möchten?|plan(?:t|en|ten?))\b",
+        r"\b(?:wants?|wanted|plans?|planned|intends?|hopes?) to (?=[a-z])",
+        "did ",
+    ),
+    (
+        "is expected to",
+        r"\b(?:[Ee]rwartet|[Vv]oraussichtlich|davon aus)\b",
+        r"\b(?:is|are|was|were) (?:expected|likely|set) to (?=[a-z])",
+        "did ",
+    ),
+    ("expects", r"\b(?:erwarte|hoff|glaub|vermute|rechne)(?:n|t|te|ten)\b", r"\w+ (?:expects?|hopes?|believes?) ", ""),
+    ("tries to", r"\bversuch(?:t|en|ten?)\b", r"\b(?:try|tries|tried|attempted) to (?=[a-z])", "did "),
+    ("seems to", r"\bsch(?:eint|einen|ien|ienen)\b", r"\b(?:seem|appear)(?:s|ed)? to (?=[a-z])", "did "),
+    ("calls for", r"\b(?:forder|verlang)(?:n|t|te|ten|en)\b", r"\b(?:call|ask)(?:s|ed|ing)? for ", "got "),
+    ("refuses to", r"\b(?:ver)?weiger\w+|\bscheiter\w+", r"\b(?:refuse[sd]?|failed|fails) to (?=[a-z])", "did "),
+    ("hardly", r"\bkaum\b", r"\b(?:hardly|barely|scarcely) ", ""),
 ]
 ADDED = re.compile(r"\b(is|are|was|were|will|can|has|have|had)\b(?! not|n)")
 
