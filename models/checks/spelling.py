@@ -21,8 +21,9 @@ _SOUNDS = [
     for pattern, to in [
         (r"schtsch|shch", "s"),
         (r"dsch|dzh|dj", "j"),
-        (r"tsch|tch|ch|kh", "C"),
+        (r"tsch|tch", "C"),
         (r"sch|sh|zh|ts|tz|z", "s"),
+        (r"ch|kh", "C"),
         (r"c(?=[eiy])", "s"),
         (r"ck|c|q", "k"),
         (r"x", "ks"),
