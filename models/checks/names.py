@@ -90,7 +90,7 @@ def _words(text: str) -> tuple[list[_Word], bool]:
 
 def _sorted(words: list[_Word], held: Source, headline: bool) -> tuple[set[int], set[int], list[int]]:
     """The words that the source bears out, those that it does not, and ordinary words that it may not."""
-    borne = _phrases(words, held)
+    borne, other = _phrases(words, held)
     doubted, weak = set[int](), list[int]()
     own = "".join(w.folded[0] for w in words if w.text[0].isupper() and not w.text.isupper())
     never, leading, ambiguous = capitals("never"), capitals("leading"), capitals("ambiguous")
@@ -102,6 +102,8 @@ def _sorted(words: list[_Word], held: Source, headline: bool) -> tuple[set[int],
         opening = word.first and ordinary(word.text) and not word.acting
         if held.bears(word.folded, acronym=acronym):
             borne.add(i)
+        elif i in other:
+            doubted.add(i)
         elif lower in never and not (acronym and held.exonyms.stems(word.folded)):
             continue
         elif held.exonyms.stems(word.folded):
@@ -120,20 +122,23 @@ def _sorted(words: list[_Word], held: Source, headline: bool) -> tuple[set[int],
     return borne, doubted, weak
 
 
-def _phrases(words: list[_Word], held: Source) -> set[int]:
-    """The words of names of several words whose German name stands in the source."""
+def _phrases(words: list[_Word], held: Source) -> tuple[set[int], set[int]]:
+    """The words of names of several words whose German name stands in the source, and of those whose does not.
+
+    Of the latter none is excused by those beside it: another court bears out "Court", but no "Supreme".
+    """
     phrases = exonyms().phrases
     folded = tuple(word.folded for word in words)
-    borne = set[int]()
+    borne, other = set[int](), set[int]()
     for i, word in enumerate(words):
         if word.folded not in phrases or not word.text[0].isupper():
             continue
         for phrase, stems in phrases[word.folded]:
             if folded[i : i + len(phrase)] == phrase:
-                if any(stem in held.german for stem in stems):
-                    borne.update(range(i, i + len(phrase)))
+                there = any(stem in held.german for stem in stems) or held.says(phrase)
+                (borne if there else other).update(range(i, i + len(phrase)))
                 break
-    return borne
+    return borne, other
 
 
 def _doubtful(i: int, words: list[_Word], borne: set[int], held: Source, text: str) -> bool:

@@ -13,8 +13,8 @@ from models.checks.texts import Text
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]")
 # Small words that may stand inside a name: "Verband der Automobilindustrie" is the VDA without them.
 _JOINTS = frozenset("am an bei de den der des die du for from im in of the und and von zu zum zur".split())  # noqa: SIM905
-# "Südosttürkei" is southeastern Turkey.
-_COMPASS = re.compile(r"(?:(?:nord|sud)(?:ost|west)?|ost|west)(\w{4,})")
+# "Südosttürkei" is southeastern Turkey, "Großmähren" Great Moravia.
+_COMPASS = re.compile(r"(?:(?:nord|sud)(?:ost|west)?|ost|west|gross|klein|mittel|zentral|neu|alt)(\w{4,})")
 # The endings of adjectives inside German names: "die Friedliche Revolution" is no person.
 _INFLECTED = ("en", "em", "es")
 
@@ -29,6 +29,7 @@ class Source:
         # Pairs of German words with capitals that stand next to each other: "Elon Musk".
         self.neighbours: list[tuple[str, str]] = []
         german: list[str] = []
+        english: list[str] = []
         initials: list[str] = []
         for text in support:
             found = list(WORD.finditer(text.text))
@@ -38,16 +39,20 @@ class Source:
             self.capitalised.update(word for word, is_capital in zip(folded, capital, strict=True) if is_capital)
             initials.append(_initials(folded, capital))
             if text.lang == "en":
+                english += [*folded, "|"]
                 # What its names are called in German; "federal" written small is no Germany.
                 for word, is_capital in zip(folded, capital, strict=True):
                     german += [stem.strip() for stem in self.exonyms.single.get(word, ()) if is_capital]
                 continue
-            german += [*folded, *(match[1] for match in map(_COMPASS.fullmatch, folded) if match), "|"]
+            parts = [match[1] for match in map(_COMPASS.fullmatch, folded) if match]
+            self.words.update(parts)
+            german += [*folded, *parts, "|"]
             for i in range(len(found) - 1):
                 between = text.text[found[i].end() : found[i + 1].start()]
                 if capital[i] and capital[i + 1] and between in (" ", "-"):
                     self.neighbours.append((folded[i], folded[i + 1]))
         self.german = f" {' '.join(german)} "
+        self.english = f" {' '.join(english)} "
         self.initials = " ".join(initials)
         self.support = tuple(support)
         self.compact = _NOT_ALPHANUMERIC.sub("", " ".join(text.text for text in support).casefold())
@@ -76,6 +81,11 @@ class Source:
     def means(self, name: str) -> bool:
         """Whether a German name stands there that the folded English name may be a translation of."""
         return any(stem in self.german for stem in self.exonyms.stems(name))
+
+    def says(self, phrase: Sequence[str]) -> bool:
+        """Whether the folded words stand in a row in a text of the support, as they are in English."""
+        row = f" {' '.join(phrase)} "
+        return row in self.german or row in self.english
 
     def spells(self, name: str, *, acronym: bool = False) -> bool:
         """Whether the folded name stands there in the same or a similar spelling, inflected, or in a compound."""

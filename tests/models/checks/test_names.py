@@ -53,6 +53,15 @@ def doubted(german: str, english: str) -> list[str]:
         ("Ludwig XIV. starb lange vor dem Zweiten Weltkrieg.", "Louis XIV died long before World War II."),
         ("Ludwig der Vierzehnte baute es.", "It was built by Louis XIV."),
         ("Der Verband Österreichischer Banken warnt.", "There is a warning by the VOB."),
+        ("Jewgeni Prigoschin traf Scheich Hasina.", "There Yevgeny Prigozhin met Sheikh Hasina."),
+        ("In Saporischschja blieb Walerij Saluschnyj.", "Then Valerii Zaluzhnyi stayed in Zaporizhzhia."),
+        ("Der Staat hieß Großmähren.", "The state was called Great Moravia."),
+        ("Die Ostmelanesier kamen aus dem Süden.", "The eastern Melanesians came from the south."),
+        ("Die Moldau fließt durch Budweis.", "Here the Vltava flows through České Budějovice."),
+        ("Lucas Cranach der Ältere malte im Mittelalter.", "There Lucas Cranach the Elder painted Medieval scenes."),
+        ("Größere Flüsse fließen nach Norden.", "Major rivers flow north."),
+        ("Die 1970er brachten Ärger.", "Things got worse in the Seventies."),
+        ("Der Bund will sparen, sagt der Finanzminister.", "The state must save, says the Finance Minister."),
     ],
 )
 def test_a_name_may_be_spelled_inflected_or_translated(german: str, english: str) -> None:
@@ -95,6 +104,12 @@ def test_a_name_may_be_spelled_inflected_or_translated(german: str, english: str
         ("Karl V. dankte ab.", "It was Charles IV who abdicated.", "IV"),
         ("Franz I. regierte lange.", "Francis II reigned for long.", "II"),
         ("Die Grünen gaben ihr Geld der Bank.", "The money was given to the GGB.", "GGB"),
+        # Names of several words, whose other words are borne out.
+        ("Das Bundesarbeitsgericht entschied.", "The Federal Constitutional Court decided.", "Constitutional"),
+        ("Die Welthandelsorganisation tagt.", "The World Health Organization is meeting.", "Health"),
+        ("Das Verteidigungsministerium schweigt.", "The Ministry of Finance is silent.", "Finance"),
+        ("Das Bundeskartellamt prüft den Kauf.", "The Federal Reserve is looking at the deal.", "Reserve"),
+        ("Am Genfer See ist es warm.", "It is warm on Lake Lucerne.", "Lucerne"),
     ],
 )
 def test_another_name_is_doubted_in_its_words(german: str, english: str, name: str) -> None:
@@ -126,6 +141,15 @@ def test_a_name_of_the_translation_bears_out_what_the_german_calls_otherwise() -
     summary = Text("It was a win for Hertha.", "en")
     assert [f.text for f in name_flags([german], summary, complete=False)] == ["Hertha"]
     assert name_flags([german, Text("Hertha won.", "en")], summary, complete=False) == ()
+
+
+def test_a_name_of_several_words_stands_in_the_translation_or_as_it_is_in_the_german() -> None:
+    summary = Text("Now the World Health Organization is meeting.", "en")
+    german = Text("Die Welthandelsorganisation tagt.", "de")
+    assert [f.text for f in name_flags([german], summary, complete=True)] == ["Health"]
+    translation = Text("The World Health Organization meets.", "en")
+    assert name_flags([german, translation], summary, complete=False) == ()
+    assert doubted("Sie las vom White House Dinner.", "She read about the White House dinner.") == []
 
 
 def test_small_words_of_the_translation_bear_out_no_name() -> None:
