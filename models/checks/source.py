@@ -15,6 +15,8 @@ _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]")
 _JOINTS = frozenset("am an bei de den der des die du for from im in of the und and von zu zum zur".split())  # noqa: SIM905
 # "Südosttürkei" is southeastern Turkey, "Großmähren" Great Moravia.
 _COMPASS = re.compile(r"(?:(?:nord|sud)(?:ost|west)?|ost|west|gross|klein|mittel|zentral|neu|alt)(\w{4,})")
+# Islamisation is Islamisierung.
+_MAKING = re.compile("i[sz]ation$")
 # The endings of adjectives inside German names: "die Friedliche Revolution" is no person.
 _INFLECTED = ("en", "em", "es")
 
@@ -89,7 +91,7 @@ class Source:
 
     def spells(self, name: str, *, acronym: bool = False) -> bool:
         """Whether the folded name stands there in the same or a similar spelling, inflected, or in a compound."""
-        bare = name[:-1] if name.endswith("s") and len(name) > 3 else name
+        bare = _MAKING.sub("isierung", name[:-1] if name.endswith("s") and len(name) > 3 else name)
         if not {name, bare, bare + "s"}.isdisjoint(self.words):
             return True
         if len(bare) < 3:

@@ -60,6 +60,7 @@ def doubted(german: str, english: str) -> list[str]:
         ("Die Moldau fließt durch Budweis.", "Here the Vltava flows through České Budějovice."),
         ("Lucas Cranach der Ältere malte im Mittelalter.", "There Lucas Cranach the Elder painted Medieval scenes."),
         ("Größere Flüsse fließen nach Norden.", "Major rivers flow north."),
+        ("Die Romanisierung dauerte lange.", "There the process of Romanization took long."),
         ("Die 1970er brachten Ärger.", "Things got worse in the Seventies."),
         ("Der Bund will sparen, sagt der Finanzminister.", "The state must save, says the Finance Minister."),
     ],
