@@ -5,13 +5,13 @@ the translator decodes such a sentence once more, then shows the flag. Limits ar
 the development sets pass (`tests/benchmarks/guard.py`: 6 of 3,793 do not).
 """
 
-import itertools
 import re
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 
 from models.engines.base import Hypothesis
 from models.language import detect
+from models.loops import WORD, loop
 from models.values import Flag
 
 
@@ -22,18 +22,33 @@ def _words(text: str) -> frozenset[str]:
 # Of 3,625 human translations of sources over 40 characters in the development sets, one is 0.38 times as long as
 # its source and one 2.02 times; all others lie between.
 LONGEST, SHORTEST, SLACK = 2.5, 0.35, 20
-LONGEST_LOOP = 30
-ALIKE = 0.75
 # A summary that holds so much of a source of more words than these is no summary.
 WHOLE, LEAST_CHUNK = 0.95, 40
 QUOTED = re.compile(r"[“„‘\"][^“”„’\"]{3,120}[”“’\"]|\([^)]*\)")
-CHARACTER_LOOP = re.compile(r"(.{1,4}?)\1{9,}")
-FILLER = re.compile(r"([.\-–—_…])(?: ?\1){9,}")
-WORD = re.compile(r"\w+")
-CLAUSE = re.compile(r"[,.;:!?–—]+(?:\s|$)")
-# Small words that never stand three times in a row, nor at the end of a sentence.
-SMALL = _words("the a an and or of to in with that which whose because into from for at by as if their its is")
+# Words at which no sentence ends; and some at which none of six words and more ends without its stop.
 OPEN_END = _words("the a an and or of whose because into from their its than")
+LEADS_ON = _words(
+    """would could should will shall may might must has have had was were be been is are do does did not to in on at by
+    for with without about between among under after before during until since against through behind beside near upon
+    within toward towards onto that who when where while if although though as but nor so very more most his her our
+    my your this these those every each"""
+)
+LEAST_OPEN = 6
+STOPS = frozenset(".!?")
+# Shorter than so much of its source, a target without a stop was cut.
+CUT, LEAST_CUT = 0.65, 40
+# Tags, special tokens, pieces of tokens and bytes that were no text.
+MARKUP = re.compile(r"</?[A-Za-z|][^<>]{0,40}>|\[(?:UNK|PAD|MASK|CLS|SEP)\]|<0x[0-9A-F]{2}>|[\ufffd\u2581\u0120\u010a]")
+# How a prompt names its parts.
+LABEL = re.compile(
+    r"^[^\w\n]{0,5}(?:German|English|Deutsch|Englisch|Article|Artikel|Translation|Summary)\s*:"
+    r"|(?:English|Translation|Summary):\s*$",
+    re.MULTILINE,
+)
+# Equal targets of so many words, of sources of which less than half is alike, are no accident.
+EQUAL, ALIKE = 5, 0.5
+# So few words may be a name.
+FEW_WORDS = 3
 # Words that are German and neither English nor parts of many names.
 GERMAN = _words(
     """dass und nicht ist für auf ein eine einen einem einer eines sich auch wird werden wurde wurden sind haben hatte
@@ -49,13 +64,16 @@ GERMAN_NOUN = re.compile(
 def faults(sources: Sequence[str], hypotheses: Sequence[Hypothesis]) -> list[tuple[Flag, ...]]:
     """The faults of each English hypothesis beside its German source; the languages are told in the light of all."""
     languages = detect([h.text for h in hypotheses], expect="en")
+    doubles = _doubles(sources, [h.text for h in hypotheses])
     found = []
     for source, hypothesis, lang in zip(sources, hypotheses, languages, strict=True):
         flags = decoding_faults(source, hypothesis)
+        if hypothesis.text in doubles:
+            flags.append(Flag("loop", hypothesis.text, "the same English for another source"))
         if not any(f.kind == "empty" for f in flags):
             if lang == "de" and is_copy(source, hypothesis.text):
                 flags.append(Flag("copy", hypothesis.text, "the source was copied, not translated"))
-            elif lang != "en" and len(WORD.findall(hypothesis.text)) > 3:
+            elif lang != "en" and len(WORD.findall(hypothesis.text)) > FEW_WORDS:
                 flags.append(Flag("language", hypothesis.text, "the translation is not English"))
             elif left := untranslated(source, hypothesis.text):
                 flags.append(Flag("language", left, "left in German"))
@@ -66,16 +84,27 @@ def faults(sources: Sequence[str], hypotheses: Sequence[Hypothesis]) -> list[tup
     return found
 
 
+def pair_faults(source: str, target: str) -> tuple[Flag, ...]:
+    """The faults of a target that somebody else made; the language of one of few words is not asked for."""
+    hypothesis = Hypothesis(target, 0, finished=True)
+    if len(WORD.findall(target)) > FEW_WORDS:
+        return faults([source], [hypothesis])[0]
+    found = decoding_faults(source, hypothesis)
+    return tuple(found if any(f.kind == "empty" for f in found) else [*found, *_length(source, target)])
+
+
 def decoding_faults(source: str, hypothesis: Hypothesis) -> list[Flag]:
     """What is wrong with an output whatever the task: nothing there, a loop, no end."""
     text = hypothesis.text
     if not any(c.isalnum() for c in text):
         return [Flag("empty", text, "the model gave nothing")]
     flags = []
-    if (filler := FILLER.search(text)) and not FILLER.search(source):
-        flags.append(Flag("loop", filler.group()[:40], "the model repeats itself"))
-    elif loop := _again(repeated, source, text) or _again(varied, source, text):
-        flags.append(Flag("loop", loop, "the model repeats itself"))
+    if found := loop(source, text):
+        flags.append(Flag("loop", found, "the model repeats itself"))
+    if (mark := MARKUP.search(text)) and not MARKUP.search(source):
+        flags.append(Flag("language", mark.group(), "markup or half a token, not English"))
+    if (label := LABEL.search(text)) and not LABEL.search(source):
+        flags.append(Flag("copy", label.group().strip(), "the prompt was copied"))
     if not hypothesis.finished:
         flags.append(Flag("unfinished", text[-40:], "the model did not come to an end"))
     return flags
@@ -87,53 +116,18 @@ def summary_faults(source: str, hypothesis: Hypothesis) -> list[Flag]:
     text = hypothesis.text
     if any(f.kind == "empty" for f in flags):
         return flags
-    if detect([text], expect="en") != ["en"] and len(WORD.findall(text)) > 3:
+    words = len(WORD.findall(text))
+    if detect([text], expect="en") != ["en"] and words > FEW_WORDS:
         flags.append(Flag("language", text, "the summary is not English"))
     if hypothesis.finished and (end := broken_off(".", text)):
         flags.append(Flag("unfinished", end, "breaks off"))
     if len(text) > 1.2 * len(source) + SLACK:
         flags.append(Flag("length", text[-40:], f"{len(text)} characters for {len(source)} of the source"))
+    elif words < FEW_WORDS and len(source.split()) > LEAST_CHUNK:
+        flags.append(Flag("length", text, "hardly a word"))
     elif len(text) > WHOLE * len(source) and len(source.split()) > LEAST_CHUNK and is_copy(source, text):
         flags.append(Flag("copy", text[:40], "the source was copied, not summarised"))
     return flags
-
-
-def _again(found: Callable[[str], str], source: str, text: str) -> str:
-    """What `found` finds in the text, where it finds nothing in the source."""
-    return "" if found(source) else found(text)
-
-
-def repeated(text: str) -> str:
-    """The words that stand three times or more in a row (single words: five times), or "" where there are none."""
-    if (match := CHARACTER_LOOP.search(text)) and any(c.isalnum() for c in match.group(1)):
-        return match.group()[:40]
-    words = [w.lower() for w in WORD.findall(text)]
-    for size in range(1, min(LONGEST_LOOP, len(words) // 3) + 1):
-        run = 0
-        for i in range(size, len(words)):
-            needed = (5 if size == 1 and words[i] not in SMALL else 3) * size - size
-            run = run + 1 if words[i] == words[i - size] else 0
-            if run >= needed:
-                return " ".join(words[i - size + 1 : i + 1])
-    return ""
-
-
-def varied(text: str) -> str:
-    """A clause of four words that follows two much like it, or of seven after one that differs in one word; or ""."""
-    clauses = [words for part in CLAUSE.split(text) if len(words := WORD.findall(part.lower())) >= 4]
-    run = 0
-    for before, words in itertools.pairwise(clauses):
-        if (
-            len(words) >= 7
-            and len(words) == len(before)
-            and sum(a != b for a, b in zip(before, words, strict=True)) <= 1
-        ):
-            return " ".join(words)
-        shared = sum((Counter(before) & Counter(words)).values())
-        run = run + 1 if shared >= ALIKE * max(len(before), len(words)) else 0
-        if run == 2:
-            return " ".join(words)
-    return ""
 
 
 def untranslated(source: str, target: str) -> str:
@@ -147,23 +141,48 @@ def untranslated(source: str, target: str) -> str:
 
 
 def broken_off(source: str, target: str) -> str:
-    """The end of a target that stops at a comma, a small word or an open bracket, unlike its source; else ""."""
+    """The end of a target that stops where no sentence does, unlike its source; else "".
+
+    That is at a comma, a small word or an open bracket; and, without a stop, at a word that leads on, in an open
+    quotation, or after much less than the source has.
+    """
     ends = [text.rstrip("\"'”’»“) ") for text in (source, target)]
     if ends[1][-1:] in {",", "(", "["} and ends[0][-1:] != ends[1][-1:]:
         return target[-40:]
-    last = WORD.findall(ends[1])[-1:]
-    if last and last[0] in OPEN_END and ends[1].endswith(last[0]) and ends[0][-1:] in {".", "!", "?"}:
-        return target[-40:]
+    words = WORD.findall(ends[1])
+    if words and ends[1].endswith(words[-1]) and ends[0][-1:] in STOPS:
+        leads_on = words[-1] in LEADS_ON or _opens_quotation(source, target)
+        cut = len(source) > LEAST_CUT and len(target) < CUT * len(source)
+        if words[-1] in OPEN_END or (len(words) >= LEAST_OPEN and (leads_on or cut)):
+            return target[-40:]
     if target.count("(") > target.count(")") and source.count("(") <= source.count(")"):
         return target[-40:]
     return ""
+
+
+def _opens_quotation(source: str, target: str) -> bool:
+    """Whether a quotation is left open that is not so in the source."""
+    return target.count("“") > target.count("”") or target.count('"') % 2 > source.count('"') % 2
+
+
+def _doubles(sources: Sequence[str], targets: Sequence[str]) -> set[str]:
+    """The targets that stand for two sources which are not alike."""
+    standing: dict[str, list[set[str]]] = defaultdict(list)
+    for source, target in zip(sources, targets, strict=True):
+        if len(WORD.findall(target)) >= EQUAL:
+            standing[target].append({w.lower() for w in WORD.findall(source)})
+    return {
+        target
+        for target, (first, *others) in standing.items()
+        if any(len(first & other) < ALIKE * max(len(first), len(other)) for other in others)
+    }
 
 
 def is_copy(source: str, target: str) -> bool:
     """Whether most words of the target are words of the source; three words or fewer may be a name."""
     there = {w.lower() for w in WORD.findall(source)}
     words = [w.lower() for w in WORD.findall(target)]
-    return len(words) > 3 and sum(w in there for w in words) > 0.7 * len(words)
+    return len(words) > FEW_WORDS and sum(w in there for w in words) > 0.7 * len(words)
 
 
 def _length(source: str, target: str) -> list[Flag]:

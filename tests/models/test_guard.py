@@ -3,7 +3,7 @@
 import pytest
 
 from models.engines.base import Hypothesis
-from models.guard import faults, repeated, summary_faults
+from models.guard import faults, pair_faults, summary_faults
 
 
 def kinds(source: str, target: str, *, finished: bool = True) -> list[str]:
@@ -49,6 +49,14 @@ BAD = [
     ("unfinished", LONG, "The minister said on Tuesday that the wall in the harbour will be renewed by summer and the"),
     ("unfinished", LONG, "The minister said on Tuesday that the wall in the harbour will be renewed by summer,"),
     ("unfinished", LONG, "The minister said on Tuesday that the wall in the harbour (which will be renewed by summer."),
+    ("unfinished", LONG, "The minister said on Tuesday that the wall in the harbour will be renewed and that he would"),
+    ("unfinished", LONG, 'The minister said on Tuesday: "The wall in the harbour will be renewed by next summer'),
+    ("unfinished", LONG, "The minister said on Tuesday that the wall in the harbour"),
+    ("language", LONG, "<s> The minister said on Tuesday that the wall in the harbour will be renewed by summer. </s>"),
+    ("language", LONG, "The minister said on Tuesday that the wall in the ��� will be renewed by the summer."),
+    ("language", LONG, "The ▁minister said on Tuesday that the ▁wall in the harbour will be renewed by the summer."),
+    ("copy", LONG, "English: The minister said on Tuesday that the wall in the harbour will be renewed by summer."),
+    ("copy", LONG, "The minister said that the wall in the harbour will be renewed by summer.\nGerman: Er dankte."),
     ("length", "Er kommt.", "He is coming, and he is coming with his brother and his sister today."),
     ("copy", LONG, LONG),
     ("empty", LONG, ""),
@@ -72,21 +80,39 @@ def test_a_german_title_in_quotation_marks_may_stay() -> None:
     )
 
 
+def test_a_headline_without_a_stop_and_a_short_line_may_end_in_a_small_word() -> None:
+    assert (
+        kinds("Regierung stimmt dem Haushalt nach langer Debatte zu", "Government agrees to what the debate was for")
+        == []
+    )
+    assert kinds("Das Leben geht weiter.", "Life goes on") == []
+
+
+def test_what_the_source_has_of_markup_and_labels_may_stand() -> None:
+    assert (
+        kinds("Er schrieb <br> zwischen die Zeilen des Textes.", "He wrote <br> between the lines of the text.") == []
+    )
+    assert kinds("Englisch: sehr gut, Deutsch: gut.", "English: very good, German: good.") == []
+
+
+SAME = "The minister thanked everybody in the harbour."
+
+
+def test_the_same_english_for_two_sources_that_are_not_alike_is_a_loop() -> None:
+    sources = [LONG, "Der Hund schläft seit drei Tagen im Garten.", "Der Minister dankte allen im Hafen."]
+    found = faults(sources, [Hypothesis(text, 5, finished=True) for text in (SAME, SAME, "The minister.")])
+    assert ["loop" in [f.kind for f in flags] for flags in found] == [True, True, False]
+
+
+def test_the_same_english_for_sources_that_are_alike_is_none() -> None:
+    sources = ["Der Minister dankte allen im Hafen.", "Der Minister dankte im Hafen allen.", "Ja, gern."]
+    found = faults(sources, [Hypothesis(text, 5, finished=True) for text in (SAME, SAME, "Yes.")])
+    assert found == [(), (), ()]
+
+
 @pytest.mark.parametrize(("source", "target"), GOOD)
 def test_a_human_translation_has_no_fault(source: str, target: str) -> None:
     assert kinds(source, target) == []
-
-
-def test_a_loop_of_many_words_is_found() -> None:
-    assert repeated("and then he said that it was so " * 3) == "and then he said that it was so"
-
-
-def test_a_loop_of_letters_is_found() -> None:
-    assert kinds("Das ist lustig.", "That is hahahahahahahahahahahahaha") == ["loop"]
-
-
-def test_a_row_of_dots_is_no_loop() -> None:
-    assert repeated("Chapter one .................... 5") == ""
 
 
 def test_no_letters_at_all_is_empty() -> None:
@@ -107,6 +133,8 @@ SUMMARIES = [
     ("length", "The wall is old.", "The wall in the harbour is old and will be renewed by the minister next summer."),
     ("loop", LONG, "The wall is the the the wall."),
     ("empty", LONG, ""),
+    ("length", "The wall in the harbour is old. " * 8, "Wall."),
+    ("unfinished", LONG, "The minister said on Tuesday that the wall would"),
 ]
 
 
@@ -118,3 +146,14 @@ def test_a_summary_has_faults_of_its_own(kind: str, source: str, summary: str) -
 def test_a_summary_that_is_a_good_sentence_of_its_source_has_no_fault() -> None:
     source = "The wall in the harbour is old. The minister thanked everybody."
     assert summary_faults(source, Hypothesis("The minister thanked everybody.", 5, finished=True)) == []
+
+
+@pytest.mark.parametrize(("kind", "source", "target"), [row for row in BAD if row[2]])
+def test_a_pair_of_somebody_else_has_the_same_faults(kind: str, source: str, target: str) -> None:
+    assert kind in [f.kind for f in pair_faults(source, target)]
+
+
+def test_a_pair_of_few_words_is_held_to_loops_and_lengths_alone() -> None:
+    assert pair_faults("Guten Morgen", "Bonjour Madame") == ()
+    assert [f.kind for f in pair_faults(LONG, "Wall.")] == ["length"]
+    assert [f.kind for f in pair_faults(LONG, "...")] == ["empty"]

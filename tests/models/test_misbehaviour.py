@@ -39,6 +39,27 @@ ANY_TASK: dict[str, Fault] = {
     "empty": lambda _source, _good: "",
     "unfinished": lambda _source, good: Hypothesis(good.rsplit(" ", 2)[0], 9, finished=False),
 }
+# What a small model does as well; the flag that is due stands before the stroke.
+SUBTLE: dict[str, Fault] = {
+    "loop/of synonyms": lambda _source, good: (
+        good[:-1] + " and nice and kind and sweet and fine and good and warm and old."
+    ),
+    "loop/of a clause": lambda _source, good: f"{good[:-1]} since it is so that {good[0].lower()}{good[1:]}",
+    "loop/over sentences": lambda _source, _good: (
+        "Guests came. They ate. Guests came. They ate. Guests came. They ate."
+    ),
+    "loop/of one answer": lambda _source, _good: "On Sunday many guests came to the old garden behind the church.",
+    "copy/with a word changed": lambda source, _good: source.replace(" den ", " jenen ").replace(" und ", " sowie "),
+    "copy/of the prompt": lambda source, good: f"English: {good}\nGerman: {source}",
+    "language/half German": lambda source, good: " ".join([*good.split()[:5], *source.split()[5:]]),
+    "language/Dutch": lambda _source, _good: "De waard heeft zondag de oude tuin achter de kerk weer geopend.",
+    "language/markup": lambda _source, good: f"<s> {good} </s>",
+    "language/pieces": lambda _source, good: f"\u2581{good}",
+    "empty/punctuation": lambda _source, _good: '... " - !',
+    "unfinished/at a verb": lambda _source, good: " ".join([*good.split()[:6], "and that he would"]),
+    "unfinished/in a quotation": lambda _source, good: f"The landlord said: “{good[:-1]}",
+    "length/a word": lambda _source, _good: "Garden",
+}
 TRANSLATION: dict[str, Fault] = ANY_TASK | {
     "copy": lambda source, _good: source,
     "language": lambda _source, _good: "Le patron a rouvert dimanche son vieux jardin derrière la grande église.",
@@ -82,6 +103,27 @@ def test_a_translation_that_is_wrong_at_first_is_taken_from_the_safer_try(kind: 
     sentences = report["translation"]["sentences"]
     assert [s["target"] for s in sentences] == list(ENGLISH.values())
     assert flags(sentences) == set()
+
+
+@pytest.mark.parametrize("kind", SUBTLE)
+def test_a_subtler_fault_of_translation_is_flagged_and_tried_again(kind: str) -> None:
+    for always in (True, False):
+        report = misbehaving("translation", fault=SUBTLE[kind], always=always).summarize(ARTICLE, PIVOT).to_dict()
+        sentences = report["translation"]["sentences"]
+        if always:
+            assert all(kind.split("/")[0] in flags([sentence]) for sentence in sentences)
+        else:
+            assert [s["target"] for s in sentences] == list(ENGLISH.values())
+
+
+# One answer to every text is no fault of a summary that the article bears out.
+@pytest.mark.parametrize("kind", sorted(SUBTLE.keys() - {"loop/of one answer"}))
+def test_a_subtler_fault_of_summaries_reaches_no_reader(kind: str) -> None:
+    for always in (True, False):
+        tool = misbehaving("summarization", fault=SUBTLE[kind], always=always)
+        summary = tool.summarize(ARTICLE, PIVOT).to_dict()["summary"]
+        assert summary["text"]
+        assert all(s["text"] == SUMMARY or s["extracted"] for s in summary["sentences"])
 
 
 @pytest.mark.parametrize("mode", ["pivot", "direct"])
