@@ -12,7 +12,9 @@ from typing import Any
 from models.english import english_sentences
 from models.errors import TextTooLong, UnusableSummary
 from models.evidence import support
+from models.guard import broken_off, left_in_german, text_faults
 from models.language import detect
+from models.loops import WORD
 from models.options import Watch, unwatched
 from models.reading import paragraph_spans, read
 from models.report import source_lang
@@ -24,6 +26,9 @@ STAGE = "check"
 STRETCH = 100
 # Shorter than this, a name or a title among English sentences is easily taken for another language.
 LEAST_WORDS = 4
+# A summary that is English to this share is an English one: no German is expected in it.
+ENGLISH = 0.3
+LANGS: tuple[Lang, ...] = ("de", "en", "other")
 # What a list or a heading puts before its text; a number only where there are two, since "1. FC Köln" is a name.
 _MARK = re.compile(r"(?:[-–—•*·▪►>]|#{1,6}|[a-zA-Z]\))\s+")
 _NUMBER = re.compile(r"\d{1,3}[.)]\s+")
@@ -69,17 +74,19 @@ class Check:
 def check(article: Article, summary: str, max_characters: int = 400_000, watch: Watch = unwatched) -> Check:
     """Each sentence of the summary with its evidence and its flags.
 
-    English sentences are checked in full, German ones for their quantities; what is in neither language is flagged as
-    such. Raises what `read` raises for the article, UnusableSummary and TextTooLong for the summary, and whatever
-    `watch` raises to stop the work.
+    English sentences are checked in full, German ones for their quantities, and among English ones flagged as German;
+    what is in neither language is flagged as such. Raises what `read` raises for the article, UnusableSummary and
+    TextTooLong for the summary, and whatever `watch` raises to stop the work.
     """
     texts = summary_sentences(summary, max_characters)
     document = read(article, max_characters)
     langs = detect(texts, expect="en")
+    faults = list(_faults(texts, langs))
     checked: list[CheckedSentence] = []
     for start in range(0, len(texts), STRETCH):
         watch(STAGE, start, len(texts))
-        checked += _held_against(document, texts[start : start + STRETCH], langs[start : start + STRETCH])
+        part = slice(start, start + STRETCH)
+        checked += _held_against(document, texts[part], langs[part], faults[part])
     watch(STAGE, len(texts), len(texts))
     return Check(document, tuple(checked))
 
@@ -112,14 +119,39 @@ def _split(paragraph: str, *, numbered: bool) -> Iterator[str]:
             yield " ".join(sentence.split())
 
 
-def _held_against(document: Document, texts: Sequence[str], langs: Sequence[Lang]) -> Iterator[CheckedSentence]:
+def _faults(texts: Sequence[str], langs: Sequence[Lang]) -> Iterator[list[Flag]]:
+    """What is wrong with each sentence of a summary among the others."""
+    lengths = {spoken: sum(len(t) for t, lang in zip(texts, langs, strict=True) if lang == spoken) for spoken in LANGS}
+    english = lengths["en"] > ENGLISH * sum(lengths.values())
+    first: dict[str, int] = {}
+    for number, (text, lang) in enumerate(zip(texts, langs, strict=True), 1):
+        flags = []
+        words = WORD.findall(text.lower())
+        if (before := first.setdefault(" ".join(words), number)) < number and len(words) >= LEAST_WORDS:
+            flags.append(Flag("loop", text, f"the same as sentence {before}"))
+        if lang == "other" and len(words) >= LEAST_WORDS:
+            flags.append(Flag("language", text, "neither English nor German: not checked further"))
+        elif lang == "de" and english and len(words) >= LEAST_WORDS:
+            flags.append(Flag("language", text, "German in an English summary: its names and claims are not checked"))
+        elif lang == "en" and (end := broken_off(".", text)):
+            flags.append(Flag("unfinished", end, "breaks off"))
+        yield flags
+
+
+def _held_against(
+    document: Document, texts: Sequence[str], langs: Sequence[Lang], faults: Sequence[Sequence[Flag]]
+) -> Iterator[CheckedSentence]:
     in_english, in_german = (_support(document, texts, langs, german=german) for german in (False, True))
-    for text, lang in zip(texts, langs, strict=True):
+    for text, lang, own in zip(texts, langs, faults, strict=True):
         sentence = next(in_german if lang == "de" else in_english)
-        flags = sentence.flags
-        if lang == "other" and len(text.split()) >= LEAST_WORDS:
-            flags = (Flag("language", text, "neither English nor German: not checked further"),)
-        yield CheckedSentence(text, lang, flags, sentence.evidence)
+        flags = list(own)
+        if lang != "other" or not own:
+            source = " ".join(document.text[e.start : e.end] for e in sentence.evidence)
+            flags += text_faults(source, text)
+            if lang == "en" and (left := left_in_german(source, text)):
+                flags.append(Flag("language", left, "left in German"))
+            flags += sentence.flags
+        yield CheckedSentence(text, lang, tuple(flags), sentence.evidence)
 
 
 def _support(

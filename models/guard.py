@@ -2,7 +2,7 @@
 
 Small models repeat themselves, copy the source, stop early or run on. Each fault is a flag with its reason;
 the translator decodes such a sentence once more, then shows the flag. Limits are set so that the human translations of
-the development sets pass (`tests/benchmarks/guard.py`: 6 of 3,793 do not).
+the development sets pass (`tests/benchmarks/guard.py`: 2 of 3,793 do not).
 """
 
 import re
@@ -53,8 +53,9 @@ FEW_WORDS = 3
 GERMAN = _words(
     """dass und nicht ist für auf ein eine einen einem einer eines sich auch wird werden wurde wurden sind haben hatte
     aber oder nach über unter zwischen durch gegen ohne dem des vom zum zur bei mit kein keine noch nur schon sehr als
-    wie wenn weil sagte entschied soll sollen seine ihre diese dieser dieses"""
+    wie wenn weil sagte entschied soll sollen seine ihre diese dieser dieses den am im seit von er es zu"""
 )
+UMLAUT = re.compile("[äöüß]")
 GERMAN_NOUN = re.compile(
     r"\b[A-ZÄÖÜ][a-zäöüß]{4,}(?:ung|ungen|heit|heiten|keit|keiten|schaften|gericht|gesetz|behörde|behörden|ministerium"
     r"|mitglieder|verfahren|unternehmen|versicherung|abgeordnete|maßnahmen|entscheidung|kosten)\b"
@@ -71,9 +72,10 @@ def faults(sources: Sequence[str], hypotheses: Sequence[Hypothesis]) -> list[tup
         if hypothesis.text in doubles:
             flags.append(Flag("loop", hypothesis.text, "the same English for another source"))
         if not any(f.kind == "empty" for f in flags):
-            if lang == "de" and is_copy(source, hypothesis.text):
+            foreign = lang != "en" and not is_line_up(source, hypothesis.text)
+            if foreign and lang == "de" and is_copy(source, hypothesis.text):
                 flags.append(Flag("copy", hypothesis.text, "the source was copied, not translated"))
-            elif lang != "en" and len(WORD.findall(hypothesis.text)) > FEW_WORDS:
+            elif foreign and len(WORD.findall(hypothesis.text)) > FEW_WORDS:
                 flags.append(Flag("language", hypothesis.text, "the translation is not English"))
             elif left := untranslated(source, hypothesis.text):
                 flags.append(Flag("language", left, "left in German"))
@@ -98,15 +100,21 @@ def decoding_faults(source: str, hypothesis: Hypothesis) -> list[Flag]:
     text = hypothesis.text
     if not any(c.isalnum() for c in text):
         return [Flag("empty", text, "the model gave nothing")]
-    flags = []
-    if found := loop(source, text):
-        flags.append(Flag("loop", found, "the model repeats itself"))
-    if (mark := MARKUP.search(text)) and not MARKUP.search(source):
-        flags.append(Flag("language", mark.group(), "markup or half a token, not English"))
+    flags = text_faults(source, text)
     if (label := LABEL.search(text)) and not LABEL.search(source):
         flags.append(Flag("copy", label.group().strip(), "the prompt was copied"))
     if not hypothesis.finished:
         flags.append(Flag("unfinished", text[-40:], "the model did not come to an end"))
+    return flags
+
+
+def text_faults(source: str, text: str) -> list[Flag]:
+    """What is wrong with a text whoever wrote it: it runs in a circle, or holds what is no text."""
+    flags = []
+    if found := loop(source, text):
+        flags.append(Flag("loop", found, "repeats itself"))
+    if (mark := MARKUP.search(text)) and not MARKUP.search(source):
+        flags.append(Flag("language", mark.group(), "markup or half a token, not English"))
     return flags
 
 
@@ -132,12 +140,24 @@ def summary_faults(source: str, hypothesis: Hypothesis) -> list[Flag]:
 
 def untranslated(source: str, target: str) -> str:
     """German words of the source that stand in the target: three small ones, or a noun that is no name; else ""."""
+    if left := left_in_german(source, target):
+        return left
     there = set(WORD.findall(source))
-    left = [w for w in WORD.findall(target) if w in GERMAN and w in there]
+    return next((noun for noun in GERMAN_NOUN.findall(QUOTED.sub(" ", target)) if noun in there), "")
+
+
+def left_in_german(source: str, target: str) -> str:
+    """Three small German words of the source that stand in the target, or any three in a row, none a noun; else ""."""
+    words = WORD.findall(source)
+    left = [w for w in WORD.findall(target) if w in GERMAN and w in words]
     if len(left) >= 3:
         return " ".join(left[:5])
-    quoted = QUOTED.sub(" ", target)
-    return next((noun for noun in GERMAN_NOUN.findall(quoted) if noun in there), "")
+    rows = set(zip(words, words[1:], words[2:], strict=False))
+    words = WORD.findall(QUOTED.sub(" | ", target))
+    for row in zip(words, words[1:], words[2:], strict=False):
+        if row in rows and all(w[0].islower() for w in row) and any(w in GERMAN or UMLAUT.search(w) for w in row):
+            return " ".join(row)
+    return ""
 
 
 def broken_off(source: str, target: str) -> str:
@@ -183,6 +203,14 @@ def is_copy(source: str, target: str) -> bool:
     there = {w.lower() for w in WORD.findall(source)}
     words = [w.lower() for w in WORD.findall(target)]
     return len(words) > FEW_WORDS and sum(w in there for w in words) > 0.7 * len(words)
+
+
+def is_line_up(source: str, target: str) -> bool:
+    """Whether it holds words of its source, but of those without a capital only few: names, which stay as they are."""
+    there = {w.lower() for w in WORD.findall(source)}
+    small = [w for w in WORD.findall(target) if w[0].islower()]
+    few = sum(w in there for w in small) <= 0.7 * len(small)
+    return few and not target.isupper() and is_copy(source, target)
 
 
 def _length(source: str, target: str) -> list[Flag]:

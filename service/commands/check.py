@@ -1,6 +1,7 @@
 """`kurzum check`: evidence and flags for a summary that somebody else wrote, or flags for pairs of source and target.
 
-No model is loaded but the sentence encoder of the evidence; pairs need not even that.
+No model is loaded but the sentence encoder of the evidence; pairs need not even that, only where a target may be in
+another language the counts of letters by which that is told.
 """
 
 from collections.abc import Iterator
@@ -52,7 +53,7 @@ def check(
     """Evidence and flags for SUMMARY, an English text about ARTICLE, a German one; either may be - for stdin.
 
     Each sentence of the summary is held against the article: which German sentences it rests on, and which numbers,
-    names and claims they do not bear out.
+    names and claims they do not bear out; and whether it repeats itself, breaks off or is not English.
 
     --pairs takes .tsv or .tsv.gz, or - for stdin; with --json line n speaks of line n, as {"flags"} or as
     {"line", "error"}. Flags never change the exit code.
@@ -78,6 +79,8 @@ def check(
             emit(json_line({"file": result.name, "error": result.why.to_dict()}))
         return 1
     emit(json_line(result.to_dict()) if as_json else "\n".join(_lines(result, styles(), width())))
+    if all(sentence.lang == "de" for sentence in result.sentences):
+        note(f"{printable(summary)}: It is in German: its names and claims are not checked.")
     return 0
 
 
@@ -122,7 +125,8 @@ def _lines(check: "Check", look: Styles, columns: int | None) -> Iterator[str]:
         words = [(word, look.heading) for word in clean(sentence.text).split(" ")]
         yield from filled(words, columns, f"{number}. ", INDENT)
         for flag in sentence.flags:
-            yield f"{INDENT}{look.doubt('!')} {doubt_line(flag)}"
+            doubt = [("!", look.doubt), *((word, plain) for word in doubt_line(flag).split(" "))]
+            yield from filled(doubt, columns, INDENT, INDENT + INDENT)
         if not sentence.evidence:
             yield f"{INDENT}{look.doubt('no source found')}"
         for rank, evidence in enumerate(sentence.evidence):
@@ -155,13 +159,14 @@ class _Pairs:
 
     def _check_all(self, limit: int | None) -> None:
         from models.checks.compare import pair_flags
+        from models.guard import pair_faults
         from service.references import stream_pairs
 
         for pair in stream_pairs(self._name, self._complain, limit):
             if max(len(pair.source), len(pair.target)) > self._max_characters:
                 self._complain(pair.line, f"It holds more than {self._max_characters:,} characters.")
                 continue
-            flags = attempt(pair_flags, pair.source, pair.target)
+            flags = attempt(lambda one: pair_faults(*one) + pair_flags(*one), (pair.source, pair.target))
             if isinstance(flags, Failure):
                 self._complain(pair.line, flags.detail, flags.code)
                 continue

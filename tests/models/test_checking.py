@@ -54,6 +54,40 @@ def test_a_sentence_in_a_third_language_is_flagged_as_such_and_a_name_alone_is_n
 
 
 @pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("loop", "Musk offered the money and the money and the money and the money for OpenAI."),
+        ("loop", "The dog was nice and kind and good and sweet and fine and warm and old and grey."),
+        ("unfinished", "Musk offered 97.4 billion dollars for the"),
+        ("unfinished", "Musk offered 97.4 billion dollars,"),
+        ("language", "The dog of the neighbour schläft seit drei Tagen im Garten."),
+        ("language", "Der Hund des Nachbarn schläft seit drei Tagen im Garten."),
+        ("language", "The dog <unk> sleeps in the garden."),
+    ],
+)
+def test_what_a_failing_model_writes_is_flagged_in_anybodys_summary(kind: str, sentence: str) -> None:
+    first, second = check(Article(ARTICLE), f"Musk offered 97.4 billion dollars for OpenAI. {sentence}").sentences
+    assert kind in [f.kind for f in second.flags]
+    assert first.flags == ()
+
+
+def test_a_sentence_that_stands_twice_is_a_loop_the_second_time() -> None:
+    sentences = check(Article(ARTICLE), "The dog is sleeping. Sam Altman declined. The dog is sleeping!").sentences
+    assert [[(f.kind, f.detail) for f in s.flags] for s in sentences] == [[], [], [("loop", "the same as sentence 1")]]
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "# Dog goes on\n\n- the dog sleeps\n- Musk offers 97.4 billion\n\nSummary: Altman said no to the offer",
+        "OpenAI\n\nOpenAI",
+    ],
+)
+def test_headings_points_and_names_have_no_fault(summary: str) -> None:
+    assert all(s.flags == () for s in check(Article(ARTICLE), summary).sentences)
+
+
+@pytest.mark.parametrize(
     ("text", "sentences"),
     [
         ("- One point.\n- Another, by Mr. Smith.", ["One point.", "Another, by Mr. Smith."]),

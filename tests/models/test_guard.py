@@ -17,6 +17,8 @@ GOOD = [
     ("Nein, nein, nein!", "No, no, no!"),
     ("Ja ja ja ja ja ja, sagte er.", "Yes yes yes yes yes yes, he said."),
     ("Astera Labs (NASDAQ: ALAB)", "Astera Labs (NASDAQ: ALAB)"),
+    ("Tore: Hintze (9), Müller (6), Pol (2).", "Goals: Hintze (9), Müller (6), Pol (2)."),
+    ("ASG: Buschkötter, Bolte, Drewes, S. Fitzek.", "ASG: Buschkötter, Bolte, Drewes, S. Fitzek."),
     ("OpenAI", "OpenAI"),
     ("Donaudampfschifffahrtsgesellschaft", "Danube steamship company"),
     ("Kommentar", "A comment"),
@@ -59,6 +61,8 @@ BAD = [
     ("copy", LONG, "The minister said that the wall in the harbour will be renewed by summer.\nGerman: Er dankte."),
     ("length", "Er kommt.", "He is coming, and he is coming with his brother and his sister today."),
     ("copy", LONG, LONG),
+    ("copy", LONG.upper(), LONG.upper()),
+    ("copy", "Tore schossen Müller, Hintze und auch Drewes.", "Tore schossen Müller, Hintze und auch Drewes."),
     ("empty", LONG, ""),
 ]
 

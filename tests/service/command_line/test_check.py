@@ -123,6 +123,40 @@ def test_every_line_of_pairs_has_one_line_of_json_in_its_place(run: Run, pairs: 
     assert result.exit_code == 1
 
 
+def test_a_pair_that_is_no_translation_at_all_is_flagged(run: Run, tmp_path: Path) -> None:
+    path, source = tmp_path / "bad.tsv", "Der Hund des Nachbarn schläft seit drei Tagen im Garten."
+    targets = {
+        "copy": source,
+        "loop": "The dog the dog the dog the dog the dog.",
+        "language": "Le chien du voisin dort dans le jardin depuis trois jours.",
+        "unfinished": "The neighbour's dog has been sleeping for three days in the",
+        "empty": "...",
+    }
+    path.write_text("".join(f"{source}\t{target}\n" for target in targets.values()), encoding="utf-8")
+    rows = [json.loads(line) for line in run("check", "--pairs", path, "--json").stdout.splitlines()]
+    for kind, row in zip(targets, rows, strict=True):
+        assert kind in [flag["kind"] for flag in row["flags"]], kind
+
+
+def test_doubts_are_filled_to_the_width_of_a_terminal(
+    run: Run, files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.commands.check.width", lambda: 40)
+    files[1].write_text("The dog of the neighbour has been sleeping in the garden for the", encoding="utf-8")
+    output = run("check", *files).stdout
+    assert "   ! unfinished" in output
+    assert all(len(line) <= 40 for line in output.splitlines())
+
+
+def test_a_german_summary_is_said_to_be_checked_in_part(run: Run, files: tuple[Path, Path]) -> None:
+    files[1].write_text("Das Konsortium bot 97,4 Milliarden Dollar für OpenAI.", encoding="utf-8")
+    result = run("check", *files)
+    assert result.exit_code == 0
+    assert "summary.txt: It is in German: its names and claims are not checked." in result.stderr
+    files[1].write_text(SUMMARY, encoding="utf-8")
+    assert run("check", *files).stderr == ""
+
+
 def test_flags_do_not_change_the_exit_code(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "wrong.tsv"
     path.write_text(WRONG, encoding="utf-8")
