@@ -30,8 +30,12 @@ LEAST_WORDS = 4
 ENGLISH = 0.3
 LANGS: tuple[Lang, ...] = ("de", "en", "other")
 # What a list or a heading puts before its text; a number only where there are two, since "1. FC Köln" is a name.
-_MARK = re.compile(r"(?:[-–—•*·▪►>]|#{1,6}|[a-zA-Z]\))\s+")
+_MARK = re.compile(r"(?:(?:[-–—•*·▪►>+✓●◦‣]|#{1,6}|[a-zA-Z]\)|\(\d{1,3}\))\s+)+")
 _NUMBER = re.compile(r"\d{1,3}[.)]\s+")
+# Marks that lead to sources, as `kurzum summarize` and others set them: no numbers of the text. One in the middle of a
+# clause ("We have [12] dogs") may be a word that was put in.
+_CITATION = re.compile(r" ?\[[!^]?\d{1,3}\*?(?: ?[,;–-] ?\d{1,3}\*?)*\](?=\s*(?:\Z|[^\s\w])|\s+[A-ZÄÖÜ]|\s*\n)")
+_BOLD = re.compile(r"\*{2,3}(?=\S)|(?<=\S)\*{2,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,8 @@ def check(article: Article, summary: str, max_characters: int = 400_000, watch: 
 def summary_sentences(summary: str, max_characters: int = 400_000) -> list[str]:
     """The sentences of a plain text with paragraphs, wrapped lines or points; those without a letter or digit left out.
 
-    Raises UnusableSummary where nothing is left, and TextTooLong.
+    Bullets, bold print and marks like [1] are left out of them. Raises UnusableSummary where nothing is left, and
+    TextTooLong.
     """
     length = len(summary)
     if length <= 2 * max_characters:  # Normalising takes out a part of a text at most.
@@ -104,6 +109,7 @@ def summary_sentences(summary: str, max_characters: int = 400_000) -> list[str]:
         raise TextTooLong(
             f"The summary has {length:,} characters, the limit is {max_characters:,}: check it in parts, or raise it."
         )
+    summary = _BOLD.sub("", _CITATION.sub("", summary))
     paragraphs = [summary[start:end] for start, end in paragraph_spans(summary)]
     numbered = sum(_NUMBER.match(paragraph) is not None for paragraph in paragraphs) > 1
     sentences = [s for paragraph in paragraphs for s in _split(paragraph, numbered=numbered)]

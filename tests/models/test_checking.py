@@ -98,6 +98,12 @@ def test_headings_points_and_names_have_no_fault(summary: str) -> None:
         ("***\n\n---\nA sentence.\n…", ["A sentence."]),
         ("A\u00a0sentence\twith\u2009spaces \x00and\x1b nothing.", ["A sentence with spaces and nothing."]),
         ("1945 was the end.", ["1945 was the end."]),
+        ("One. [1] Two [2, 3]. Three. [4*] [!1] Four.[^5]", ["One.", "Two.", "Three.", "Four."]),
+        (
+            "**Bold:** one.\n+ Two **and** three.\n(3) Four.\n> - Five.",
+            ["Bold: one.", "Two and three.", "Four.", "Five."],
+        ),
+        ("It has [12] dogs and (3) and 2 ** 3 and [1.5].", ["It has [12] dogs and (3) and 2 ** 3 and [1.5]."]),
     ],
 )
 def test_points_headings_and_wrapped_lines_are_told_apart(text: str, sentences: list[str] | None) -> None:
