@@ -42,7 +42,8 @@ class Pipeline:
         clock.append(time.monotonic())
         translation: Translation | None = None
         # What is shorter than its summary comes back as its translation, so that it must have one.
-        if options.mode == "pivot" or len(document.text.split()) <= options.words:
+        spoken = sum(len(s.text.split()) for s in document.sentences if s.lang != "other")
+        if options.mode == "pivot" or spoken <= options.words:
             translation = self.translator.translate(document, watch)
         clock.append(time.monotonic())
         material = translation or document

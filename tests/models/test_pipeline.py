@@ -97,6 +97,15 @@ def test_a_text_shorter_than_its_summary_is_translated_in_direct_mode_too() -> N
     assert report["warnings"]
 
 
+def test_what_is_set_aside_does_not_make_a_text_longer() -> None:
+    """A page of buttons around a short text: its sentences are what the summary would be longer than."""
+    tool, engine = pipeline()
+    text = "Der Hund schläft im Garten der Familie.\n" + "\nKommentar schreiben" * 30
+    report = tool.summarize(Article(text), Options(mode="direct", max_words=20)).to_dict()
+    assert {task for task, _, _ in engine.calls} == {"translation"}
+    assert "this is its translation" in report["warnings"][0]
+
+
 def test_a_sentence_in_another_language_is_kept_named_and_left_out_of_the_summary() -> None:
     tool, engine = pipeline()
     french = "Les chiens du quartier dorment depuis longtemps dans les jardins de la ville."
