@@ -97,11 +97,11 @@ def _refuse_known(data: bytes) -> None:
 
 
 def _decode_wide(data: bytes) -> str:
-    """UTF-16 without a mark: in German and English nearly every second byte is then zero, always the same one."""
+    """UTF-16 without a mark: in German and English nearly every second byte is then zero, the same one but in emoji."""
     even, odd = data[::2].count(0), data[1::2].count(0)
-    if len(data) % 2 == 0 and max(even, odd) > 0.4 * len(data) and min(even, odd) == 0:
+    if len(data) % 2 == 0 and max(even, odd) > 0.4 * len(data) and min(even, odd) < 0.02 * len(data):
         try:
-            text = data.decode("utf-16-le" if odd else "utf-16-be")
+            text = data.decode("utf-16-le" if odd > even else "utf-16-be")
         except UnicodeDecodeError:
             text = "\x00"
         _refuse_controls(text)

@@ -1,5 +1,6 @@
 """References from files: German and English a line, split at tabs, or articles with their summaries as JSON lines."""
 
+import codecs
 import gzip
 import json
 import sys
@@ -74,7 +75,12 @@ def _lines(path: Path | None) -> Generator[bytes, None, None]:
     """The lines of a file or of standard input; of one that is too long only its beginning, too long all the same."""
     try:
         with _opened(path) as file:
+            first = True
             while line := file.readline(LONGEST_LINE + 1):
+                if first and line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+                    # Spreadsheets save "Unicode text" so; else each line of it would be complained of.
+                    raise CannotRead("Cannot be read: it is UTF-16, save it as UTF-8.")
+                first = False
                 yield line
                 while len(line) > LONGEST_LINE and not line.endswith(b"\n"):
                     line = file.readline(LONGEST_LINE + 1)

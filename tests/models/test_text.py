@@ -23,6 +23,12 @@ def test_german_text_reads_right_in_every_encoding_it_comes_in(encoding: str) ->
     assert decode(GERMAN.encode(encoding)) == GERMAN
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_an_emoji_in_utf_16_without_a_mark_is_no_binary_data(encoding: str) -> None:
+    text = GERMAN.replace("Grüße", "Grüße \U0001f600")
+    assert decode(text.encode(encoding)) == text
+
+
 def test_latin_1_reads_as_its_superset_windows_1252() -> None:
     text = "Die Bürger wählen am Sonntag über größere Straßen ab."
     assert decode(text.encode("latin-1")) == text

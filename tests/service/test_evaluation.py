@@ -81,6 +81,13 @@ def test_a_damaged_archive_is_one_sentence(tmp_path: Path, damage: bytes) -> Non
         read(path)
 
 
+def test_utf_16_is_one_sentence_and_not_one_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "unicode.tsv"
+    path.write_bytes("Hund\tdog\nKatze\tcat\n".encode("utf-16"))
+    with pytest.raises(CannotRead, match="it is UTF-16, save it as UTF-8"):
+        read_references(path, "translation", lambda line, why: pytest.fail(f"{line}: {why}"))
+
+
 def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(CannotRead, match="No such file"):
         read(tmp_path / "none.tsv")
