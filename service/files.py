@@ -40,6 +40,8 @@ def read_bytes(path: Path, max_characters: int) -> bytes:
 
 def read_stdin(max_characters: int) -> bytes:
     """All of standard input; raises as `read_bytes` does."""
+    if sys.stdin is None:
+        raise CannotRead("Cannot be read: standard input is closed.")
     try:
         return within(sys.stdin.buffer.read(most_bytes(max_characters) + 1), max_characters)
     except OSError as error:

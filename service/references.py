@@ -95,6 +95,8 @@ def _lines(path: Path | None) -> Generator[bytes, None, None]:
 
 def _opened(path: Path | None) -> AbstractContextManager[IO[bytes] | gzip.GzipFile]:
     if path is None:
+        if sys.stdin is None:
+            raise CannotRead("Cannot be read: standard input is closed.")
         return nullcontext(sys.stdin.buffer)
     if path.suffix.lower() == ".gz":
         return closing(gzip.GzipFile(path))

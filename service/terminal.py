@@ -21,8 +21,10 @@ LINE_SECONDS = 10.0
 def emit(text: str) -> None:
     """One result on stdout, with the line's end.
 
-    Raises OutputClosed where the reader has gone, OutputFailed for a full disk and the like.
+    Raises OutputClosed where the reader has gone, OutputFailed for a full disk, a closed stream (`>&-`) and the like.
     """
+    if sys.stdout is None:
+        raise OutputFailed("Standard output cannot be written: it is closed.")
     try:
         with _beside_bars():
             click.echo(text)
@@ -42,12 +44,17 @@ def note(text: str) -> None:
 
 def width() -> int | None:
     """The columns of the terminal that stdout is; None where it is none."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    return shutil.get_terminal_size().columns if on_terminal() else None
+
+
+def on_terminal() -> bool:
+    """Whether stdout is a terminal; closed (`>&-`), it is none."""
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def coloured() -> bool:
     """Whether colour may be used: on a terminal that knows it, unless its user does not want it (no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return on_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def printable(name: object) -> str:

@@ -23,7 +23,7 @@ from service.footnotes import Footnotes, doubt_line, styles
 from service.json_line import json_line
 from service.loading import LazyPipeline
 from service.settings import ModelSettings
-from service.terminal import Progress, emit, note, printable, width
+from service.terminal import Progress, emit, note, on_terminal, printable, width
 
 
 class Included(click.ParamType[frozenset[Include]]):
@@ -98,7 +98,7 @@ def summarize(
             elif as_json:
                 emit(json_line(result.to_dict(include)))
             else:
-                _show(result, name, heading=len(names) > 1, sources=sys.stdout.isatty() if sources is None else sources)
+                _show(result, name, heading=len(names) > 1, sources=on_terminal() if sources is None else sources)
     return 1 if failed else 0
 
 

@@ -16,7 +16,7 @@ from service.json_line import json_line
 from service.loading import LazyPipeline
 from service.segments import translate_segments
 from service.settings import ModelSettings
-from service.terminal import Progress, emit, note, printable
+from service.terminal import Progress, emit, note, on_terminal, printable
 
 
 @click.command()
@@ -102,7 +102,7 @@ def _show(report: Report, name: str, pairs: bool, as_json: bool) -> None:
 
 def _show_pairs(pairs: Iterable[tuple[str, str]]) -> None:
     """Blocks of two lines for a reader, lines with a tab for a program."""
-    blocks = sys.stdout.isatty()
+    blocks = on_terminal()
     for source, target in pairs:
         left, right = " ".join(source.split()), " ".join(target.split())
         emit(f"{left}\n  {right}\n" if blocks else f"{left}\t{right}")

@@ -1,12 +1,14 @@
 import errno
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from models.errors import NotText
 from service.failures import CannotRead, CannotWrite, DiskFull, Halt, attempt
-from service.files import format_of, read_bytes, to_article, write_whole
+from service.files import format_of, read_bytes, read_stdin, to_article, write_whole
+from service.references import stream_pairs
 
 
 def test_a_file_is_replaced_whole_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
@@ -100,3 +102,11 @@ def test_what_ends_the_whole_run_is_no_failure_of_one_article() -> None:
 
     with pytest.raises(Halt):
         attempt(halt)
+
+
+def test_a_closed_standard_input_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(CannotRead, match="standard input is closed"):
+        read_stdin(1000)
+    with pytest.raises(CannotRead, match="standard input is closed"):
+        list(stream_pairs("-", lambda line, why: pytest.fail(f"{line}: {why}")))

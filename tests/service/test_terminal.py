@@ -3,7 +3,8 @@ import sys
 
 import pytest
 
-from service.terminal import Progress, emit, note, printable
+from service.failures import OutputFailed
+from service.terminal import Progress, coloured, emit, note, printable, width
 
 
 class Screen(io.StringIO):
@@ -88,3 +89,10 @@ def test_messages_that_nobody_can_read_do_no_harm(monkeypatch: pytest.MonkeyPatc
 
 def test_names_are_shown_without_what_disturbs_a_terminal() -> None:
     assert printable("a\x1b[31m\n\udcfcß.txt") == "a?[31m??ß.txt"
+
+
+def test_a_closed_standard_output_is_no_terminal_and_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert (width(), coloured()) == (None, False)
+    with pytest.raises(OutputFailed, match="closed"):
+        emit("x")
