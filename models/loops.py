@@ -1,8 +1,8 @@
 """Where a text runs in a circle: words, letters, clauses or patterns that come again and again.
 
 Each rule gives what it found, or "". Limits are set so that human translations pass: of 53,929 of them (the development
-sets and the training sets of news, PUD and post-edits) `recurring`, `swinging` and `dull` doubt seven, none of the
-development sets, and all seven do repeat themselves.
+sets and the training sets of news, PUD and post-edits) `recurring`, `swinging`, `dull` and `doubled` doubt seven, none
+of the development sets, and all seven do repeat themselves.
 """
 
 import itertools
@@ -17,8 +17,8 @@ def _words(text: str) -> frozenset[str]:
 
 LONGEST_LOOP = 30
 ALIKE = 0.75
-# So many words do not stand twice in a sentence by chance.
-PHRASE = 7
+# So many words do not stand twice in a sentence by chance, and so many not twice in a row; a source may have one less.
+PHRASE, DOUBLED = 7, 4
 # Of so many words in a row so few are different ones only where somebody is stuck.
 RUN, FEW = 20, 10
 # A pattern of two to six words of which half come again in each of so many turns, and for so many words.
@@ -36,7 +36,7 @@ def loop(source: str, text: str) -> str:
     if (filler := FILLER.search(text)) and not FILLER.search(source):
         return filler.group()[:40]
     found = (_again(rule, source, text) for rule in (repeated, varied, recurring, swinging, dull))
-    return next(filter(None, found), "")
+    return next(filter(None, found), "") or ("" if doubled(source, DOUBLED - 1) else doubled(text))
 
 
 def _again(rule: Callable[[str], str], source: str, text: str) -> str:
@@ -56,6 +56,18 @@ def repeated(text: str) -> str:
             needed = (5 if size == 1 and words[i] not in SMALL else 3) * size - size
             run = run + 1 if words[i] == words[i - size] else 0
             if run >= needed:
+                return " ".join(words[i - size + 1 : i + 1])
+    return ""
+
+
+def doubled(text: str, least: int = DOUBLED) -> str:
+    """Words that stand twice in a row, at least so many: "as far as possible, as far as possible"."""
+    words = [w.lower() for w in WORD.findall(text)]
+    for size in range(least, min(LONGEST_LOOP, len(words) // 2) + 1):
+        run = 0
+        for i in range(size, len(words)):
+            run = run + 1 if words[i] == words[i - size] else 0
+            if run == size and not all(w.isdigit() for w in words[i - size + 1 : i + 1]):
                 return " ".join(words[i - size + 1 : i + 1])
     return ""
 

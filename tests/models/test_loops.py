@@ -27,6 +27,7 @@ LOOPS = {
     "pretty and beautiful was the garden, lovely and pretty.",
     "sentences by turns": "The landlord reopened it. The neighbours came. The landlord reopened it. "
     "The neighbours came. The landlord reopened it.",
+    "four words in a row": "They must be punished as far as possible, as far as possible, in social networks.",
     "three sentences": "The landlord came. " * 3,
 }
 NONE = [
@@ -58,3 +59,12 @@ def test_each_rule_says_what_it_found() -> None:
     assert recurring("1 2 3 4 5 6 7, 1 2 3 4 5 6 7") == ""
     assert "and a and b and c" in swinging("go and a and b and c and d and e and f and g and h")
     assert dull("old and new " * 7) == ("old and new " * 7)[: len("old and new " * 6 + "old and")]
+
+
+def test_what_is_called_out_twice_in_german_may_be_so_in_english() -> None:
+    assert (
+        loop(
+            "Sie rief: „Bleib im Prozess, bleib im Prozess!“", "She called: “Stay in the process, stay in the process!”"
+        )
+        == ""
+    )
