@@ -20,7 +20,7 @@ ALIKE = 0.75
 # So many words do not stand twice in a sentence by chance, and so many not twice in a row; a source may have one less.
 PHRASE, DOUBLED = 7, 4
 # Of so many words in a row so few are different ones only where somebody is stuck.
-RUN, FEW = 20, 10
+RUN, FEW = 20, 9
 # A pattern of two to six words of which half come again in each of so many turns, and for so many words.
 LONGEST_SWING, TURNS, LEAST_SWING = 6, 5, 12
 CHARACTER_LOOP = re.compile(r"(.{1,4}?)\1{9,}")
@@ -117,7 +117,7 @@ def swinging(text: str) -> str:
 
 
 def dull(text: str) -> str:
-    """Twenty words in a row of which at most ten are different ones; each number is one of its own (opening hours)."""
+    """Twenty words in a row of which at most nine are different ones; each number is one of its own (opening hours)."""
     words = [f"{w}#{i}" if w[0].isdigit() else w.lower() for i, w in enumerate(WORD.findall(text))]
     for end in range(RUN, len(words) + 1):
         if len(set(words[end - RUN : end])) <= FEW:

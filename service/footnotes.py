@@ -9,6 +9,8 @@ Sources
   [1] 412–530  Das Konsortium bot …
 
 * extracted: the sentence is the translation of its source as it stands
+
+A sentence that nothing in the article is near has the mark [?].
 """
 
 import functools
@@ -28,6 +30,7 @@ EXTRACTED = {
     "en": "* extracted: the sentence is the translation of its source as it stands",
     "de": "* extracted: the sentence is its source as it stands",
 }
+UNSOURCED = "? no source found: nothing in the article is near the sentence"
 # Narrower than this, nothing of a source would be left to read.
 LEAST_WIDTH = 40
 
@@ -78,10 +81,10 @@ class Noted:
     extracted: bool
 
     def marks(self) -> list[str]:
-        """What stands after the sentence: its sources, then its doubts."""
+        """What stands after the sentence: its sources, or that there are none, then its doubts."""
         star = "*" if self.extracted else ""
-        listed = [", ".join(map(str, self.sources)) + star] if self.sources or star else []
-        return [f"[{mark}]" for mark in (*listed, *(f"!{doubt}" for doubt in self.doubts))]
+        listed = ", ".join(map(str, self.sources)) + star or "?"
+        return [f"[{mark}]" for mark in (listed, *(f"!{doubt}" for doubt in self.doubts))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +137,11 @@ class Footnotes:
         return cls.of(sentences, report["text"], bullets=bullets, lang=lang)
 
     @property
-    def extracted(self) -> str:
-        """What the mark of an extracted sentence says; "" where none has it."""
-        return EXTRACTED[self.lang] if any(sentence.extracted for sentence in self.sentences) else ""
+    def legend(self) -> tuple[str, ...]:
+        """What the marks say that lead nowhere: of an extracted sentence, and of one without a source."""
+        extracted = any(sentence.extracted for sentence in self.sentences)
+        unsourced = any("[?]" in sentence.marks() for sentence in self.sentences)
+        return ((EXTRACTED[self.lang],) if extracted else ()) + ((UNSOURCED,) if unsourced else ())
 
     def lines(self, width: int | None = None, styles: Styles | None = None) -> list[str]:
         """The whole as lines; for a terminal of this `width` filled, and each source cut to one line."""
@@ -153,8 +158,8 @@ class Footnotes:
                 head = f"[{number}] {source.start}–{source.end} "
                 room = None if width is None else max(width, LEAST_WIDTH) - len(head) - 3
                 lines.append(f"  {styles.source(head)} {shortened(source.text, room)}")
-        if self.extracted:
-            lines += ["", styles.source(self.extracted)]
+        for line in self.legend:
+            lines += ["", styles.source(line)]
         return lines
 
     def _summary(self, width: int | None, styles: Styles) -> list[str]:

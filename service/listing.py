@@ -85,9 +85,7 @@ def _summary(notes: Footnotes) -> list[str]:
     if notes.sources:
         quotes = (f"> {_plain(f'[{n}] {source.text}')}" for n, source in enumerate(notes.sources, 1))
         parts.append("\n>\n".join(quotes))
-    if notes.extracted:
-        parts.append(_plain(notes.extracted))
-    return parts
+    return parts + [_plain(line) for line in notes.legend]
 
 
 def _plain(text: str) -> str:

@@ -20,8 +20,8 @@ import pytest
 
 from models.checks.compare import Facts, doubts
 from models.checks.numbers import numbers, values
-from models.guard import repeated
 from models.language import detect
+from models.loops import repeated
 from models.reading import read
 from models.values import Article
 

@@ -19,7 +19,7 @@ from service.commands.options import (
 )
 from service.failures import Failure, attempt
 from service.files import FormatChoice, SourceLang, read_bytes, read_stdin, to_article
-from service.footnotes import Footnotes, doubt_line, styles
+from service.footnotes import Footnotes, doubt_line, shortened, styles
 from service.json_line import json_line
 from service.loading import LazyPipeline
 from service.settings import ModelSettings
@@ -135,5 +135,8 @@ def _show(report: Report, name: str, *, heading: bool, sources: bool) -> None:
     for warning in report.warnings:
         note(f"{printable(name)}: {warning}")
     if not sources:
-        for flag in (flag for sentence in summary.sentences for flag in sentence.flags):
-            note(f"{printable(name)}: check {doubt_line(flag)}.")
+        for sentence in summary.sentences:
+            for flag in sentence.flags:
+                note(f"{printable(name)}: check {doubt_line(flag)}.")
+            if not sentence.evidence:
+                note(f"{printable(name)}: check “{shortened(sentence.text, 80)}”: no source found.")

@@ -306,10 +306,11 @@ def test_the_readable_listing_links_to_the_sources_and_shows_markup_as_text(tmp_
     ]
     text = as_markdown(entries, tmp_path / "in", tmp_path / "out")
     assert "## 1\\. \\*Stars\\* \\& \\<b\\>\n\n[a b.txt](../in/a%20b.txt)\n" in text
-    assert "- One\\_two \\[!1\\] \\[!2\\]\n- \\[three\\](four) \\[1\\*\\]\n" in text
+    assert "- One\\_two \\[?\\] \\[!1\\] \\[!2\\]\n- \\[three\\](four) \\[1\\*\\]\n" in text
     assert "**Doubts**\n\n- \\[!1\\] name “\\*x\\*”: not there\n- \\[!2\\] number “3”: neither\n" in text
     assert "\n\n> \\[1\\] Das \\<war\\>\n\n\\* extracted: " in text
-    assert "## c.txt\n\n[Source](../in/c.txt)\n\n\\# Not a heading\n\n*So so.*\n" in text
+    assert "## c.txt\n\n[Source](../in/c.txt)\n\n\\# Not a heading \\[?\\]\n\n? no source found: " in text
+    assert text.endswith("\n\n*So so.*\n")
 
 
 def test_a_name_that_is_no_text_is_no_obstacle(folder: Path) -> None:

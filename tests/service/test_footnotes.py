@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.values import Evidence, Flag, SummarySentence
-from service.footnotes import EXTRACTED, Footnotes, shortened, styles
+from service.footnotes import EXTRACTED, UNSOURCED, Footnotes, shortened, styles
 
 SOURCE = "Das Konsortium bot Geld. Altman lehnte ab. Der Hund schläft."
 OFFER, DECLINED, DOG = Evidence(0, 0, 24, 0.9), Evidence(1, 25, 42, 0.5), Evidence(2, 43, 60, 0.1)
@@ -20,7 +20,7 @@ SENTENCES = (
 
 def test_sources_are_numbered_as_the_summary_comes_to_them_and_weak_further_ones_left_out() -> None:
     assert Footnotes.of(SENTENCES, SOURCE, bullets=False).lines() == [
-        "Altman declined. [1, 2] They offered 9 dollars. [2*] [!1] Bananas are yellow.",
+        "Altman declined. [1, 2] They offered 9 dollars. [2*] [!1] Bananas are yellow. [?]",
         "",
         "Doubts",
         "  [!1] number “9”: not in the article",
@@ -30,6 +30,8 @@ def test_sources_are_numbered_as_the_summary_comes_to_them_and_weak_further_ones
         "  [2] 0–24  Das Konsortium bot Geld.",
         "",
         EXTRACTED["en"],
+        "",
+        UNSOURCED,
     ]
 
 
@@ -47,8 +49,13 @@ def test_an_extracted_sentence_of_a_german_summary_is_its_source_and_no_translat
     assert Footnotes.of_report({"text": SOURCE, "summary_lang": "de", "summary": summary}) == notes
 
 
-def test_points_stay_points_and_nothing_is_said_of_what_is_not_there() -> None:
-    assert Footnotes.of(SENTENCES[2:] * 2, SOURCE, bullets=True).lines() == ["- Bananas are yellow."] * 2
+def test_points_stay_points_and_what_has_no_source_says_so() -> None:
+    lines = ["- Bananas are yellow. [?]"] * 2 + ["", UNSOURCED]
+    assert Footnotes.of(SENTENCES[2:] * 2, SOURCE, bullets=True).lines() == lines
+
+
+def test_nothing_is_said_of_what_is_not_there() -> None:
+    assert Footnotes.of(SENTENCES[:1], SOURCE, bullets=False).legend == ()
 
 
 def test_on_a_terminal_no_line_is_wider_than_it_and_marks_stay_whole() -> None:
