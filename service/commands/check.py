@@ -160,13 +160,16 @@ class _Pairs:
     def _check_all(self, limit: int | None) -> None:
         from models.checks.compare import pair_flags
         from models.guard import pair_faults
+        from models.text import normalise
         from service.references import stream_pairs
 
         for pair in stream_pairs(self._name, self._complain, limit):
             if max(len(pair.source), len(pair.target)) > self._max_characters:
                 self._complain(pair.line, f"It holds more than {self._max_characters:,} characters.")
                 continue
-            flags = attempt(lambda one: pair_faults(*one) + pair_flags(*one), (pair.source, pair.target))
+            # As articles and summaries are read: a decomposed or hidden character is no other name or number.
+            both = normalise(pair.source), normalise(pair.target)
+            flags = attempt(lambda both: pair_faults(*both) + pair_flags(*both), both)
             if isinstance(flags, Failure):
                 self._complain(pair.line, flags.detail, flags.code)
                 continue

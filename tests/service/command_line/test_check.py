@@ -138,6 +138,14 @@ def test_a_pair_that_is_no_translation_at_all_is_flagged(run: Run, tmp_path: Pat
         assert kind in [flag["kind"] for flag in row["flags"]], kind
 
 
+def test_how_characters_are_encoded_is_no_doubt_about_a_pair(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "pairs.tsv"
+    path.write_text(
+        "Frau Mu\u0308ller zahlt 5\u200b0 Euro.\tMs\u00a0M\u00fcller pays 50\u00ad euros.\n", encoding="utf-8"
+    )
+    assert run("check", "--pairs", path, "--json").stdout == '{"flags": []}\n'
+
+
 def test_doubts_are_filled_to_the_width_of_a_terminal(
     run: Run, files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
