@@ -13,6 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from models.checks.compare import pair_flags
+from models.guard import pair_faults
 
 WARM_UP = 100
 
@@ -23,9 +24,9 @@ def main(paths: list[str]) -> None:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             rows = [line.rstrip("\n").split("\t")[:2] for line in lines]
         for german, english in rows[:WARM_UP]:
-            pair_flags(german, english)
+            pair_faults(german, english), pair_flags(german, english)
         start = time.process_time()
-        found = [pair_flags(german, english) for german, english in rows[WARM_UP:]]
+        found = [pair_faults(german, english) + pair_flags(german, english) for german, english in rows[WARM_UP:]]
         seconds = time.process_time() - start
         kinds = Counter(kind for flags in found for kind in {flag.kind for flag in flags})
         flagged = sum(map(bool, found))
