@@ -93,8 +93,9 @@ SPECIAL: dict[NumberLang, dict[str, Numeral]] = {
         vervierfacht vervierfachen vervierfachte vervierfachten quartett: 4 times
         halbiert halbieren halbierte halbierten halbierung: 1/2 times
         erste erster ersten erstes erstem erstmals: 1 ordinal
-        dritte dritter dritten drittes drittem: 3 ordinal
+        dritte dritter dritten drittes drittem dritt: 3 ordinal
         siebte siebter siebten siebtes siebtem: 7 ordinal
+        achte achter achten achtes achtem: 8 ordinal
         eins eine einen einem einer eines einmal einzige einzigen: 1 inside
         jahrzehnt jahrzehnts dekade: 10 inside
         achtelfinale: 16 inside
@@ -180,7 +181,9 @@ def _german(word: str) -> Numeral | None:
         stem = word.removesuffix(inflection) if inflection else word
         if inflection and stem == word:
             continue
-        if stem.endswith("t") and (value := german_cardinal(stem[:-1].removesuffix("s"))) is not None and value > 1:
+        # "Sechst-" and "zwanzigst-".
+        value = german_cardinal(stem[:-1]) or german_cardinal(stem[:-1].removesuffix("s"))
+        if stem.endswith("t") and value is not None and value > 1:
             return Numeral(Decimal(value), "ordinal")
         for ending, sort, unit in ENDINGS_DE:
             if stem.endswith(ending) and (number := _with_half(stem[: -len(ending)])) is not None:

@@ -23,7 +23,7 @@ ABBREVIATED = ("k", "m", "b", "mn", "bn", "tn", "mln", "trn", "mill", "mio", "bi
 ARTICLES = ("a", "an", "ein", "eine", "einen", "einem", "einer", "eines")
 ENGLISH_PARTS = ("third", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 ADVERBS = ("once", "only", "single", "sole", "firstly", "secondly")
-BEFORE_FIRST = ("the", "his", "her", "its", "their", "our", "my", "s", "this", "that")
+BEFORE_FIRST = ("the", "a", "every", "his", "her", "its", "their", "our", "my", "s", "this", "that")
 FISCAL = ("quarters", "quarter", "quartal", "quartale", "quartalen", "quartals")
 # Parts of a year, which may be told in months: "das erste Halbjahr", "the first half".
 MONTHS = {"half": 6, "halbjahr": 6, "halbjahres": 6} | dict.fromkeys(FISCAL, 3)

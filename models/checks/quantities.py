@@ -16,6 +16,7 @@ from models.checks.equal import bare, other_unit, same
 from models.checks.figures import Quantity
 from models.checks.held import Held
 from models.checks.numbers import quantities, read
+from models.checks.phrases import ENGLISH_PARTS
 from models.checks.texts import Text, aligned
 from models.values import Flag, FlagKind
 
@@ -100,8 +101,15 @@ def _contrary(here: Sequence[Quantity], there: Sequence[Quantity], borne: Held, 
         said = o.said if not o.claim else f"part {o.unit}" if o.unit and o.value % 1 else ""
         if said and said not in others and not _told(o, found):
             others[said] = o
-    pairs = ((q, others.get(q.said) or others.get(f"{q.said} {q.unit}")) for q in alone)
+    pairs = ((q, others.get(q.said) or others.get(f"{q.said} {q.unit}") or _which(q, others, borne)) for q in alone)
     return [Flag(_kind(q), q.text, f"the source says {o.text}") for q, o in pairs if o]
+
+
+def _which(q: Quantity, others: dict[str, Quantity], borne: Held) -> Quantity | None:
+    """The ordinal that "a fifth defeat" was made of: "a fifth" is read as a part, and may be either."""
+    article, _, word = q.text.lower().partition(" ")
+    either = article == "a" and word in ENGLISH_PARTS and not any(same(q, o) for o in borne.near(q))
+    return others.get("ordinal") if either else None
 
 
 def _told(q: Quantity, others: Held) -> bool:

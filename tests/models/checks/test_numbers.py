@@ -100,7 +100,8 @@ def test_any_text_is_read_and_offsets_point_at_what_they_claim(text: str) -> Non
 @pytest.mark.parametrize(
     ("word", "value"),
     [("zwölf", 12), ("siebzehn", 17), ("sechzehn", 16), ("dreiundneunzig", 93), ("tausend", 1000),
-     ("zweitausenddreihundert", 2300), ("elfhundert", 1100), ("zwanzigsten", 20), ("vierter", 4), ("hundert", 100)],
+     ("zweitausenddreihundert", 2300), ("elfhundert", 1100), ("zwanzigsten", 20), ("vierter", 4), ("hundert", 100),
+     ("sechste", 6), ("achten", 8), ("zwölftes", 12)],
 )  # fmt: skip
 def test_german_words_have_their_value(word: str, value: int) -> None:
     assert word_value(word, "de") == value
