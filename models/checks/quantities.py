@@ -20,7 +20,8 @@ from models.checks.phrases import ENGLISH_PARTS
 from models.checks.texts import Text, aligned
 from models.values import Flag, FlagKind
 
-# Words of numbers that are no claims but may be linked to one: "zwei" and "2", but not "both" and "2".
+# Words of numbers that are no claims but may be linked to one or to each other: "zwei" and "2" or "two", but not
+# "both" and "2".
 PLAIN_WORDS = frozenset({"zwei", "two", "hundert", "hundred"})
 # Currencies by name, and by far more often something else: "he won".
 NO_CURRENCY = frozenset({"won", "real", "rand"})
@@ -231,7 +232,6 @@ def _links(here: Sequence[Quantity], there: Sequence[Quantity]) -> list[Link]:
 
 
 def _may_link(one: Quantity, other: Quantity) -> bool:
-    if one.claim and other.claim:
-        return True
-    word = other if one.claim else one
-    return (one.claim or other.claim) and (word.value > 2 or word.text.lower() in PLAIN_WORDS)
+    words = [q for q in (one, other) if not q.claim]
+    plain = all(q.text.lower() in PLAIN_WORDS for q in words)
+    return plain or (len(words) == 1 and words[0].value > 2)
