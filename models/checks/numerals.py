@@ -89,8 +89,10 @@ SPECIAL: dict[NumberLang, dict[str, Numeral]] = {
         beide beiden beider beides paar paare doppelt doppelte doppelten doppelter doppeltes doppel duo: 2 times
         verdoppelt verdoppeln verdoppelte verdoppelten verdoppelung verdopplung zweifel zwilling zwillinge: 2 times
         verdreifacht verdreifachen verdreifachte verdreifachten verdreifachung: 3 times
-        trio dreifach dreifache dreifacher: 3 times
-        vervierfacht vervierfachen vervierfachte vervierfachten quartett: 4 times
+        dreifach dreifache dreifacher: 3 times
+        trio trios: 3 inside
+        quartett quartette quartetts: 4 inside
+        vervierfacht vervierfachen vervierfachte vervierfachten: 4 times
         halbiert halbieren halbierte halbierten halbierung: 1/2 times
         erste erster ersten erstes erstem erstmals: 1 ordinal
         dritte dritter dritten drittes drittem dritt: 3 ordinal
@@ -114,8 +116,10 @@ SPECIAL: dict[NumberLang, dict[str, Numeral]] = {
         thirds: 1/3 part
         tenths: 1/10 part
         both pair pairs couple couples double doubled doubles doubling twice twins twin duo dual two-fold: 2 times
-        triple tripled triples tripling trio thrice trebled treble hat-trick: 3 times
-        quadruple quadrupled quadrupling quartet: 4 times
+        triple tripled triples tripling thrice trebled treble: 3 times
+        trio trios hat-trick: 3 inside
+        quadruple quadrupled quadrupling: 4 times
+        quartet quartets: 4 inside
         halve halved halving: 1/2 times
         first once single sole only firstly: 1 ordinal
         second secondly: 2 ordinal

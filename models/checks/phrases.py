@@ -1,7 +1,8 @@
 """Numbers written in words, and how several words make one: "two hundred and fifty", "eine halbe Million".
 
-Which words are claims is a matter of trust: cardinals from three on ("two", "both", "hundred" are used loosely) and
-those with a half, scales without a number from a million on, and parts with a number ("two thirds", but not "a third").
+Which words are claims is a matter of trust: cardinals and multiples from three on ("two", "both", "hundred" are used
+loosely) and those with a half, scales without a number from a million on, and parts with a number ("two thirds", but
+not "a third").
 """
 
 from dataclasses import replace
@@ -127,8 +128,8 @@ def _part_of(reading: Reading, value: Decimal, follow: int) -> tuple[Decimal, in
 
 
 def _claims(value: Decimal, sort: str, words: int) -> bool:
-    if sort == "cardinal":
-        return (value >= LEAST_CLAIM and value != 100) or value % 1 != 0
+    if sort in ("cardinal", "times"):
+        return (value >= LEAST_CLAIM and value != 100) or (value % 1 != 0 and value > 1)
     return (sort == "part" and words > 1) or (sort == "scale" and value >= LEAST_SCALE)
 
 

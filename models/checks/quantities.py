@@ -44,11 +44,12 @@ def quantity_flags(support: Sequence[Text], target: Text, *, complete: bool, pla
     flags = []
     for q, partner in zip(added, partners, strict=True):
         flags.append(Flag(_kind(q), q.text, f"the source says {partner.text}" if partner else "not in the source"))
-    taken = {id(partner) for partner in partners}
+    turned = _contrary(here, there, borne, found)
+    flags += [Flag(_kind(q), q.text, f"the source says {o.text}") for q, o in turned]
+    taken = {id(o) for o in (*partners, *(o for _, o in turned))}
     flags += [Flag(_kind(q), q.text, "not in the translation") for q in lost if id(q) not in taken]
     flags += _units(here, borne)
     flags += _without_currency(there, found, target) if complete else []
-    flags += _contrary(here, there, borne, found)
     if places and not added:
         flags += _swaps(own, target, translated=complete and len(own) == 1)
     return tuple(dict.fromkeys(flags))
@@ -90,7 +91,9 @@ def _added(here: Sequence[Quantity], borne: Held, own: Sequence[Text]) -> list[Q
     return [q for q in added if q.digits or q.text not in spelled]
 
 
-def _contrary(here: Sequence[Quantity], there: Sequence[Quantity], borne: Held, found: Held) -> list[Flag]:
+def _contrary(
+    here: Sequence[Quantity], there: Sequence[Quantity], borne: Held, found: Held
+) -> list[tuple[Quantity, Quantity]]:
     """Words that are no claims, one on each side and each without its like: "third" for "zweite", "doubled" for
     "verdreifacht"."""
     alone = [q for q in here if q.said and not q.claim and not _told(q, borne)]
@@ -99,11 +102,11 @@ def _contrary(here: Sequence[Quantity], there: Sequence[Quantity], borne: Held, 
     others: dict[str, Quantity] = {}
     for o in there:
         # "Anderthalb Jahre" stands where the target says half a year.
-        said = o.said if not o.claim else f"part {o.unit}" if o.unit and o.value % 1 else ""
+        said = o.said if not o.claim or o.said == "times" else f"part {o.unit}" if o.unit and o.value % 1 else ""
         if said and said not in others and not _told(o, found):
             others[said] = o
     pairs = ((q, others.get(q.said) or others.get(f"{q.said} {q.unit}") or _which(q, others, borne)) for q in alone)
-    return [Flag(_kind(q), q.text, f"the source says {o.text}") for q, o in pairs if o]
+    return [(q, o) for q, o in pairs if o]
 
 
 def _which(q: Quantity, others: dict[str, Quantity], borne: Held) -> Quantity | None:

@@ -95,6 +95,8 @@ def pair(german: str, english: str) -> tuple[Flag, ...]:
         ("Es ist ihre fünfte Niederlage.", "It is a fifth defeat for them."),
         ("Jeder Dritte fährt Rad, beim ersten Versuch.", "A third ride a bike at once."),
         ("Zwei Tote und neun Verletzte meldet die Polizei.", "Police report nine injured and two dead."),
+        ("Das Trio siegte dreimal.", "The group won three times."),
+        ("Er ist der viermalige Meister.", "He is a four-time champion."),
         ("Sie leben zu dritt.", "The three of them live together."),
         ("Der Verkehr würde sich verzehnfachen.", "Traffic would increase ten-fold."),
         ("Es sind 2 Millionen Tonnen.", "It is 2m tons."),
@@ -158,6 +160,9 @@ def test_a_faithful_translation_is_not_doubted(german: str, english: str) -> Non
         ("Es ist die sechste Sitzung.", "It is the fifth session.", "number", "fifth"),
         ("Es ist ihre dritte Niederlage.", "It is a fifth defeat for them.", "number", "a fifth"),
         ("Der Umsatz hat sich verdreifacht.", "Sales doubled.", "number", "doubled"),
+        ("Er siegte dreimal.", "He won.", "number", "dreimal"),
+        ("Er ist der viermalige Meister.", "He is the champion.", "number", "viermalige"),
+        ("Der Preis stieg.", "The price tripled.", "number", "tripled"),
         ("Der Gewinn wurde halbiert.", "Profit doubled.", "number", "doubled"),
         ("Die Hälfte der Bewohner floh.", "A third of the residents fled.", "number", "A third"),
         ("Hunderte demonstrierten in Köln.", "Thousands demonstrated in Cologne.", "number", "Thousands"),
@@ -182,6 +187,12 @@ def test_half_a_year_of_a_summary_is_held_against_one_and_a_half() -> None:
 def test_a_changed_value_is_one_flag_that_says_what_it_was() -> None:
     assert pair("Es kostet 5,8 Milliarden Euro.", "It costs 5.8 million euros.") == (
         Flag("number", "5.8 million", "the source says 5,8 Milliarden"),
+    )
+
+
+def test_a_changed_multiple_is_one_flag_too() -> None:
+    assert pair("Der Umsatz hat sich verdreifacht.", "Sales doubled.") == (
+        Flag("number", "doubled", "the source says verdreifacht"),
     )
 
 
