@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from models.checks.amounts import ORDINAL_ENDINGS
 from models.checks.figures import ZONE, Quantity, Reading, Sort, Token
-from models.checks.numerals import NumberLang, word_set
+from models.checks.numerals import NumberLang, german_cardinal, word_set
 
 MONTHS: dict[NumberLang, re.Pattern[str]] = {
     "de": re.compile(
@@ -59,6 +59,9 @@ AFTER_NOON: dict[NumberLang, re.Pattern[str]] = {
     "de": re.compile(r"\s(?:abends|nachmittags|am (?:späten |frühen )?(?:Abend|Nachmittag))\b"),
     "en": re.compile(r"\sin the (?:late |early )?(?:evening|afternoon)\b"),
 }
+EVENING = re.compile(r"abend|nacht|(?<!vor)mittag", re.IGNORECASE)
+# "20 Uhr 15", "sechs Uhr dreißig", but not "ab 20 Uhr 15 Gäste".
+AFTER_HOUR = re.compile(r"\s(\d\d|[a-zäöüß]+)\b(?![.,:]\d|\s?[A-ZÄÖÜ%€$])")
 RANGE_MARK = re.compile(r"[-–](?:[01]?\d|2[0-4])(?:[.:][0-5]\d)?\s*(?:([ap])\.?\s?m\b)", re.IGNORECASE)
 # Between two days of one month: "vom 2. bis zum 5. Oktober", "October 2 and 5".
 BETWEEN_DAYS = frozenset({"bis", "zum", "und", "to", "and", "or", "oder", "until", "den", "dem", "the", "am"})
@@ -124,17 +127,34 @@ def at(minutes: int, token: Token, index: int, reading: Reading) -> Quantity:
     half = mark.group(1) if mark else None
     also = frozenset[Decimal]()
     end = own.end() if own else token.end
+    if own and reading.lang == "de" and minutes % 60 == 0:
+        past, end = _minutes_past(reading.text, end)
+        minutes += past
     if half is None and minutes < NOON:
         half = "a" if BEFORE_NOON[reading.lang].match(reading.text, end) else half
         half = "p" if AFTER_NOON[reading.lang].match(reading.text, end) else half
     if half:
         minutes = minutes % NOON + (NOON if half.lower() == "p" else 0)
-    elif minutes < NOON + 60:
+    elif minutes < NOON + 60 and not _on_24_hours(reading, token, end):
         also = frozenset({Decimal((minutes + NOON) % DAY_MINUTES)})
     return Quantity(
         Decimal(minutes % DAY_MINUTES), reading.text[token.start : end], token.start, end, index, index, "time",
         also=also, digits=token.kind != "word",
     )  # fmt: skip
+
+
+def _minutes_past(text: str, end: int) -> tuple[int, int]:
+    """The minutes that stand behind the hour, "20 Uhr 15", and where the time ends."""
+    found = AFTER_HOUR.match(text, end)
+    said = found.group(1) if found else ""
+    past = int(said) if said.isdecimal() else german_cardinal(said) or 0
+    return (past, found.end()) if found and 5 <= past < 60 else (0, end)
+
+
+def _on_24_hours(reading: Reading, token: Token, end: int) -> bool:
+    """Whether a time is past noon only if it says so: German digits, unless an evening or a night stands by."""
+    beside = reading.text[max(0, token.start - 20) : end + 20]
+    return reading.lang == "de" and token.kind != "word" and not EVENING.search(beside)
 
 
 def with_days_and_years(found: list[Quantity], reading: Reading) -> list[Quantity]:
