@@ -5,9 +5,8 @@ from decimal import Decimal
 
 from models.checks import units
 from models.checks.figures import Quantity, Reading
-from models.checks.numerals import SCALES, word_set
+from models.checks.numerals import SCALES
 
-OF_A_COUNTRY = word_set("us canadian australian british american kanadische amerikanische britische australische")
 ORDINAL_ENDINGS = ("st", "nd", "rd", "th")
 # Between two numbers of which the second's unit is the first's too: "5 bis 10 Euro".
 CONNECTORS = ("bis", "und", "oder", "to", "and", "or", "auf", "von", "from")
@@ -69,8 +68,7 @@ def _unit_after(value: Decimal, reading: Reading, at: int) -> str:
         at += 1
     if reading.word(at) in ORDINAL_ENDINGS and not reading.gap(at):
         at += 1
-    if reading.word(at) in OF_A_COUNTRY:
-        at += 1
+    at += _of_a_country(reading, at)
     words: list[str] = []
     while at < len(reading.stream) and len(words) < units.LONGEST:
         # "75. Minute", but "26. L. Rehberg" is no litre.
@@ -81,6 +79,14 @@ def _unit_after(value: Decimal, reading: Reading, at: int) -> str:
         words.append(reading.word(at))
         at += 1
     return units.unit(words, reading.lang)[0]
+
+
+def _of_a_country(reading: Reading, at: int) -> bool:
+    """Whether a word says of which country the currency behind it is: "Czech crowns", "schwedische Kronen"."""
+    if reading.kind(at) != "word" or reading.word(at + 1) in units.NO_CURRENCY:
+        return False
+    named = reading.stream[at].text[0].isupper() or reading.word(at).endswith(("ische", "ischen", "ischer"))
+    return named and units.unit([reading.word(at + 1)], reading.lang)[0] in units.MONEY
 
 
 def spread(found: list[Quantity], reading: Reading) -> list[Quantity]:

@@ -23,8 +23,6 @@ from models.values import Flag, FlagKind
 # Words of numbers that are no claims but may be linked to one or to each other: "zwei" and "2" or "two", but not
 # "both" and "2".
 PLAIN_WORDS = frozenset({"zwei", "two", "hundert", "hundred"})
-# Currencies by name, and by far more often something else: "he won".
-NO_CURRENCY = frozenset({"won", "real", "rand"})
 # What a wrong value was made of is looked for among so many.
 CANDIDATES = 40
 
@@ -183,7 +181,7 @@ def _without_currency(there: Sequence[Quantity], found: Held, target: Text) -> l
     amounts = [q for q in there if q.claim and q.unit in units.MONEY]
     if not amounts:
         return []
-    words = [token.word for token in read(target.text, target.lang)[1] if token.word not in NO_CURRENCY]
+    words = [token.word for token in read(target.text, target.lang)[1] if token.word not in units.NO_CURRENCY]
     if any(units.unit(words[at : at + units.LONGEST], target.lang)[0] in units.MONEY for at in range(len(words))):
         return []
     told = [(q, [o for _, o in found.equal(q)]) for q in amounts]

@@ -15,24 +15,23 @@ cent: cent cents | cent cents
 pound: pfund £ gbp | pound pounds £ gbp lb lbs
 CHF: franken chf sfr schweizer-franken fränkli | franc francs chf swiss-franc swiss-francs
 JPY: yen ¥ jpy | yen ¥ jpy
-RUB: rubel | ruble rubles rouble roubles
-CNY: yuan renminbi | yuan renminbi
+RUB: rubel rub | ruble rubles rouble roubles rub
+CNY: yuan renminbi cny | yuan renminbi cny rmb
 TRY: lira lire | lira lire liras
-INR: rupie rupien | rupee rupees
-krona: krone kronen | krona kronor krone kroner crown crowns koruna korunas
+INR: rupie rupien inr | rupee rupees inr
+krona: krone kronen nok dkk czk | krona kronor krone kroner crown crowns koruna korunas sek nok dkk czk
 penny: pence penny | pence penny p
 peso: peso pesos | peso pesos
-PLN: zloty złoty | zloty zlotys złoty
-HUF: forint | forint forints
+PLN: zloty złoty pln | zloty zlotys złoty pln
+HUF: forint huf | forint forints huf
 ZAR: rand | rand
 KRW: won | won
 ILS: schekel | shekel shekels
 DEM: mark d-mark | mark marks d-mark deutschmark deutschmarks deutsche-mark
 ATS: schilling | schilling schillings shilling shillings
-UAH: hrywnja griwna hrywna | hryvnia hryvnias hryvnya
+UAH: hrywnja griwna hrywna uah | hryvnia hryvnias hryvnya uah
 AED: dirham | dirham dirhams
 THB: baht | baht
-DKK: dänische-krone | danish-krone
 BRL: real reais | real reais
 SAR: riyal rial | riyal riyals rial rials
 BTC: bitcoin bitcoins | bitcoin bitcoins
@@ -131,6 +130,8 @@ def _forms(table: str, side: int) -> dict[tuple[str, ...], str]:
 UNIT = {"de": _forms(UNITS.strip() + CURRENCIES, 0), "en": _forms(UNITS.strip() + CURRENCIES, 1)}
 MONEY = frozenset(row.split(":")[0] for row in CURRENCIES.strip().splitlines())
 LONGEST = 3
+# Currencies by name, and by far more often something else: "he won".
+NO_CURRENCY = frozenset({"won", "real", "rand"})
 
 
 def unit(words: list[str], lang: str) -> tuple[str, int]:
