@@ -81,7 +81,9 @@ SPECIAL: dict[NumberLang, dict[str, Numeral]] = {
         dreiviertelmillion: 750000 inside
         viertelmilliarde: 250000000 inside
         dreiviertelmilliarde: 750000000 inside
-        viertel vierteln quartal quartale quartalen quartals vierteljahr: 1/4 part
+        viertel vierteln quartal quartale quartalen quartals: 1/4 part
+        vierteljahr vierteljahre vierteljahren vierteljahres: 1/4 part year
+        dreivierteljahr: 3/4 part year
         dreiviertel: 3/4 part
         zehntel zehnteln zehntelsekunde zehntelsekunden: 1/10 part
         hundertstel hundertsteln hundertstelsekunde hundertstelsekunden: 1/100 part
@@ -119,6 +121,7 @@ SPECIAL: dict[NumberLang, dict[str, Numeral]] = {
         triple tripled triples tripling thrice trebled treble: 3 times
         trio trios hat-trick: 3 inside
         quadruple quadrupled quadrupling: 4 times
+        quintuple quintupled quintupling: 5 times
         quartet quartets: 4 inside
         halve halved halving: 1/2 times
         first once single sole only firstly: 1 ordinal
@@ -149,6 +152,8 @@ DECADES: dict[NumberLang, dict[str, int]] = {
     },
     "en": {word[:-1] + "ies": 10 * n for n, word in enumerate(TENS_EN, 2)},
 }
+# "Mittdreißiger", "Endfünfzigerinnen".
+AGED = re.compile(r"\A(?:mitt|end)?(\w+er)(?:in|innen)\Z|\A(?:mitt|end)(\w+)\Z")
 # What German hangs on to a number: "achtjähriger", "zweimal", "dreifache", "fünftel", "vierköpfig".
 ENDINGS_DE: tuple[tuple[str, Sort, str], ...] = (
     ("jährig", "cardinal", "year"), ("monatig", "cardinal", "month"), ("wöchig", "cardinal", "week"),
@@ -173,8 +178,8 @@ def numeral(word: str, lang: NumberLang) -> Numeral | None:
         return SPECIAL[lang][word]
     if word in SCALES[lang]:
         return Numeral(Decimal(10) ** SCALES[lang][word], "scale")
-    if word in DECADES[lang]:
-        return Numeral(Decimal(DECADES[lang][word]), "decade")
+    if (decade := DECADES[lang].get(AGED.sub(r"\1\2", word))) is not None:
+        return Numeral(Decimal(decade), "decade")
     return _german(word) if lang == "de" else _english(word)
 
 

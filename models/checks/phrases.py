@@ -13,10 +13,15 @@ from models.checks.amounts import amount, scaled
 from models.checks.figures import Quantity, Reading, Said
 from models.checks.numerals import SCALES, Numeral, numeral
 
-ROMAN = {"II": 2, "III": 3, "IV": 4, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "XI": 11, "XII": 12, "XIII": 13, "XIV": 14}
+ROMAN = {
+    tens + ones: 10 * ten + one
+    for ten, tens in enumerate(("", "X", "XX", "XXX"))
+    for one, ones in enumerate(("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"))
+    if len(tens + ones) > 1
+}  # fmt: skip
 NOON = {"noon": 720, "midday": 720, "mittag": 720, "midnight": 0, "mitternacht": 0}
 # "Hunderte von Millionen", "tens of thousands": supports, but is too loose to claim.
-LOOSE = frozenset({"hundreds", "thousands"} | {many + n for many in (
+LOOSE = frozenset({"dozens", "hundreds", "thousands", "dutzende", "dutzenden"} | {many + n for many in (
     "hunderte", "tausende", "zehntausende", "hunderttausende") for n in ("", "n")})  # fmt: skip
 MANY = {"tens": 10, "hundreds": 100, "thousands": 1000, "hunderte": 100, "hunderten": 100, "tausende": 1000}
 # Scales only behind a number: "5k", but not "I'm", nor "bio".
@@ -73,7 +78,8 @@ def _number(reading: Reading, index: int, first: Numeral) -> tuple[list[Quantity
         value, follow = scaled(value, reading, follow)
     also = frozenset[Decimal]()
     part_of = sort == "part"
-    if sort in ("cardinal", "inside") and (part := _part(reading, follow, value)) is not None:
+    part = _part(reading, follow, value) if sort in ("cardinal", "inside") else None
+    if part is not None:
         # A fifth may be the fifth, and three quarters may be nine months.
         also = frozenset({value}) if reading.word(follow) in FISCAL else frozenset()
         also |= frozenset() if part.sort == "part" else frozenset({part.value})
@@ -96,7 +102,8 @@ def _number(reading: Reading, index: int, first: Numeral) -> tuple[list[Quantity
         hour = replace(reading.stream[follow - 1], start=token.start)
         return [dates.at(int(value) * 60, hour, index, reading)], follow
     claim = _claims(value, sort, follow - index) and not _idiom(reading, index, follow)
-    made = amount(value, reading, index, follow, claim=claim, also=also, unit=first.unit)
+    named = first.unit or (part.unit if part is not None else "")
+    made = amount(value, reading, index, follow, claim=claim, also=also, unit=named)
     made = replace(made, said=_said(reading, index, "part" if part_of else sort))
     if made.unit and [reading.word(follow + i) for i in range(1, 4)] == ["and", "a", "half"]:
         # "a year and a half"
