@@ -99,6 +99,8 @@ def spread(found: list[Quantity], reading: Reading) -> list[Quantity]:
         between = reading.stream[q.last + 1 : after.first]
         beside = not between and reading.text[q.end : after.start].strip() in ("-", "–", ",", "/")
         if beside or (len(between) == 1 and between[0].word in CONNECTORS):
-            also = q.also | {q.value * after.factor} if q.factor == 1 and q.value < OWN_SCALE else q.also
+            thousand = 1000 if beside and after.digits and after.value >= OWN_SCALE > q.value else 1
+            scale = after.factor if after.factor > 1 else thousand
+            also = q.also | {q.value * scale} if q.factor == 1 and q.value < OWN_SCALE else q.also
             found[i] = replace(q, unit=q.unit or after.unit, also=also)
     return found

@@ -33,8 +33,8 @@ _DIGITS = rf"(?:[$€£]\s?)?\d[\d.,]*(?<=\d)\b{_SCALE}"
 _WORDS = r"""(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|dozen|hundred|thousand|million
     |billion|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b"""
 _VALUE = rf"(?:the\s|an?\s)?(?:{_DIGITS}|{_WORDS}{_SCALE})"
-_GERMAN_VALUE = r"""(?:\d|ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|dreißig|vierzig|fünfzig
-    |sechzig|siebzig|achtzig|neunzig|hundert|tausend|million|milliarde|anderthalb|dutzend)"""
+_GERMAN_VALUE = r"""(?:[$€£]?\s?\d|ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|dreißig
+    |vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig|hundert|tausend|million|milliarde|anderthalb|dutzend)"""
 # "Over two years" may be as long as that and no longer.
 _TIME = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|seasons?|years?|decades?|centur)"
 

@@ -56,6 +56,7 @@ cm: zentimeter zentimetern cm | centimeter centimeters centimetre centimetres cm
 mm: millimeter millimetern mm | millimeter millimeters millimetre millimetres mm
 mile: meile meilen | mile miles mi
 nautical-mile: seemeile seemeilen | nautical-mile nautical-miles nmi
+light-year: lichtjahr lichtjahre lichtjahren | light-year light-years lightyear lightyears
 foot: fuß fuss ft | foot feet ft
 inch: zoll inch | inch inches
 yard: yard yards | yard yards
@@ -66,6 +67,7 @@ ft2: quadratfuß | square-foot square-feet sq-ft
 mile2: quadratmeile quadratmeilen | square-mile square-miles
 ha: hektar ha | hectare hectares ha
 acre: acre acres morgen | acre acres
+barrel: barrel barrels fass | barrel barrels
 litre: liter litern l | liter liters litre litres
 hl: hektoliter hektolitern | hectoliter hectoliters hectolitre hectolitres
 ml: milliliter | milliliter milliliters millilitre millilitres ml
@@ -77,6 +79,8 @@ g: gramm g | gram grams gramme grammes g
 ug: mikrogramm µg | microgram micrograms µg mcg
 mg: milligramm mg | milligram milligrams mg
 t: tonne tonnen t | ton tons tonne tonnes t metric-ton metric-tons metric-tonnes
+zentner: zentner zentnern | hundredweight hundredweights cwt
+kt: kilotonne kilotonnen | kiloton kilotons kilotonne kilotonnes
 ounce: unze unzen | ounce ounces oz
 kmh: km/h kmh kph stundenkilometer stundenkilometern kilometer-pro-stunde kilometern-pro-stunde | km/h kmh kph
 kmh: | kilometers-per-hour kilometres-per-hour kilometers-an-hour kilometres-an-hour
@@ -98,18 +102,21 @@ GB: gigabyte gb | gigabyte gigabytes gb
 TB: terabyte tb | terabyte terabytes tb
 MHz: megahertz mhz | megahertz mhz
 GHz: gigahertz ghz | gigahertz ghz
+dB: dezibel db | decibel decibels db
+V: volt | volt volts
 Hz: hertz hz | hertz hz
 """
 # One unit in the base of its dimension.
 DIMENSIONS = {
     "length": {"mm": 0.001, "cm": 0.01, "inch": 0.0254, "foot": 0.3048, "yard": 0.9144, "m": 1, "km": 1000,
-               "mile": 1609.3, "nautical-mile": 1852},
+               "mile": 1609.3, "nautical-mile": 1852, "light-year": 9.46e15},
     "area": {"ft2": 0.0929, "m2": 1, "acre": 4047, "ha": 10000, "km2": 1e6, "mile2": 2.59e6},
-    "volume": {"ml": 0.001, "litre": 1, "gallon": 3.785, "hl": 100, "m3": 1000, "ft3": 28.3},
+    "volume": {"ml": 0.001, "litre": 1, "gallon": 3.785, "hl": 100, "barrel": 159, "m3": 1000, "ft3": 28.3},
     "share": {"permille": 0.1, "percent": 1},
     "points": {"bp": 0.01, "points": 1},
     "energy": {"kWh": 1, "MWh": 1000, "GWh": 1e6, "TWh": 1e9},
-    "mass": {"ug": 1e-9, "mg": 1e-6, "g": 0.001, "ounce": 0.02835, "pound": 0.4536, "kg": 1, "t": 1000},
+    "mass": {"ug": 1e-9, "mg": 1e-6, "g": 0.001, "ounce": 0.02835, "pound": 0.4536, "kg": 1, "zentner": 50, "t": 1000,
+             "kt": 1e6},
     "speed": {"kmh": 1, "mph": 1.609, "knot": 1.852},
     "time": {"second": 1 / 86400, "minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "month": 30.4, "year": 365,
              "decade": 3650, "century": 36500},

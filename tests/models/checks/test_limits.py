@@ -37,6 +37,7 @@ def test_a_limit_that_the_german_does_not_set_is_named(german: str, english: str
     [
         ("Es kamen über 100 Gäste.", "More than 100 guests came."),
         ("Es kamen gut 100 Gäste.", "Just over 100 guests came."),
+        ("Das wäre über $2 Millionen wert.", "It would be worth over $2 million."),
         ("Die Zahl überstieg 100.", "The number exceeded 100."),
         ("Er ist älter als 30.", "He is over 30."),
         ("Es kamen knapp 100 Gäste.", "Almost 100 guests came."),
