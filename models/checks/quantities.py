@@ -103,15 +103,17 @@ def _contrary(
         said = o.said if not o.claim or o.said == "times" else f"part {o.unit}" if o.unit and o.value % 1 else ""
         if said and said not in others and not _told(o, found):
             others[said] = o
-    pairs = ((q, others.get(q.said) or others.get(f"{q.said} {q.unit}") or _which(q, others, borne)) for q in alone)
-    return [(q, o) for q, o in pairs if o]
+    turned = []
+    for q in alone:
+        sorts = [q.said, f"{q.said} {q.unit}", *(["ordinal"] if _either(q) else [])]
+        turned += [(q, others[sort]) for sort in sorts if sort in others][:1]
+    return turned
 
 
-def _which(q: Quantity, others: dict[str, Quantity], borne: Held) -> Quantity | None:
-    """The ordinal that "a fifth defeat" was made of: "a fifth" is read as a part, and may be either."""
+def _either(q: Quantity) -> bool:
+    """Whether a part may be an ordinal: "a fifth defeat", "a fifth of them"."""
     article, _, word = q.text.lower().partition(" ")
-    either = article == "a" and word in ENGLISH_PARTS and not any(same(q, o) for o in borne.near(q))
-    return others.get("ordinal") if either else None
+    return q.said == "part" and article == "a" and word in ENGLISH_PARTS
 
 
 def _told(q: Quantity, others: Held) -> bool:
@@ -119,7 +121,8 @@ def _told(q: Quantity, others: Held) -> bool:
     for a first."""
     equal = (o for o in others.near(q) if same(q, o))
     return any(
-        o.said == q.said or (not o.said and (o.digits or o.value != 1)) for o in chain(equal, others.converted(q))
+        o.said == q.said or _either(o) or _either(q) or (not o.said and (o.digits or o.value != 1))
+        for o in chain(equal, others.converted(q))
     )
 
 

@@ -93,6 +93,7 @@ def pair(german: str, english: str) -> tuple[Flag, ...]:
         ("Das Coronavirus breitet sich aus.", "COVID-19 is spreading."),
         ("Ein Fünftel der Kinder blieb.", "One in five children stayed."),
         ("Es ist ihre fünfte Niederlage.", "It is a fifth defeat for them."),
+        ("Im Halbjahr gab es einen dritten Plan.", "By summer there was a third plan."),
         ("Jeder Dritte fährt Rad, beim ersten Versuch.", "A third ride a bike at once."),
         ("Zwei Tote und neun Verletzte meldet die Polizei.", "Police report nine injured and two dead."),
         ("Um 8.15 Uhr brannte es.", "There was a fire at 8:15 a.m."),
