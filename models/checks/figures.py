@@ -8,8 +8,8 @@ from typing import Literal
 from models.checks.numerals import NumberLang
 
 Sort = Literal["number", "day", "month", "year", "decade", "weekday", "time"]
-# How a word says a number that is no claim by itself: "second", "doubled", "a third", "thousands", "the fifties".
-Said = Literal["", "ordinal", "times", "part", "many", "decade"]
+# How a word says a number that is no claim by itself: "second", "doubled", "a third", "thousands", "fifties", "noon".
+Said = Literal["", "ordinal", "times", "part", "many", "decade", "noon"]
 
 
 @dataclass(frozen=True, slots=True)

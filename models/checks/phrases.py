@@ -46,7 +46,7 @@ def phrase(reading: Reading, index: int) -> tuple[list[Quantity], int]:
     if token.text in ROMAN:
         return [_support(reading, index, Decimal(ROMAN[token.text]))], index + 1
     if token.word in NOON:
-        return [replace(_support(reading, index, Decimal(NOON[token.word])), sort="time")], index + 1
+        return [replace(_support(reading, index, Decimal(NOON[token.word])), sort="time", said="noon")], index + 1
     if (time := _half_hour(reading, index + (token.word == "a"))) is not None:
         return time
     if token.word in MANY and reading.word(index + 1) in ("of", "von") and reading.kind(index + 2) == "word":

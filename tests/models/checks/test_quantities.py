@@ -184,6 +184,7 @@ def test_a_faithful_translation_is_not_doubted(german: str, english: str) -> Non
         ("Bei dem Unfall starben elf Menschen.", "Two people died in the accident.", "number", "elf"),
         ("Die Zahl stieg auf acht.", "The number rose to two.", "number", "acht"),
         ("Um 8 Uhr morgens begann es.", "It began at 8 p.m.", "date", "8 p.m"),
+        ("Gegen Mitternacht brannte es.", "There was a fire at noon.", "date", "noon"),
         ("Um 8.15 Uhr brannte es.", "There was a fire at 8:15 p.m.", "date", "8:15 p.m"),
         ("Gegen 0.30 Uhr brannte es.", "There was a fire at 12:30 p.m.", "date", "12:30 p.m"),
         ("Die Sendung läuft um 20 Uhr 15.", "The show airs at 8.45 pm.", "date", "8.45 pm"),
