@@ -14,6 +14,7 @@ from models.checks.claims import claim_flags
 from models.checks.english import ordinary, proper
 from models.checks.limits import limit_flags
 from models.checks.names import name_flags
+from models.checks.opposites import opposite_flags
 from models.checks.quantities import quantity_flags
 from models.checks.source import source
 from models.checks.spelling import WORD, fold
@@ -74,6 +75,7 @@ def pair_flags(source: str, target: str) -> tuple[Flag, ...]:
         *timing_flags(support, english),
         *name_flags(support, english, complete=True),
         *claim_flags(support, english),
+        *opposite_flags(support, english),
     ]
     return tuple(dict.fromkeys(flags))
 
@@ -83,8 +85,8 @@ def summary_flags(
 ) -> tuple[Flag, ...]:
     """The doubts about a sentence of a summary.
 
-    Claims, units, limits and the places of values are held against the evidence; names against the whole article, since
-    a sentence that rests on "he" may say who. A value that only the evidence lacks is flagged as just that.
+    Claims, opposites, units, limits and the places of values are held against the evidence; names against the whole
+    article, since a sentence that rests on "he" may say who. A value that only the evidence lacks is flagged as that.
     """
     target = Text(text, lang)
     nowhere = doubts(text, article, lang)
@@ -97,6 +99,7 @@ def summary_flags(
     flags += bearing_flags(evidence, target)
     flags += timing_flags(evidence, target)
     flags += claim_flags(evidence, target)
+    flags += opposite_flags(evidence, target)
     return tuple(dict.fromkeys(flags))
 
 
