@@ -1,14 +1,15 @@
 """What a model wrote, held against the article: which sentences it bears out, and what can stand in for the others.
 
 The doubts that the reader would see are raised before anything is chosen. A value or a name that the article does not
-hold, a sentence without evidence, or, of which the reader sees nothing, one whose words no two source sentences hold
-or whose names and numbers stand far from the rest of it, is not borne out. A lost "soll" makes a sentence worth less;
-it is shown with its flag where there is nothing better.
+hold, the opposite of what it says, a sentence without evidence, or, of which the reader sees nothing, one whose words
+no two source sentences hold or whose names and numbers stand far from the rest of it, is not borne out. A lost "soll"
+makes a sentence worth less; it is shown with its flag where there is nothing better.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from models.checks.opposites import is_opposite
 from models.evidence import Index, support
 from models.extraction import foremost, worths
 from models.form import is_headline, is_whole, numbers_points, stands_alone, tidied
@@ -58,7 +59,7 @@ class Judge:
         draft = Summary(tuple(SummarySentence(c.text) for c in candidates))
         found = []
         for candidate, seen in zip(candidates, support(draft, self.material).sentences, strict=True):
-            grave = candidate.flags or any(f.kind != "claim" for f in seen.flags)
+            grave = candidate.flags or any(f.kind != "claim" or is_opposite(f) for f in seen.flags)
             borne_out = bool(not grave and seen.evidence) and self._is_said(seen.text)
             worth = candidate.worth * (1 if stands_alone(seen.text) else LEANING)
             worth *= ASKING if seen.text.endswith("?") or self._is_headline(seen) else 1

@@ -13,8 +13,9 @@ from models.checks.texts import Text, aligned
 from models.values import Flag
 
 # "Nicht gewonnen" may be lost; so many characters beside the word are looked at.
-_DENIED = re.compile(r"\b(?:nicht|kein\w*|nie|niemals|not|no|never|cannot)\b|n['’]t\b", re.IGNORECASE)
+_DENIED = re.compile(r"\b(?:nicht|kein\w*|nie|niemals|not|no|never|cannot)\b|n['’]t\b")
 _BESIDE = 20
+SAYS = "the source says “"
 WAYS = (*AXES, *((there, here) for here, there in AXES))
 
 
@@ -26,14 +27,25 @@ def opposite_flags(support: Sequence[Text], target: Text) -> tuple[Flag, ...]:
     return tuple(_turned(" ".join(text.text for text in own), target.text))
 
 
+def is_opposite(flag: Flag) -> bool:
+    """Whether this is such a doubt: a claim that is not less sure in the source but another one."""
+    return flag.kind == "claim" and flag.detail.startswith(SAYS)
+
+
 def _turned(german: str, english: str) -> Iterator[Flag]:
+    there, here = (text.lower() for text in (german, english))
     for said, turned in WAYS:
-        ours = turned.english.search(english)
-        theirs = said.german.search(german) if ours else None
-        if not ours or not theirs or turned.german_like.search(german) or said.english_like.search(english):
+        ours = turned.english.search(here)
+        theirs = said.german.search(there) if ours else None
+        if not ours or not theirs or turned.german_like.search(there) or said.english_like.search(here):
             continue
         if not _is_denied(theirs) and not _is_denied(ours):
-            yield Flag("claim", ours.group(), f"the source says “{theirs.group()}”")
+            yield Flag("claim", _as_written(ours, english), f"{SAYS}{_as_written(theirs, german)}”")
+
+
+def _as_written(word: re.Match[str], text: str) -> str:
+    """The word with its capitals; a few letters of other languages are two when they are small."""
+    return text[word.start() : word.end()] if len(word.string) == len(text) else word.group()
 
 
 def _is_denied(word: re.Match[str]) -> bool:

@@ -38,7 +38,7 @@ def main(paths: list[str]) -> None:
         doubted = sum(bool(flagged(*pair)) for pair in pairs)
         seen = {word: [0, 0] for word in turned}
         for (said, other), word in zip(WAYS, turned, strict=True):
-            for german, english in pairs:
+            for german, english in ((german.lower(), english.lower()) for german, english in pairs):
                 if said.german.search(german) and said.english.search(english) and not other.english.search(english):
                     seen[word][0] += word in flagged(german, said.english.sub(word, english))
                     seen[word][1] += 1

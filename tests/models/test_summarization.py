@@ -388,3 +388,20 @@ def test_no_least_length_is_asked_for_where_several_chunks_share_it_or_a_summary
     Summarizer(engine, words_per_chunk=28).summarize(story(40), Options(max_words=90))
     Summarizer(engine, words_per_chunk=28).summarize(story(40), Options(max_words=12))
     assert engine.asked == []
+
+
+def test_the_opposite_of_what_the_source_says_is_not_told_where_there_is_anything_else() -> None:
+    targets = [f"Person number {n} walked into house {n} and saw a cat there." for n in range(12)]
+    rows = [(f"Person Nummer {n} ging in Haus {n} und sah dort eine Katze.", text) for n, text in enumerate(targets)]
+    rows[1] = ("Die Zahl der Katzen in Haus 1 ist gesunken.", "The number of cats in house 1 rose.")
+    tool, _ = summarizer(lambda *_: f"{rows[1][1]} {rows[2][1]}")
+    text, pairs = "", []
+    for source, target in rows:
+        sentence = Sentence(source, len(text), len(text) + len(source), "de", len(pairs))
+        pairs.append(Pair(sentence, target))
+        text += source + "\n"
+    summary = tool.summarize(
+        Translation(Document("id", None, text, tuple(p.source for p in pairs)), tuple(pairs)), Options()
+    )
+    assert rows[2][1] in summary.text
+    assert rows[1][1] not in summary.text
