@@ -40,6 +40,16 @@ PREPOSITIONS = {
 }  # fmt: skip
 # Right behind a score: the 0:2 defeat is the 2-0 of those who won.
 DEFEAT = ("niederlage", "pleite", "schlappe")
+# Whose score it is: who won or leads has the higher number first.
+WON = word_set(
+    """
+    won win wins winning victory victories beat beats beating defeated defeats lead leads led leading ahead triumph
+    triumphed triumphs
+    """
+)
+LOST = word_set(
+    "lost lose loses losing loss losses defeat beaten behind trail trails trailed trailing down draw drew by fell"
+)
 # Sorts that say themselves what they are.
 NAMED = ("month", "weekday")
 
@@ -87,7 +97,8 @@ def swapped(
     """Pairs of the target's quantities that have changed places; `links` are (target, source) quantities.
 
     `ordered` says that the target follows the source, as a translation does and a summary mostly where it holds the
-    values of one sentence; there order says nothing of numbers in words ("last four") and of the halves of a score.
+    values of one sentence; there order says nothing of numbers in words ("last four"), and of the halves of a score
+    only where somebody wins or leads with the lower number.
     """
     links = [link for link in links if link[0].sort not in NAMED]
     if len(links) < 2:
@@ -99,6 +110,8 @@ def swapped(
         """How well the place of target quantity i fits what is said of source quantity j."""
         return _fit(links[i][0], links[j][1], here[i], there[j])
 
+    said = {token.word for token in target[0]}
+    winning = bool(said & WON) and not said & LOST
     enough = SAYS_THE_OPPOSITE if translated else SAYS_THE_OPPOSITE_IN_A_SUMMARY
     found = []
     near = [(i, j) for j in range(len(links)) for i in range(max(0, j - REACH), j)]
@@ -112,7 +125,9 @@ def swapped(
         lost = s1.first == s2.first and source[0][s1.last + 1 :][:1]
         if lost and lost[0].word in DEFEAT and (t1.start - t2.start) * (t1.value - t2.value) < 0:
             continue
-        told = translated or (t1.digits and t2.digits and not _one_score(t1, t2) and not _one_score(s1, s2))
+        scored = _one_score(t1, t2) or _one_score(s1, s2)
+        higher_first = (s1.value > s2.value) == (s1.start < s2.start)
+        told = translated or (t1.digits and t2.digits and (not scored or (winning and higher_first)))
         opposite = ordered and told and (s1.start - s2.start) * (t1.start - t2.start) < 0
         if opposite and _one_date(s1, s2, 2) and abs(t1.first - t2.first) <= 3:
             found.append((t1, t2))

@@ -51,8 +51,12 @@ SCORE = Text("Bayern gewann am 3. Mai mit 4:2 gegen Ulm.", "de")
             "It has 18 seats, it once had 26.",
             False,
         ),
-        # A score may be told from either side.
+        # A score may be told from either side, but who wins has the higher number first.
         ([SCORE], "Ulm lost 2-4.", False),
+        ([SCORE], "Bayern won 2-4 against Ulm.", True),
+        ([SCORE], "Bayern won 4-2 against Ulm.", False),
+        ([Text("Ulm führte 6:4, 3:6, dann war Schluss.", "de")], "Ulm led 6-4, 3-6, then it was over.", False),
+        ([Text("Ulm verlor 1:3.", "de")], "Berg won 3-1.", False),
         # Numbers in words are used loosely: the last four.
         (
             [Text("In den letzten vier kam Ulm mit 7 Punkten weiter.", "de")],
