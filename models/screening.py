@@ -27,7 +27,9 @@ DOUBTFUL, LEANING, ASKING, NOT_BORNE_OUT, STAND_IN, FILLER = 0.7, 0.85, 0.4, 0.2
 
 def unjudged(candidate: Candidate) -> Candidate:
     """The candidate as it would be if the article bore it out."""
-    return candidate if candidate.borne_out else replace(candidate, worth=candidate.worth / NOT_BORNE_OUT)
+    return (
+        candidate if candidate.borne_out else replace(candidate, worth=candidate.worth / NOT_BORNE_OUT, doubted=False)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,14 @@ class Judge:
             grave = candidate.flags or any(f.kind != "claim" or is_opposite(f) for f in seen.flags)
             borne_out = bool(not grave and seen.evidence) and self._is_said(seen.text)
             worth = candidate.worth * (1 if stands_alone(seen.text) else LEANING)
-            worth *= ASKING if seen.text.endswith("?") or self._is_headline(seen) else 1
+            slight = seen.text.endswith("?") or self._is_headline(seen)
+            worth *= ASKING if slight else 1
             worth *= DOUBTFUL if seen.flags else 1
             worth *= 1 if borne_out else NOT_BORNE_OUT
-            judged = replace(candidate, evidence=seen.evidence, borne_out=borne_out, worth=worth)
-            found.append(replace(judged, undoubted=candidate.worth))
+            judged = replace(
+                candidate, evidence=seen.evidence, borne_out=borne_out, worth=worth, undoubted=candidate.worth
+            )
+            found.append(replace(judged, doubted=bool(seen.flags), slight=slight))
         return found
 
     def stand_ins(self, candidates: Sequence[Candidate]) -> list[Candidate]:

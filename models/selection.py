@@ -13,6 +13,8 @@ from models.values import Evidence, Flag
 
 # A summary whose length is off by no more than this share has the asked length.
 TOLERANCE = 0.25
+# What is doubted is left out if the rest has so much of the worth.
+MUCH = 0.9
 FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
 # Two sentences that share more of the shorter one's words say the same; so many will do if they rest on one source or
 # share so many words in a row.
@@ -24,7 +26,8 @@ IN_A_ROW = 6
 class Candidate:
     """A sentence that may enter the summary: where it stands in reading order, and what it is worth a word.
 
-    A word more or less than the asked length costs 1. `undoubted` is the worth without what was doubted in it.
+    A word more or less than the asked length costs 1. `undoubted` is the worth without what was doubted in it; `slight`
+    is a question or a headline.
     """
 
     text: str
@@ -35,6 +38,8 @@ class Candidate:
     extracted: bool = False
     borne_out: bool = True
     undoubted: float = 1.0
+    doubted: bool = False
+    slight: bool = False
 
     @property
     def words(self) -> int:
@@ -43,7 +48,27 @@ class Candidate:
 
 
 def select(candidates: Sequence[Candidate], words: int) -> list[Candidate]:
-    """The best sentences of about so many words in all, in reading order; at least one, where there is one."""
+    """The best sentences of about so many words in all, in reading order; at least one, where there is one.
+
+    Questions and headlines are taken only where the length cannot be had without, and what is doubted only where it
+    cannot or much would be lost.
+    """
+    chosen = _best([c for c in candidates if not c.slight], words)
+    sound = _best([c for c in candidates if not c.slight and not c.doubted], words)
+    if _has_length(sound, words) and _worth(sound) >= MUCH * _worth(chosen):
+        return sound
+    return chosen if _has_length(chosen, words) else _best(candidates, words)
+
+
+def _has_length(chosen: Sequence[Candidate], words: int) -> bool:
+    return has_length(sum(c.words for c in chosen), words)
+
+
+def _worth(chosen: Sequence[Candidate]) -> float:
+    return sum(c.words * c.worth for c in chosen)
+
+
+def _best(candidates: Sequence[Candidate], words: int) -> list[Candidate]:
     items = distinct(candidates)
     limit = max(round((1 + TOLERANCE) * words), min((c.words for c in items), default=0))
     # By words in all: the worth of the best subset of so many words, and which items it holds, as bits.

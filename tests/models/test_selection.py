@@ -1,5 +1,7 @@
 """Sentences chosen for a summary: of about the asked length, none of them twice."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,6 +59,20 @@ def test_the_same_in_other_words_is_dropped_and_the_same_with_other_numbers_is_n
     one: str, other: str, left: int
 ) -> None:
     assert len(select([Candidate(one, 0), Candidate(other, 1)], len(f"{one} {other}".split()))) == left
+
+
+def test_a_slight_sentence_is_told_only_where_the_length_cannot_be_had_without() -> None:
+    whole, slight = candidate(40, 0, 0), replace(candidate(5, 1, 0), slight=True)
+    assert select([whole, slight], 45) == [whole]
+    assert select([whole, slight], 55) == [whole, slight]
+    assert select([slight], 55) == [slight]
+
+
+def test_what_is_doubted_is_told_only_where_much_would_be_lost_without() -> None:
+    first, doubted, other = candidate(40, 0, 0), replace(candidate(20, 1, 0), doubted=True), candidate(18, 2, 0)
+    assert select([first, doubted, other], 60) == [first, other]
+    assert select([first, doubted], 60) == [first, doubted]
+    assert select([first, replace(doubted, worth=3.0), other], 60) == [first, replace(doubted, worth=3.0)]
 
 
 def test_of_two_that_say_the_same_the_worthier_stays() -> None:
