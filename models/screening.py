@@ -84,7 +84,8 @@ class Judge:
             texts = [tidied(p.target, numbered=self.numbered) for p in near if not p.flags and is_whole(p.target)]
             for text in texts:
                 worth = STAND_IN * candidate.undoubted * (1 if stands_alone(text) else LEANING)
-                options.append(replace(candidate, text=text, flags=(), extracted=True, worth=worth))
+                option = replace(candidate, text=text, flags=(), extracted=True, worth=worth)
+                options.append(replace(option, doubted=False, slight=False))
         # The first that is clean for each place: the options of one candidate are in the order of their evidence.
         first: dict[float, Candidate] = {}
         for option in self._clean(options):
