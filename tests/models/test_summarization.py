@@ -8,6 +8,8 @@ import pytest
 from models.engines.base import Decoding, Hypothesis, Search, Task, ranked
 from models.errors import UsageError
 from models.options import Options
+from models.screening import Judge
+from models.selection import Candidate
 from models.summarization import NOTHING_NOTE, SHORT_NOTE, Summarizer
 from models.values import Document, Flag, Pair, Sentence, Translation
 from tests.fakes import Answer, FakeEngine, echo
@@ -310,6 +312,14 @@ def test_what_stands_in_for_a_doubtful_opening_is_worth_more_than_what_comes_aft
     summary = tool.summarize(material, Options(max_words=10))
     assert summary.text == "The consortium offered 97 billion dollars for the firm."
     assert summary.sentences[0].extracted
+
+
+def test_what_stands_in_carries_nothing_of_what_was_doubted_in_the_other() -> None:
+    judge = Judge.of(translation("The consortium offered 97 billion dollars for the firm.", "The cat is on the mat."))
+    (wrong,) = judge.judged([Candidate("The consortium offered 98 billion dollars for the firm?")])
+    (other,) = judge.stand_ins([wrong])
+    assert (wrong.doubted, wrong.slight) == (True, True)
+    assert (other.extracted, other.doubted, other.slight) == (True, False, False)
 
 
 def test_a_beam_is_not_asked_for_the_whole_length_where_several_chunks_share_it() -> None:
