@@ -27,9 +27,9 @@ DOUBTFUL, LEANING, ASKING, NOT_BORNE_OUT, STAND_IN, FILLER = 0.7, 0.85, 0.4, 0.2
 
 def unjudged(candidate: Candidate) -> Candidate:
     """The candidate as it would be if the article bore it out."""
-    return (
-        candidate if candidate.borne_out else replace(candidate, worth=candidate.worth / NOT_BORNE_OUT, doubted=False)
-    )
+    if candidate.borne_out:
+        return candidate
+    return replace(candidate, worth=candidate.worth / NOT_BORNE_OUT, doubted=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,8 @@ class Judge:
             worth *= ASKING if slight else 1
             worth *= DOUBTFUL if seen.flags else 1
             worth *= 1 if borne_out else NOT_BORNE_OUT
-            judged = replace(
-                candidate, evidence=seen.evidence, borne_out=borne_out, worth=worth, undoubted=candidate.worth
-            )
-            found.append(replace(judged, doubted=bool(seen.flags), slight=slight))
+            judged = replace(candidate, evidence=seen.evidence, borne_out=borne_out, doubted=bool(seen.flags))
+            found.append(replace(judged, worth=worth, undoubted=candidate.worth, slight=slight))
         return found
 
     def stand_ins(self, candidates: Sequence[Candidate]) -> list[Candidate]:

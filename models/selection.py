@@ -26,8 +26,8 @@ IN_A_ROW = 6
 class Candidate:
     """A sentence that may enter the summary: where it stands in reading order, and what it is worth a word.
 
-    A word more or less than the asked length costs 1. `undoubted` is the worth without what was doubted in it; `slight`
-    is a question or a headline.
+    A word more or less than the asked length costs 1. `undoubted` is the worth without what was doubted in it;
+    `doubted` has a flag, `slight` is a question or a headline.
     """
 
     text: str
@@ -53,11 +53,16 @@ def select(candidates: Sequence[Candidate], words: int) -> list[Candidate]:
     Questions and headlines are taken only where the length cannot be had without, and what is doubted only where it
     cannot or much would be lost.
     """
-    chosen = _best([c for c in candidates if not c.slight], words)
-    sound = _best([c for c in candidates if not c.slight and not c.doubted], words)
-    if _has_length(sound, words) and _worth(sound) >= MUCH * _worth(chosen):
-        return sound
-    return chosen if _has_length(chosen, words) else _best(candidates, words)
+    whole = [c for c in candidates if not c.slight]
+    sound = [c for c in whole if not c.doubted]
+    chosen = _best(whole, words)
+    if len(sound) < len(whole):
+        without = _best(sound, words)
+        if _has_length(without, words) and _worth(without) >= MUCH * _worth(chosen):
+            return without
+    if len(whole) == len(candidates) or _has_length(chosen, words):
+        return chosen
+    return _best(candidates, words)
 
 
 def _has_length(chosen: Sequence[Candidate], words: int) -> bool:

@@ -15,7 +15,7 @@ _END = r"\b(?=[.,;:!?“\"]|$| und\b| oder\b)"
 class Pole:
     """One of two opposites: words that say it for sure, and all that may say it, in German and in English.
 
-    The patterns are for texts in small letters, which are searched several times as fast as regardless of case.
+    The patterns are for texts in small letters: regardless of case the search takes about half as long again.
     """
 
     german: re.Pattern[str]
