@@ -9,16 +9,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from models.english import english_sentences
+from models.checks.degeneration import broken_off, left_in_german, text_faults
+from models.checks.repetition import WORD
 from models.errors import TextTooLong, UnusableSummary
-from models.evidence import support
-from models.guard import broken_off, left_in_german, text_faults
-from models.language import detect
-from models.loops import WORD
+from models.evidence.attribution import support
 from models.options import Watch, unwatched
-from models.reading import paragraph_spans, read
+from models.reading.article import paragraph_spans, read
+from models.reading.encoding import normalise
+from models.reading.english import english_sentences
+from models.reading.language import detect
 from models.report import source_lang
-from models.text import normalise
 from models.values import Article, Document, Evidence, Flag, Lang, Summary, SummarySentence
 
 STAGE = "check"

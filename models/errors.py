@@ -16,7 +16,7 @@
         └── Cancelled
 
 A message is one sentence or two for the user: what is wrong and what to do. It never holds article text.
-Exit codes are given in `service/cli.py`, HTTP statuses in `service/problems.py`.
+Exit codes are given in `service/cli/main.py`, HTTP statuses in `service/http/problems.py`.
 """
 
 

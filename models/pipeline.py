@@ -10,13 +10,13 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from models.evidence import support
-from models.extraction import extract, receipt
+from models.evidence.attribution import support
 from models.options import DEFAULT, Options, Watch, unwatched
-from models.reading import read
+from models.reading.article import read
 from models.report import Report, Seconds
-from models.summarization import Summarizer
-from models.translation import Translator
+from models.summarization.extractive import extract, receipt
+from models.summarization.summarizer import Summarizer
+from models.translation.translator import Translator
 from models.values import Article, Summary, Translation
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
-from models.engines.base import Decoding, Task
+from models.decoding import Decoding, Task
 from models.errors import UsageError
 
 Source = Literal["embedded", "hub"]

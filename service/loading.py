@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 from models.options import Options, Watch
 from models.report import Report
 from models.values import Article
+from service.cli.terminal import note
 from service.settings import ModelSettings
-from service.terminal import note
 
 if TYPE_CHECKING:
-    from models.assembly import Progress
+    from models.loading.pipeline import Progress
     from models.pipeline import Pipeline
     from models.presets import Preset
 
@@ -49,7 +49,7 @@ class LazyPipeline:
 
     def _for(self, article: Article) -> "Pipeline":
         if self._pipeline is None:
-            from models.reading import read
+            from models.reading.article import read
 
             read(article, self._max_characters)
         return self.get()
@@ -62,7 +62,7 @@ def check_settings(models: ModelSettings, preset: "Preset | None" = None) -> Non
     """
     if models.device in ("auto", "cpu") and models.compute_type is None:
         return  # What is always there need not be looked for: that takes a second.
-    from models.engines.load import must_have
+    from models.loading.engine import must_have
     from models.presets import load_preset, with_models
 
     preset = preset or with_models(load_preset(models.preset), models.translation_model, models.summary_model)
@@ -71,7 +71,7 @@ def check_settings(models: ModelSettings, preset: "Preset | None" = None) -> Non
 
 def open_pipeline(models: ModelSettings, max_characters: int, progress: "Progress | None") -> "Pipeline":
     """The pipeline for these settings; raises as `build_pipeline` does."""
-    from models.assembly import build_pipeline
+    from models.loading.pipeline import build_pipeline
 
     return build_pipeline(
         models.preset,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from models.engines.base import GREEDY, Decoding, Hypothesis, Search, Task
+from models.decoding import GREEDY, Decoding, Hypothesis, Search, Task
 
 Answer = Callable[[Task, str, Search], str | Hypothesis]
 

@@ -40,7 +40,7 @@ class Said:
 
 def run(given: argparse.Namespace, models: tuple[str | None, str | None], engine: str, device: str, kind: str) -> Said:
     """Translate and summarise the seed."""
-    from models.assembly import build_pipeline
+    from models.loading.pipeline import build_pipeline
 
     translation, summary = models
     pipeline = build_pipeline(

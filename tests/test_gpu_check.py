@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-import models.assembly
-from models.assembly import build_pipeline
+import models.loading.pipeline
 from models.engines import hardware
 from models.engines.causal_ctranslate2 import CausalCTranslate2
 from models.engines.causal_transformers import CausalTransformers
 from models.engines.device import COMPUTE_TYPES, Device
-from models.engines.load import load_engine
 from models.engines.seq2seq_ctranslate2 import Seq2SeqCTranslate2
 from models.engines.seq2seq_transformers import Seq2SeqTransformers
 from models.errors import DeviceUnavailable
+from models.loading.engine import load_engine
+from models.loading.pipeline import build_pipeline
 from models.presets import load_preset, with_models
-from service.cli import kurzum
+from service.cli.main import kurzum
 from tests import gpu_check
 from tests.checkpoints import FAMILIES
 
@@ -63,7 +63,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str, str], list[str
         }
         return SimpleNamespace(summarize=lambda _article: SimpleNamespace(to_dict=lambda: report))
 
-    monkeypatch.setattr(models.assembly, "build_pipeline", build)
+    monkeypatch.setattr(models.loading.pipeline, "build_pipeline", build)
     return answers
 
 

@@ -19,10 +19,10 @@ from typing import Any
 import pytest
 
 from models.checks.compare import Facts, doubts
-from models.checks.numbers import numbers, values
-from models.language import detect
-from models.loops import repeated
-from models.reading import read
+from models.checks.quantities.parser import numbers, values
+from models.checks.repetition import repeated
+from models.reading.article import read
+from models.reading.language import detect
 from models.values import Article
 
 pytestmark = pytest.mark.slow

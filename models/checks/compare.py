@@ -9,17 +9,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from models.checks.bearings import bearing_flags
-from models.checks.claims import claim_flags
-from models.checks.english import ordinary, proper
-from models.checks.limits import limit_flags
-from models.checks.names import name_flags
-from models.checks.opposites import opposite_flags
-from models.checks.quantities import quantity_flags
-from models.checks.source import source
-from models.checks.spelling import WORD, fold
+from models.checks.claims.antonyms import opposite_flags
+from models.checks.claims.check import claim_flags
+from models.checks.claims.time_words import timing_flags
+from models.checks.names.check import name_flags
+from models.checks.names.dictionary import ordinary, proper
+from models.checks.names.source_index import source
+from models.checks.names.spelling import WORD, fold
+from models.checks.quantities.check import quantity_flags
+from models.checks.quantities.limits import limit_flags
+from models.checks.quantities.signs import bearing_flags
 from models.checks.texts import Text
-from models.checks.timing import timing_flags
 from models.values import Document, Flag, Pair, Translation
 
 NOT_ANYWHERE = "not in the article"

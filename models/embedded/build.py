@@ -28,7 +28,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Literal
 
-from models.embedded import folder as folders
+from models import storage as folders
 from models.embedded.base import SHA256, Floats, read_base, read_terms
 from models.embedded.convert import write_ctranslate2
 from models.embedded.vocabulary import tokenizer_config, tokenizer_json

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from models.engines.base import GREEDY, Decoding, Search, Task
+from models.decoding import GREEDY, Decoding, Search, Task
 from models.engines.prompting import Prompter
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from models.engines.base import GREEDY, Decoding, Hypothesis, Search, Task, ranked
+from models.decoding import GREEDY, Decoding, Hypothesis, Search, Task, ranked
 from models.engines.causal import Causal
 from models.engines.device import Device
 from models.engines.prompting import Prompter

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from models.engines.base import Decoding, Hypothesis, Search, Task, ranked
+from models.decoding import Decoding, Hypothesis, Search, Task, ranked
 from models.engines.causal import Causal
 from models.engines.device import Device
 from models.engines.prompting import Prompter

@@ -15,9 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from models.embedded.folder import ensure
 from models.engines.choice import CTRANSLATE2_FAMILIES
 from models.engines.seq2seq import Checkpoint
+from models.storage import ensure
 
 Progress = Callable[[str, float], None]
 # What the converter reads from a configuration and transformers 5 does not put there: whether layers normalise before

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from models.engines.base import Search, Task
+from models.decoding import Search, Task
 
 # German and English as the tokenizers of mBART, NLLB, M2M100 and Marian's multilingual checkpoints write them.
 LANGUAGES = (("de_DE", "en_XX"), ("deu_Latn", "eng_Latn"), ("__de__", "__en__"))

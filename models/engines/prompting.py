@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from models.engines.base import Task
+from models.decoding import Task
 
 
 class Prompter:

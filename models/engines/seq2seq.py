@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from models.engines.base import Decoding, Search, Task
+from models.decoding import Decoding, Search, Task
 from models.engines.families import Recipe, generation_of, longest_source, positions_of, recipe_of, silent_tokens
 from models.presets import SLOT, ModelSpec
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from models.engines.base import Decoding, Hypothesis, Search, Task, ranked
+from models.decoding import Decoding, Hypothesis, Search, Task, ranked
 from models.engines.device import Device
 from models.engines.seq2seq import Checkpoint, Seq2Seq, by_least_length
 

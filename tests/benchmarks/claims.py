@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from models.checks.claims import claim_flags
+from models.checks.claims.check import claim_flags
 from models.checks.texts import Text
 
 # What is deleted: the kind, the mark in German, the words that go in English, what stands in their place.

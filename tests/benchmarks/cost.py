@@ -15,8 +15,10 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
-from models import pipeline, screening, translation
-from models.assembly import build_pipeline
+from models import pipeline
+from models.loading.pipeline import build_pipeline
+from models.summarization import verification as screening
+from models.translation import translator as translation
 from models.values import Article
 
 CHECKS: list[tuple[Any, str]] = [

@@ -1,6 +1,6 @@
 """What decoding costs and brings the embedded model: beams, engines, number formats, and choosing among hypotheses.
 
-The last takes, of a beam's hypotheses, the first of those with the fewest faults and doubts (`models/translation.py`).
+The last takes, of a beam's hypotheses, the first of those with the fewest faults and doubts (`translator.py`).
 Every way is the translator's own, second tries included. All decode the same stretch of lines in turn, so that other
 work on the machine falls on all alike; a time is the median over the stretches, relative to that of the first way. In
 doubt are lines with a number or name that the checks miss on one side.
@@ -15,14 +15,14 @@ import time
 from itertools import islice
 from pathlib import Path
 
-from models.checks.names import name_flags
-from models.checks.quantities import quantity_flags
+from models.checks.names.check import name_flags
+from models.checks.quantities.check import quantity_flags
 from models.checks.texts import Text
-from models.engines.base import Decoding
-from models.engines.load import load_engine
+from models.decoding import Decoding
+from models.loading.engine import load_engine
 from models.presets import load_preset
-from models.translation import Translator
-from service.scores import translation_scores
+from models.translation.translator import Translator
+from service.evaluation.scores import translation_scores
 
 STRETCH = 25
 THREADS = 2

@@ -14,10 +14,10 @@ import time
 from itertools import islice
 from pathlib import Path
 
-from models.engines.base import Decoding, Task
-from models.engines.load import load_engine
+from models.decoding import Decoding, Task
+from models.loading.engine import load_engine
 from models.presets import load_preset
-from models.reading import read
+from models.reading.article import read
 from models.values import Article
 
 THREADS = 2

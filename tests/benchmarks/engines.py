@@ -13,9 +13,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from models.decoding import Decoding
 from models.engines import hardware
-from models.engines.base import Decoding
-from models.engines.load import load_engine
+from models.loading.engine import load_engine
 from models.presets import load_preset, with_models
 from tests.checkpoints import bart, marian, seed_lines
 

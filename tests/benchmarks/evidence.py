@@ -17,8 +17,8 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from models.assembly import build_pipeline
-from models.evidence import Index
+from models.evidence.attribution import Index
+from models.loading.pipeline import build_pipeline
 from models.values import Document, Pair, Sentence, Translation
 from tests.benchmarks.questions import Question, documents, questions
 from tests.benchmarks.rankings import ENGLISH, GERMAN, Ranking, Scores

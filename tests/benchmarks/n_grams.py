@@ -13,7 +13,7 @@ import tempfile
 from itertools import combinations
 from pathlib import Path
 
-from models.engines.base import Decoding
+from models.decoding import Decoding
 from models.engines.convert import convert
 from models.engines.device import Device
 from models.engines.seq2seq import Checkpoint

@@ -27,9 +27,9 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 
-from models.checks.names import name_flags
+from models.checks.names.check import name_flags
 from models.checks.texts import Text
-from models.segmentation import split_sentences
+from models.reading.sentences import split_sentences
 from tests.benchmarks.questions import articles
 
 AROUND = 10

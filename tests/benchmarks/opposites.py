@@ -11,7 +11,7 @@ import gzip
 import sys
 from pathlib import Path
 
-from models.checks.opposites import WAYS, opposite_flags
+from models.checks.claims.antonyms import WAYS, opposite_flags
 from models.checks.texts import Text
 
 # What each axis is turned into: a word of the first pole, and one of the second.

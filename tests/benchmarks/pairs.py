@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from models.checks.compare import pair_flags
-from models.guard import pair_faults
+from models.checks.degeneration import pair_faults
 
 WARM_UP = 100
 

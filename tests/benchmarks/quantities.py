@@ -17,10 +17,10 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from models.checks.bearings import bearing_flags
-from models.checks.limits import limit_flags
-from models.checks.numbers import values
-from models.checks.quantities import quantity_flags
+from models.checks.quantities.check import quantity_flags
+from models.checks.quantities.limits import limit_flags
+from models.checks.quantities.parser import values
+from models.checks.quantities.signs import bearing_flags
 from models.checks.texts import Text
 
 # The kinds of mistakes that must be seen in 95 of 100 cases; the others are measured beside them.

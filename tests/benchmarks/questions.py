@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.english import english_sentences
-from models.segmentation import split_sentences
+from models.reading.english import english_sentences
+from models.reading.sentences import split_sentences
 
 LEAST = 20
 ENDED = re.compile(r"[.!?:…\"“”»')]$")

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 
 from sacrebleu.metrics.chrf import CHRF
 
-from models.likeness import Terms, letter_runs, stems
-from models.meaning import vectors
+from models.evidence.embeddings import vectors
+from models.evidence.tfidf import Terms, letter_runs, stems
 
 Scores = Callable[[str], list[float]]
 Ranking = Callable[[Sequence[str]], Scores]

@@ -1,4 +1,4 @@
-"""What it brings to rank a beam by how near its hypotheses are to the source in meaning (`models/reranking.py`).
+"""What it brings to rank a beam by how near its hypotheses are to the source in meaning (`reranking.py`).
 
 Every line is decoded once, a beam of four as the preset has it, and its hypotheses are ranked with each weight of the
 nearness. The guard and the checks of numbers and names, which choose after that, are left out. Last comes what the
@@ -14,14 +14,14 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.chunking import batches
-from models.engines.load import load_engine
+from models.batching import batches
+from models.loading.engine import load_engine
 from models.presets import load_preset
-from models.reranking import reranked
-from service.scores import translation_scores
+from models.translation.reranking import reranked
+from service.evaluation.scores import translation_scores
 
 if TYPE_CHECKING:
-    from models.engines.base import Hypothesis
+    from models.decoding import Hypothesis
 
 WEIGHTS = (0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
 

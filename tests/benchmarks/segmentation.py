@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable
 from importlib import import_module
 from importlib.metadata import version
 
-from models.segmentation import split_sentences
-from tests.models.segmentation import Case, news_cases, own_cases
+from models.reading.sentences import split_sentences
+from tests.models.reading.segmentation import Case, news_cases, own_cases
 
 Pieces = Callable[[str], Iterable[str]]
 

@@ -17,11 +17,11 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from models.assembly import build_pipeline
-from models.evidence import support
+from models.evidence.attribution import support
+from models.loading.pipeline import build_pipeline
 from models.options import Options
-from models.reading import read
-from models.summarization import SHORT_NOTE, Summarizer
+from models.reading.article import read
+from models.summarization.summarizer import SHORT_NOTE, Summarizer
 from models.values import Article, Document, Summary, Translation
 
 WITHIN = 0.25

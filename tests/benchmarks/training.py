@@ -17,10 +17,10 @@ import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from models.embedded.examples import SEED, Examples
-from models.embedded.int8 import in_int8
-from models.embedded.mixture import MIXTURE, rows
-from models.embedded.train import PROJECTIONS, loss_of
+from models.training.examples import SEED, Examples
+from models.training.int8 import in_int8
+from models.training.mixture import MIXTURE, rows
+from models.training.train import PROJECTIONS, loss_of
 
 WARM_UP = 6
 ADAPTER = Path(__file__).parents[2] / "models" / "embedded" / "adapter"

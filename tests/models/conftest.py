@@ -1,36 +1,88 @@
-"""A small real checkpoint for tests of what comes before any engine."""
+"""The tiny base in place of the real one, as installed packages bring it."""
 
+import hashlib
+import importlib
+import json
+import signal
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-TEXT = "Der Hund schläft im Garten, und die Katze sitzt auf dem Dach. A dog sleeps in the garden."
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import save_file
+from safetensors.torch import load_file
+
+from models.embedded import base as bases
+from models.embedded import build as builds
+from models.training import int8, train
+from tests.models.embedded.data import write_data
+from tests.models.embedded.tiny import HIDDEN, KEPT, write_gguf
 
 
-def save_bart(folder: Path, *, pickled: bool = False, shard_bytes: int | None = None) -> None:
-    """A BART of a few thousand random weights, as `save_pretrained` writes it."""
-    import torch
-    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
-    from transformers import BartConfig, BartForConditionalGeneration, PreTrainedTokenizerFast
+@pytest.fixture(scope="session")
+def gguf_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("gguf") / "tiny.gguf"
+    values = write_gguf(path)
+    np.savez(path.with_suffix(".npz"), **values)
+    return path
 
-    tokenizer = Tokenizer(models.BPE(unk_token="<unk>"))
-    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    special = ["<s>", "<pad>", "</s>", "<unk>"]
-    tokenizer.train_from_iterator([TEXT], trainers.BpeTrainer(vocab_size=90, special_tokens=special))
-    names = {"bos_token": "<s>", "pad_token": "<pad>", "eos_token": "</s>", "unk_token": "<unk>"}
-    PreTrainedTokenizerFast(tokenizer_object=tokenizer, **names).save_pretrained(folder)
-    torch.manual_seed(3)
-    config = BartConfig(
-        vocab_size=tokenizer.get_vocab_size(),
-        d_model=16,
-        encoder_layers=1,
-        decoder_layers=1,
-        encoder_attention_heads=2,
-        decoder_attention_heads=2,
-        encoder_ffn_dim=16,
-        decoder_ffn_dim=16,
-        max_position_embeddings=64,
+
+@pytest.fixture
+def shipped(gguf_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The tiny weights in place of the real ones, as an installed package in two parts; the folder of our own data."""
+    package = tmp_path / "site" / "tiny_weights"
+    (package / "data").mkdir(parents=True)
+    whole = gguf_file.read_bytes()
+    (package / "data" / "part0").write_bytes(whole[:5000])
+    (package / "data" / "part1").write_bytes(whole[5000:])
+    (package / "data" / "GEMMA_TERMS.html").write_bytes(b"<p>terms</p>")
+    (package / "__init__.py").write_text(
+        "from pathlib import Path\n"
+        "def chunk_paths():\n    return [Path(__file__).parent / 'data' / f'part{n}' for n in range(2)]\n",
+        encoding="utf-8",
     )
-    model = BartForConditionalGeneration(config)
-    model.save_pretrained(folder, **({"max_shard_size": shard_bytes} if shard_bytes else {}))
-    if pickled:
-        (folder / "model.safetensors").unlink()
-        torch.save(model.state_dict(), folder / "pytorch_model.bin")
+    data = tmp_path / "data"
+    (data / "adapter").mkdir(parents=True)
+    (data / "kept_tokens.json").write_text(json.dumps(KEPT), encoding="utf-8")
+    (data / "GEMMA_NOTICE.md").write_text("notice", encoding="utf-8")
+    (data / "adapter" / "adapter_config.json").write_text('{"r": 1, "lora_alpha": 2}', encoding="utf-8")
+    prefix = "base_model.model.model.layers.1.self_attn.v_proj"
+    pair = {f"{prefix}.lora_A.weight": np.ones((1, HIDDEN), "f"), f"{prefix}.lora_B.weight": np.ones((16, 1), "f")}
+    save_file(pair, data / "adapter" / "adapter_model.safetensors")
+    monkeypatch.setattr(sys, "path", [str(package.parent), *sys.path])
+    importlib.invalidate_caches()
+    monkeypatch.setattr(bases, "PACKAGE", "tiny_weights")
+    monkeypatch.setattr(bases, "SHA256", hashlib.sha256(whole).hexdigest())
+    monkeypatch.setattr(builds, "_data", data.joinpath)
+    yield data
+    sys.modules.pop("tiny_weights", None)
+
+
+@pytest.fixture
+def base(shipped: Path, tmp_path: Path) -> Path:
+    """The trimmed base as the build writes it."""
+    builds.build_base(tmp_path / "base")
+    return tmp_path / "base"
+
+
+@pytest.fixture
+def run(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The training command; the process's threads and signals are afterwards as they were."""
+    monkeypatch.setattr(int8, "has_compiler", lambda: False)  # Compiling takes longer than these runs.
+    data = write_data(tmp_path / "training")
+    threads = torch.get_num_threads()
+    handlers = [(number, signal.getsignal(number)) for number in (signal.SIGTERM, signal.SIGINT)]
+
+    def command(out: Path, *options: str) -> dict[str, torch.Tensor]:
+        rest = ["--data", str(data), "--threads", "1", "--rank", "2", "--rate", "1", *options]
+        monkeypatch.setattr(sys, "argv", ["train", str(base), str(out), *rest])
+        train.main()
+        return load_file(out / "adapter_model.safetensors")
+
+    yield command
+    torch.set_num_threads(threads)
+    for number, handler in handlers:
+        signal.signal(number, handler)

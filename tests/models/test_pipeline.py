@@ -11,8 +11,8 @@ from models.errors import Cancelled, EmptyText, InputError, TextTooLong
 from models.options import Options
 from models.pipeline import Pipeline
 from models.report import source_lang
-from models.summarization import Summarizer
-from models.translation import Translator
+from models.summarization.summarizer import Summarizer
+from models.translation.translator import Translator
 from models.values import Article
 from tests.fakes import FakeEngine
 

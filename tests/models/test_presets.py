@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models.engines.base import Decoding
+from models.decoding import Decoding
 from models.errors import UsageError
 from models.presets import OWN_WORDS, Preset, load_preset, parse_presets, preset_names, with_models
 

@@ -15,10 +15,10 @@ from models.embedded import build as builds
 from models.embedded.base import Base, open_gguf, read_base, read_terms
 from models.embedded.build import EmbeddedModel, build, digest, prepare, status
 from models.embedded.convert import write_ctranslate2
-from models.embedded.folder import complaint
 from models.embedded.vocabulary import tokenizer_json
 from models.embedded.weights import adapted_weights, model_config
 from models.errors import ModelUnavailable
+from models.storage import complaint
 from tests.models.embedded.tiny import HEADS, HIDDEN, KEPT, METADATA, TOKENS, TYPES, shapes
 
 ROOT = Path(__file__).parents[3]

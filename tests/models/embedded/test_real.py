@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from tokenizers import Tokenizer
 
-from models.assembly import build_pipeline
+from models.decoding import Decoding, Engine
 from models.embedded.build import EmbeddedModel, digest, prepare, status
-from models.engines.base import Decoding, Engine
-from models.engines.load import load_engine
+from models.loading.engine import load_engine
+from models.loading.pipeline import build_pipeline
 from models.options import Options
 from models.pipeline import Pipeline
 from models.presets import load_preset

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from models.engines.base import Task
+from models.decoding import Task
 from models.engines.causal_ctranslate2 import CausalCTranslate2
-from models.engines.causal_int8 import CausalInt8
 from models.engines.causal_transformers import CausalTransformers
 from models.engines.device import Device
+from models.engines.gemma3_int8.engine import CausalInt8
 
 PROMPTS: dict[Task, str] = {
     "translation": "German: {source}\nEnglish:",

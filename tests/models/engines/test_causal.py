@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from models.engines.base import Decoding
-from models.engines.causal_int8 import CausalInt8
+from models.decoding import Decoding
+from models.engines.gemma3_int8.engine import CausalInt8
 from tests.models.engines.conftest import PROMPTS, SLIDING_WINDOW, SOURCES, WINDOW, Engines, Tiny
 
 RUNTIMES = ("ctranslate2", "transformers")

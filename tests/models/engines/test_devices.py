@@ -17,8 +17,8 @@ import transformers
 from models.embedded import build
 from models.engines import hardware
 from models.engines.device import COMPUTE_TYPES
-from models.engines.load import load_engine
 from models.errors import DeviceUnavailable, ModelUnavailable, UsageError
+from models.loading.engine import load_engine
 from models.presets import load_preset, with_models
 from tests.checkpoints import FAMILIES
 from tests.models.engines.conftest import Tiny

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from models.engines.base import Decoding, Engine, Search, Task
+from models.decoding import Decoding, Engine, Search, Task
 from models.engines.convert import convert
 from models.engines.device import Device
 from models.engines.seq2seq import Checkpoint
@@ -20,8 +20,8 @@ from models.engines.seq2seq_ctranslate2 import Seq2SeqCTranslate2
 from models.engines.seq2seq_transformers import Seq2SeqTransformers
 from models.options import Options
 from models.pipeline import Pipeline
-from models.summarization import Summarizer
-from models.translation import Translator
+from models.summarization.summarizer import Summarizer
+from models.translation.translator import Translator
 from models.values import Article, Document, Pair, Sentence, Translation
 from tests.benchmarks.engines import SHAPES
 from tests.checkpoints import seed_lines

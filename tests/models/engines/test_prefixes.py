@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 
-from models.engines.base import Decoding, Task
+from models.decoding import Decoding, Task
 from models.engines.convert import convert
 from models.engines.device import Device
 from models.engines.seq2seq import Checkpoint

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from models.engines.base import Decoding, Task
+from models.decoding import Decoding, Task
 from models.engines.device import Device
 from models.engines.seq2seq import Checkpoint, Seq2Seq
 from models.engines.seq2seq_transformers import Seq2SeqTransformers
 from models.errors import ModelUnavailable
-from models.hub_files import longest_source
+from models.hub.files import longest_source
 from models.presets import ModelSpec, TaskSpec
 from tests.checkpoints import FAMILIES, seed_lines
 
@@ -243,7 +243,7 @@ def test_a_multilingual_model_is_told_german_or_for_a_summary_english_and_what_a
 def test_a_language_that_the_tokenizer_does_not_know_is_one_sentence(
     folder_of: Callable[[str], Path], tmp_path: Path, family: str
 ) -> None:
-    from models.engines.load_hub import load_hub
+    from models.loading.seq2seq import load_hub
 
     model = model_of(folder_of(family), "translation", target_lang="tlh_Latn")
     with pytest.raises(ModelUnavailable, match=r"cannot be loaded: its tokenizer knows no language tlh_Latn\.$"):

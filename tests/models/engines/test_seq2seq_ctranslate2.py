@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from transformers import AutoTokenizer
 
-from models.engines.base import Decoding
+from models.decoding import Decoding
 from models.engines.convert import cannot_convert, convert
 from models.engines.device import Device
 from models.engines.seq2seq import Checkpoint

@@ -1,0 +1,1 @@
+"""Hedges, modality and antonyms: claims whose certainty or direction changed."""

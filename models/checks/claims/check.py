@@ -1,0 +1,149 @@
+"""Claims that lost their mark: hearsay told as fact, a plan as done, a denial as its opposite.
+
+German marks such a claim by a word ("angeblich", "laut"), a verb ("soll", "dürfte") or a mood ("sei", "habe"); English
+by other words, a great many. So a mark is held to be lost only where the English shows none of the traces of its kind.
+What that catches and how often it is wrong is measured in `tests/benchmarks/claims.py`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from models.checks.claims.markers import (
+    ANY_DENIAL_DE,
+    DENIAL,
+    FIRST_PERSON,
+    MARKS,
+    NEGATIVE,
+    NEVERTHELESS,
+    NO_DENIAL,
+    NO_STRONG_NO,
+    OWN_WORDS,
+    POSITIVES,
+    STRONG_NO,
+    SUBJUNCTIVE,
+    TOLD_BY_OTHERS,
+    UN,
+    Mark,
+)
+from models.checks.claims.modality import HEARD, STANCES
+from models.checks.names.spelling import WORD, fold
+from models.checks.texts import Text, aligned
+from models.values import Flag
+
+# So many letters of a word are the same whatever its ending.
+STEM = 5
+# A clause like these, with no more words than so many beside, says only who says what the others say.
+SAYING = re.compile(
+    r"\b(?:according to|sa(?:id|ys?)|stat(?:ed|es)|report(?:ed|s)|explain(?:ed|s)|stress(?:ed|es))\b", re.IGNORECASE
+)
+BARE = 2
+
+
+def claim_flags(support: Sequence[Text], target: Text) -> tuple[Flag, ...]:
+    """Marks of hearsay, doubt, plan, condition and denial that the German carries and the English does not, and denials
+    that only the English carries.
+
+    Of several sentences that one counts which shares most of the target's words; beside a translation, what
+    the target leaves out altogether does not count.
+    """
+    own = aligned(support)
+    if target.lang != "en" or all(text.lang == "en" for text, _ in own):
+        return ()
+    flags: list[Flag] = []
+    for text, translation in _relevant(own, target.text):
+        flags += _lost(text.text, translation, target.text) if text.lang == "de" else []
+    flags += _added(support, target.text)
+    return tuple(dict.fromkeys(flags))
+
+
+@lru_cache(maxsize=4096)
+def marks(german: str) -> tuple[tuple[Mark, str], ...]:
+    """The marks of a German text, each kind once, with the word that carries it."""
+    # Quotation marks stay: what stands between them is somebody's words, and so it is in English.
+    return tuple((mark, word) for mark in (*MARKS, *STANCES) if (word := next(_words(mark, german), "")))
+
+
+def _words(mark: Mark, german: str) -> Iterator[str]:
+    spared = []
+    if mark is DENIAL:
+        spared = [m.span() for m in NO_DENIAL.finditer(german)]
+    elif mark is SUBJUNCTIVE:
+        if FIRST_PERSON.search(german):
+            return
+        spared = [m.span() for m in NEVERTHELESS.finditer(german)]
+    for match in mark.german.finditer(german):
+        if not any(start <= match.start() < end for start, end in spared):
+            word = match.group().strip(" ,")
+            yield word if len(word) < 30 else word.split()[0] + " …"
+
+
+def _lost(german: str, translation: str, target: str) -> Iterator[Flag]:
+    """The marks that left no trace: a denial, and of all that make a claim less sure the first."""
+    unsure = False
+    for mark, word in marks(german):
+        told = mark in TOLD_BY_OTHERS or mark is HEARD
+        found = sum(1 for _ in mark.english.finditer(_without_own(german, target) if told else target))
+        needed = 1
+        if mark is DENIAL:
+            needed = sum(1 for _ in _words(DENIAL, german)) if not translation else 1
+            needed += NEGATIVE.search(german) is not None
+        if found >= needed or not _touched(mark, translation, target) or (unsure and mark is not DENIAL):
+            continue
+        unsure = True
+        yield Flag("claim", word, mark.detail.format(word))
+    if (match := UN.search(german)) and not DENIAL.english.search(target):
+        positive = POSITIVES[match.group(1)].search(target)
+        if positive:
+            yield Flag("claim", positive.group(), f"the source says the opposite: “{match.group()}”")
+
+
+def _without_own(german: str, target: str) -> str:
+    """The target without words of saying that are what is told, each once."""
+    for own, english in OWN_WORDS:
+        if own.search(german):
+            target = english.sub(" ", target, count=1)
+    return target
+
+
+def _touched(mark: Mark, translation: str, target: str) -> bool:
+    """Whether the target speaks of what is marked: of the words in the clauses of the translation with a trace."""
+    if not translation:
+        return True
+    held = _stems(target)
+    # Each with an end of its own, so that "to" in its middle is no headline's "to step down".
+    clauses = [c + "." for c in re.split(r"[,;:–—]", translation) if c.strip()]
+    marked = [number for number, clause in enumerate(clauses) if mark.english.search(clause)]
+    if not marked:
+        return len(_stems(translation) & held) > 0.5 * len(_stems(translation))
+    about = [own for number in marked for own in _governed(mark, clauses, number) if own]
+    return any(len(own & held) > 0.5 * len(own) for own in about)
+
+
+def _governed(mark: Mark, clauses: Sequence[str], number: int) -> list[frozenset[str]]:
+    """The words of the clause beside the trace, or of those around it where it holds hardly more: "according to X"."""
+    own = _stems(mark.english.sub(" ", clauses[number]))
+    if len(own) > BARE or len(clauses) == 1 or not SAYING.search(clauses[number]):
+        return [own]
+    return [_stems(clause) for clause in (*clauses[max(0, number - 1) : number], *clauses[number + 1 : number + 2])]
+
+
+def _relevant(own: Sequence[tuple[Text, str]], target: str) -> Sequence[tuple[Text, str]]:
+    """The sentence that holds most of the target's words, and its translation; the only one where there is one."""
+    if len(own) == 1:
+        return own
+    wanted = _stems(target)
+    return [max(own, key=lambda pair: len(wanted & (_stems(pair[0].text) | _stems(pair[1]))))] if wanted else []
+
+
+def _added(support: Sequence[Text], target: str) -> Iterator[Flag]:
+    spared = [m.span() for m in NO_STRONG_NO.finditer(target)]
+    denials = [m for m in STRONG_NO.finditer(target) if not any(s <= m.start() < e for s, e in spared)]
+    if not denials or any((ANY_DENIAL_DE if t.lang == "de" else DENIAL.english).search(t.text) for t in support):
+        return
+    yield Flag("claim", denials[0].group(), "denied here, not in the source")
+
+
+@lru_cache(maxsize=4096)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(fold(w)[:STEM] for w in WORD.findall(text) if len(w) > 3)

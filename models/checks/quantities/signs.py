@@ -1,0 +1,94 @@
+"""What stands right beside a value and turns what it means: its sign, "by" or "to", "a month" or "a year".
+
+Only what both languages say in as many words is compared. A minus that English tells by a verb ("fell 0.3 percent") is
+none lost, and "um" is turned into "to" only where "to" stands in its place.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from models.checks.quantities.lookup import Held
+from models.checks.quantities.parser import quantities
+from models.checks.quantities.tokens import Quantity
+from models.checks.texts import Text, aligned
+from models.values import Flag
+
+Side = tuple[Text, Quantity]
+
+_SIGN = r"(?:(?<!plus/)(?<!plus or )(?<!oder )\b(?:minus|negative)\s(?:of\s)?|(?<![^\s(])[-−–])(?:[$€£]|US\$)?"
+SIGNED = re.compile(_SIGN + r"\Z", re.IGNORECASE)
+# One word of these and the minus was told, or may have been meant.
+DOWN = re.compile(
+    r"""minus | negativ | below | under | f[ae]ll | drop | declin | decreas | lower | down | loss | los[et]\b | less
+    | s[aiu]nk | shr[aiu]nk | contract | reduc | cut | slip | plung | plummet | deficit | cold | cool | freez | frost
+    | wors | red\b | weak | behind | slump | retreat | off\b | debt | recession | retrench | short
+    | gefallen | fiel | rückgang | rückläufig | gesunken | einbu | einbr | verlust | verlor | unter | weniger | schrumpf
+    | niedriger | geringer | abwärts | defizit | abgegeben | gab\b | nachgeg | nachlass | büßte | kält | frost | schwäch
+    | miese | miss | schulden | rück | kürz | [-−–]\s?\d""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ABOUT = r"""(?:(?:rund|etwa|fast|knapp|gut|über|mehr als|weitere|ganze|satte|about|around|nearly|almost|over|roughly
+    |more than)\s)?""".replace("\n    ", "")
+# "Es geht um 139 Kunden" is about them.
+STEP = re.compile(rf"(?<!geht )(?<!ging )(?<!geht nur )(?<!ging nur )(?<!handelt sich )\bum\s{_ABOUT}\Z", re.IGNORECASE)
+LEVEL = re.compile(rf"\bauf\s{_ABOUT}\Z", re.IGNORECASE)
+BY = re.compile(rf"\bby\s{_ABOUT}[$€£]?\Z", re.IGNORECASE)
+# "Up to", "close to", "due to 5 percent" are no levels that something comes to.
+_NO_LEVEL = "".join(
+    f"(?<!{word} )" for word in ("up", "close", "due", "amounts", "amounted", "equal", "compared", "thanks")
+)
+TO = re.compile(rf"{_NO_LEVEL}\bto\s{_ABOUT}[$€£]?\Z", re.IGNORECASE)
+PERIODS = {
+    "second": "sekunde", "minute": "minute", "hour": "stunde", "day": "tag", "night": "nacht", "week": "woche",
+    "month": "monat", "quarter": "quartal", "year": "jahr",
+}  # fmt: skip
+RATE_EN = re.compile(
+    rf"\W{{0,2}}(?:[\w€$%-]+ ){{0,2}}?(?:per|an?|each|every) ({'|'.join(PERIODS)})\b(?! (?:ago|later|earlier|before))"
+)
+RATE_DE = re.compile(
+    rf"\W{{0,2}}(?:[\w€$%-]+ ){{0,2}}?(?:pro|je|im|in der|am) ({'|'.join(PERIODS.values())})\b(?! \d| darauf| zuvor)",
+    re.IGNORECASE,
+)
+
+
+def bearing_flags(support: Sequence[Text], target: Text) -> tuple[Flag, ...]:
+    """Values that the English and the source share, but with another sign, step or rate."""
+    own = [text for text, _ in aligned(support)]
+    if target.lang != "en" or not own or any(text.lang != "de" for text in own):
+        return ()
+    there = [(text, q) for text in own for q in quantities(text.text, "de")]
+    held = Held(q for _, q in there)
+    return tuple(dict.fromkeys(f for q in quantities(target.text, "en") for f in _turned((target, q), there, held)))
+
+
+def _turned(here: Side, there: Sequence[Side], held: Held) -> Iterator[Flag]:
+    """The doubts about one value of the English."""
+    text, value = here
+    if not value.claim or value.sort != "number":
+        return
+    equal = [there[place] for place, other in held.equal(value) if other.sort == "number"]
+    if not equal:
+        return
+    other = equal[0][1]
+    if all(_signed(side) for side in equal) and not _signed(here) and not DOWN.search(text.text):
+        yield Flag("number", value.text, f"the source says minus {other.text}")
+    if _signed(here) and not any(DOWN.search(side.text) for side, _ in equal):
+        yield Flag("number", f"-{value.text}", f"the source says {other.text}")
+    for theirs, ours, said in ((STEP, TO, "um"), (LEVEL, BY, "auf")):
+        if all(_before(theirs, side) for side in equal) and _before(ours, here):
+            yield Flag("number", value.text, f"the source says {said} {other.text}")
+    rate, rates = RATE_EN.match(text.text, value.end), [RATE_DE.match(side.text, o.end) for side, o in equal]
+    if rate and all(rates):
+        periods = {match.group(1).lower() for match in rates if match}
+        if PERIODS[rate.group(1)] not in periods:
+            yield Flag("unit", rate.group().strip(), f"the source says {' or '.join(sorted(periods)).capitalize()}")
+
+
+def _signed(side: Side) -> bool:
+    return _before(SIGNED, side)
+
+
+def _before(pattern: re.Pattern[str], side: Side) -> bool:
+    """Whether this stands right before the value."""
+    text, value = side
+    return pattern.search(text.text, max(0, value.start - 30), value.start) is not None

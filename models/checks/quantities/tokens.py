@@ -1,0 +1,123 @@
+"""What the checks of quantities read a text into: tokens, and from them quantities with what stands by each."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from models.checks.quantities.numerals import NumberLang
+
+Sort = Literal["number", "day", "month", "year", "decade", "weekday", "time"]
+# How a word says a number that is no claim by itself: "second", "doubled", "a third", "thousands", "fifties", "noon".
+Said = Literal["", "ordinal", "times", "part", "many", "decade", "noon"]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a run of digits, a sign, or a date or time as a whole; `kind` is the pattern's group."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+    @property
+    def word(self) -> str:
+        """The text in lower case."""
+        return self.text.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A value with its unit and its place in the text.
+
+    `also` are other values that the same words may mean (3:30 is 15:30, '90 is 1990). `claim` says that the other
+    side must have it too: "zwei" supports "2", but no text is doubted for saying "one". `first` and `last` are the
+    tokens it is made of; `named` says that the digits are part of a name: A350, 777X; `said` is how a word says it.
+    """
+
+    value: Decimal
+    text: str
+    start: int
+    end: int
+    first: int
+    last: int
+    sort: Sort = "number"
+    unit: str = ""
+    claim: bool = True
+    also: frozenset[Decimal] = frozenset()
+    factor: Decimal = Decimal(1)
+    digits: bool = False
+    named: bool = False
+    said: Said = ""
+
+    @property
+    def readings(self) -> frozenset[Decimal]:
+        """Every value that it may mean."""
+        return self.also | {self.value}
+
+
+GROUPED: dict[NumberLang, str] = {
+    # The last form is English style in German text: "Tinder 2.0".
+    "de": r"\d{1,3}(?:[.’'\u00a0\u202f ]\d{3})+(?!\d)(?:,\d+)?|\d+,\d+|\d{1,3}\.\d{1,2}(?![\d.])|\d+",
+    "en": r"\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}(?!\d)|\d+\.\d+"
+    r"|\d+,(?:\d\d?|\d{4,})(?![\d,])|\d+",
+}
+DATE: dict[NumberLang, str] = {
+    "de": r"(?:[0-3]?\d)\.[ \u00a0]?(?:1[012]|0?[1-9])\.(?:[ \u00a0]?(?:[12]\d{3}|\d\d(?!\d)))?(?!\d)",
+    "en": r"[0-3]?\d(?P<sep>[./-])[0-3]?\d(?P=sep)(?:[12]\d{3}|\d\d)(?!\d)",
+}
+ZONE: dict[NumberLang, str] = {
+    "de": r"(?:Uhr|h|[ap]\.\s?m|GMT|UTC|MES?Z|CES?T|E[SD]T|P[SD]T|BST)\b",
+    "en": r"(?:h|[ap]\.?\s?m|o['’]clock|GMT|UTC|CES?T|E[SD]T|P[SD]T|BST)\b",
+}
+TOKENS: dict[NumberLang, re.Pattern[str]] = {
+    lang: re.compile(
+        r"(?P<iso>(?<![\d-])\d{4}-\d\d-\d\d(?![\d-]))"
+        rf"|(?P<date>(?<![\d.,/])(?:{DATE[lang]}))"
+        r"|(?P<code>(?<![\d.,:])(?:\d{1,3}:\d\d:\d\d(?:[.,]\d+)?|\d{1,2}:\d\d[.,]\d{1,3}(?!\d)"
+        r"|(?:\+\d{1,3}|0\d{2,})(?:[ /-]?\(?\d{2,}\)?){2,}|(?!\d{1,3}(?:\.\d{3})+(?![\d.]))\d+(?:\.\d+){2,}(?!\d|\.\d))"
+        r"|(?:(?<![\d.,])\d{1,4}(?:-\d{2,4}){2,}(?![\d-])))"
+        rf"|(?P<clock>(?<![\d.:,])(?:[01]?\d|2[0-4])h[0-5]\d(?!\d)|(?<![\d.:,])(?:[01]?\d|2[0-4])[.:h][0-5]\d(?=[\s–-]*(?:{ZONE[lang]}))|(?<![\d.:,])[01]?\d[.:][0-5]\d"
+        rf"(?=[-–](?:[01]?\d|2[0-4])[.:][0-5]\d\s*(?:{ZONE[lang]})))"
+        r"|(?P<pair>(?<![\d.:,])\d{1,3} ?: ?\d{1,3}(?![\d:]))"
+        r"|(?P<over>(?<![\d/.,])\d{1,2}/\d{1,2}(?![\d/]))"
+        rf"|(?P<digits>{GROUPED[lang]})"
+        r"|(?P<half>[½¼¾⅓⅔⅛])"
+        r"|(?P<sign>km/h|k?m(?:[²³]|[23](?!\d))|°[CF]?|US\$|[$€£¥%‰])"
+        r"|(?P<word>[^\W\d_]+)"
+        r"|(?P<stop>(?<!Mrd)(?<!Mio)(?<!Tsd)(?<!Bio)(?<!Mill)[.!?;:](?=\s+[^\d\s]))(?<!\d\.)"
+    )
+    for lang in ("de", "en")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text being read: its tokens, and what stands at and before a place."""
+
+    text: str
+    lang: NumberLang
+    stream: tuple[Token, ...]
+
+    @classmethod
+    def of(cls, text: str, lang: NumberLang) -> "Reading":
+        """The tokens that matter here, in order; most punctuation is left out."""
+        found = TOKENS[lang].finditer(text)
+        return cls(text, lang, tuple(Token(m.lastgroup or "date", m.group(), m.start(), m.end()) for m in found))
+
+    def word(self, index: int) -> str:
+        """The token in lower case, "" beyond the ends."""
+        return self.stream[index].word if 0 <= index < len(self.stream) else ""
+
+    def kind(self, index: int) -> str:
+        """The token's kind, "" beyond the ends."""
+        return self.stream[index].kind if 0 <= index < len(self.stream) else ""
+
+    def gap(self, index: int) -> str:
+        """What stands between a token and the one before it, without spaces."""
+        return self.text[self.stream[index - 1].end : self.stream[index].start].strip()
+
+    def joined(self, index: int) -> bool:
+        """Whether there is such a token and nothing but a space or a dash before it."""
+        return 0 < index < len(self.stream) and self.gap(index) in ("", "-", "–")

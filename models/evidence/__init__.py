@@ -1,0 +1,1 @@
+"""Which source sentences support a sentence: TF-IDF and sentence embeddings."""

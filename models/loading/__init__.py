@@ -1,0 +1,1 @@
+"""Preset to Pipeline: finds, builds and loads the engines that a preset names."""

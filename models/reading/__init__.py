@@ -1,0 +1,1 @@
+"""Bytes to Document: encoding, web pages, boilerplate, sentences with offsets, languages."""

@@ -1,0 +1,246 @@
+"""Cuts a line of German text into sentences, by rules.
+
+Every full stop, question mark, exclamation mark or ellipsis is looked at once, with the word before it and the word
+behind it; both looks are bounded, so the time is linear in the text. How this was measured against libraries is in
+docs/segmentation.md; the word lists are in `models.reading.abbreviations`.
+"""
+
+import re
+from typing import Literal, NamedTuple
+
+from models.reading.abbreviations import (
+    ALSO_A_WORD,
+    BEFORE_NUMBER,
+    BEFORE_ORDINAL,
+    EXCLAIMED,
+    FILLERS,
+    MAY_BE_FINAL,
+    MAY_BE_FINAL_PARTS,
+    NEVER_FINAL,
+    NEVER_FINAL_PARTS,
+    OPENERS,
+    ORDINAL_NOUNS,
+    POSSESSIVES,
+    UNITS,
+)
+
+# How far a rule looks back and ahead, in characters: a few long German words.
+_LOOK = 60
+
+_SPACE = re.compile(r"\s*")
+_RUN = re.compile(r"[.!?…]+")
+# Quotes and brackets that close directly behind the full stop, or a German closing quote set off by a space.
+_CLOSERS = re.compile(r"[\"“”»«›‹’‘')\]]*(?:\s“(?=\s|$))?")
+# What may stand before the first word of a sentence.
+_LEAD = re.compile(r"[\"„“”»«›‹‚‘’'(\[–—\-•*.…\s]*")
+# "(APA, 3.5.2015)": agencies and date, the end mark of an agency's report.
+_BYLINE = re.compile(r"\((?:[^()]{0,60}[ ,;])?\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}\)")
+_NUMBER = re.compile(r"[+\-±]?\d[\d.,:/\-–]*")
+_DATE_OR_TIME = re.compile(r"\d{1,2}\.\d{1,2}")
+_ROMAN = re.compile(r"[IVX]+")
+_DEFINITE = frozenset("der die das dem den des am im vom zum zur beim".split())  # noqa: SIM905
+_BRAND = re.compile(r"[a-z]{1,4}[A-ZÄÖÜ]")
+_LINK = re.compile(r"https?://|www\.")
+_PARTS = re.compile(r"(?:(?<=\W)|^)(?:[^\W\d_]{1,3}\.\s?){1,3}[^\W\d_]{1,3}$")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+_GLUED_BEFORE = re.compile(r"(?:[a-zäöüß]{2}|(?:^|\D)\d{4})[\"“”«’‘)]*$")
+_GLUED_BEHIND = re.compile(r"[\"„»‚(]?([A-ZÄÖÜ][a-zäöüß]+)(?:-\w+)*[\"“”«’‘),;:.!?]*(?:\s|$)")
+_GLUED_CLOSERS = frozenset('“”"’‘)«')
+_NOT_GLUED = NEVER_FINAL | MAY_BE_FINAL | EXCLAIMED
+_OPENING = "\"„“”»«‚‘'(["
+_VOWEL_OR_INNER_CAPITAL = re.compile(r"[aeiouyäöüAEIOUYÄÖÜ]|(?<=.)[A-ZÄÖÜ]")
+_PARTICIPLE = re.compile(r"[a-zäöüß]+(?:end|ig|lich|isch)e[nmrs]?")
+
+
+class _Next(NamedTuple):
+    """The word behind a possible end: how it begins, and whether it is one that opens sentences."""
+
+    kind: Literal["capital", "small", "digit", "other"]
+    word: str
+    bracket: bool
+
+    @property
+    def opens(self) -> bool:
+        return self.kind == "capital" and self.word.lower() in OPENERS
+
+
+def split_sentences(text: str) -> list[tuple[int, int]]:
+    """The sentences of one line as offsets into it, in order, without the white space around them.
+
+    Every other character belongs to exactly one sentence. A line break counts as white space: cut paragraphs first.
+    """
+    spans = []
+    start = _skip_space(text, 0)
+    while start < len(text):
+        end = _sentence_end(text, start)
+        spans.append((start, end))
+        start = _skip_space(text, end)
+    return spans
+
+
+def _sentence_end(text: str, start: int) -> int:
+    if byline := _BYLINE.match(text, start):
+        return byline.end()
+    for run in _RUN.finditer(text, start):
+        if end := _boundary(text, start, run):
+            return end
+    return len(text.rstrip())
+
+
+def _boundary(text: str, start: int, run: re.Match[str]) -> int | None:
+    """Where the sentence that began at `start` ends if it ends at this run of full stops; None if it goes on."""
+    end = _closing_end(text, run.end())
+    behind = _skip_space(text, end)
+    if behind == len(text):
+        return None
+    if behind == end:
+        return _glued_boundary(text, start, run)
+    following = _following(text, behind)
+    if following.kind == "other":
+        return None
+    marks = run.group()
+    before = text[max(start, run.start() - _LOOK) : run.start()]
+    if marks.strip("."):
+        ends = _ends_at_mark(marks, before, following, text[run.end() : run.end() + 1])
+    elif len(marks) > 2:
+        ends = _ends_at_ellipsis(before, following)
+    else:
+        at_start = run.start() - start <= _LOOK
+        ends = _ends_at_full_stop(before, following, at_start, closed=text[run.end() : end])
+    return end if ends else None
+
+
+def _skip_space(text: str, position: int) -> int:
+    match = _SPACE.match(text, position)
+    return match.end() if match else position
+
+
+def _closing_end(text: str, position: int) -> int:
+    match = _CLOSERS.match(text, position)
+    return match.end() if match else position
+
+
+def _following(text: str, position: int) -> _Next:
+    ahead = text[position : position + _LOOK]
+    lead = _LEAD.match(ahead)
+    rest = ahead[lead.end() :] if lead else ahead
+    bracket = ahead[0] in "(["
+    word = re.match(r"[^\W\d_]*", rest)
+    first = rest[:1]
+    kind: Literal["capital", "small", "digit", "other"]
+    if first.isdigit():
+        kind = "digit"
+    elif first.islower() and not _BRAND.match(rest) and not _LINK.match(rest):
+        kind = "small"
+    elif first and first in ",;:)]}%&+=/":
+        kind = "other"
+    else:
+        kind = "capital"
+    return _Next(kind, word.group() if word else "", bracket)
+
+
+def _glued_boundary(text: str, start: int, run: re.Match[str]) -> int | None:
+    """The end where the space behind a full stop is missing ("war gut.Dann kam"), unless it is a domain or a name."""
+    end = run.end()
+    while end < run.end() + 3 and text[end : end + 1] in _GLUED_CLOSERS:
+        end += 1
+    word = text[max(start, run.start() - _LOOK) : run.start()].rpartition(" ")[2].lstrip(_OPENING)
+    behind = _GLUED_BEHIND.match(text, end, end + _LOOK)
+    if behind is None or word in _NOT_GLUED or set(word) & set(".@"):
+        return None
+    whole = _GLUED_BEFORE.search(word) or (word.isalpha() and len(word) > 1 and behind[1].lower() in OPENERS)
+    return end if whole else None
+
+
+def _ends_at_mark(marks: str, before: str, following: _Next, behind: str) -> bool:
+    """A question mark, an exclamation mark or "…": the sentence goes on in small letters, and after "(!)"."""
+    if following.kind == "small":
+        return following.bracket and "…" not in marks
+    if before.endswith("(") and behind == ")":
+        return False
+    if marks.strip("…") == "":
+        return _ends_at_ellipsis(before, following)
+    return not (marks == "!" and before.rsplit(None, 1)[-1:] and before.rsplit(None, 1)[-1] in EXCLAIMED)
+
+
+def _ends_at_ellipsis(before: str, following: _Next) -> bool:
+    """An omission ends a sentence if a capital follows, but not where it opens one ("Huber: ... Sehen Sie")."""
+    said = before.rstrip()
+    return following.kind != "small" and said != "" and said[-1] not in ":([„»‚"
+
+
+def _ends_at_full_stop(before: str, following: _Next, at_start: bool, closed: str) -> bool:
+    if following.kind == "small" and not following.bracket:
+        return False
+    words = before.split()
+    word = words[-1].lstrip(_OPENING) if words and not before[-1].isspace() else ""
+    if _NUMBER.fullmatch(word):
+        return ")" not in closed and _ends_at_number(word, words[:-1], following, at_start)
+    verdict = _abbreviation(before, word, words[:-1], following)
+    if verdict is not None:
+        return verdict and ")" not in closed
+    return word != ""
+
+
+def _abbreviation(before: str, word: str, words: list[str], following: _Next) -> bool | None:
+    """Whether the sentence ends behind an abbreviation; None if the word is not one."""
+    for known in _parts(before):
+        if known in NEVER_FINAL_PARTS:
+            return False
+        if known in MAY_BE_FINAL_PARTS:
+            return following.opens
+    last = re.split(r"[-/–]", word)[-1]
+    if last in NEVER_FINAL:
+        return False
+    if last in BEFORE_NUMBER and following.kind == "digit":
+        return False
+    if last in ALSO_A_WORD or (last in UNITS and words and words[-1][:1].isdigit()):
+        return None
+    if last == "X" and words and words[-1].islower() and words[-1] not in _DEFINITE:
+        return None  # The firm ("auf X. Daten"), neither an initial nor an ordinal ("auf dem X. Parteitag").
+    may_be_final = last in MAY_BE_FINAL or last in BEFORE_NUMBER or last.endswith("str") or len(last) < 2
+    if may_be_final or _INITIALS.fullmatch(word) or _ROMAN.fullmatch(word) or _looks_shortened(last):
+        return following.opens
+    return None
+
+
+def _parts(before: str) -> list[str]:
+    """The abbreviations of several parts that the text may end with: "Nr. z. B" gives "nr.z.b" and "z.b"."""
+    parts = _PARTS.search(before[-16:])
+    pieces = parts.group().split() if parts else []
+    return ["".join(pieces[i:]).lower() for i in range(len(pieces)) if "." in "".join(pieces[i:])]
+
+
+def _looks_shortened(word: str) -> bool:
+    """A short word without a vowel ("Hptm"); acronyms in capitals are whole words."""
+    return word.isalpha() and len(word) < 6 and not _VOWEL_OR_INNER_CAPITAL.search(word)
+
+
+def _ends_at_number(number: str, words: list[str], following: _Next, at_start: bool) -> bool:
+    """Ordinal ("am 3. Oktober"), list number ("1. Das Geld fehlt"), or a plain number at the end of a sentence."""
+    if following.kind == "small" or (not words and at_start and len(number) < 4):
+        return False
+    number = number.rpartition("./")[2]
+    if _DATE_OR_TIME.fullmatch(number):
+        return following.opens
+    if not number.isdigit() or len(number) > 3:
+        return True
+    if following.kind == "digit":
+        return len(number) > 2
+    if following.opens:
+        return True
+    return not (following.word.lower() in ORDINAL_NOUNS or _ordinal_may_follow(words))
+
+
+def _ordinal_may_follow(words: list[str]) -> bool:
+    while words and words[-1].lower() in FILLERS:
+        words = words[:-1]
+    if not words:
+        return True
+    last = words[-1].lstrip(_OPENING).lower()
+    return (
+        last in BEFORE_ORDINAL
+        or last.startswith(POSSESSIVES)
+        or last.endswith((",", "/", "–", ".", ":"))
+        or bool(_PARTICIPLE.fullmatch(last))
+    )

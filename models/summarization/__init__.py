@@ -1,0 +1,1 @@
+"""Translation to Summary: chunks, verification of each sentence, selection, extracted sentences."""

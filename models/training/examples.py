@@ -1,0 +1,113 @@
+"""What an adapter reads, in which order, and how far: rows of the mixture as token ids, in batches of like length.
+
+All of it follows from a seed and from the record that lies beside an adapter, so that a run reads on where another
+stopped; torch is not asked.
+"""
+
+import json
+import random
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from models.training.mixture import PROMPTS, Part, Row
+
+BATCH_TOKENS = 1200
+BLOCK_BATCHES = 60
+ARTICLE_TOKENS = 440
+LONGEST = 640
+SEED = 20261122
+HISTORY = "training.json"
+Example = tuple[list[int], list[int]]
+
+
+class Examples:
+    """Prompt and answer as token ids, in endless shuffled rounds through the rows of each part.
+
+    `places` says how many rows of each part (by its name) have been read, those of the block at hand included: whoever
+    begins with the places of another run reads on where it stopped, less what was left of its last block.
+    """
+
+    def __init__(
+        self,
+        tokenizer: Any,
+        material: dict[Part, list[Row]],
+        seed: int,
+        places: Mapping[str, int] | None = None,
+        batch_tokens: int = BATCH_TOKENS,
+    ) -> None:
+        self.places = {part.name: (places or {}).get(part.name, 0) for part in material}
+        self._tokenizer = tokenizer
+        self._material = material
+        self._seed = seed
+        self._batch_tokens = batch_tokens
+        self._rounds: dict[str, tuple[int, list[int]]] = {}
+
+    def batches(self) -> Iterator[list[Example]]:
+        """Blocks in which each part has its share of the tokens; inside a block, batches of examples of like length."""
+        while True:
+            block: list[Example] = []
+            for part in self._material:
+                budget = part.share * BLOCK_BATCHES * self._batch_tokens
+                while budget > 0:
+                    prompt, answer = example = self.take(part)
+                    block.append(example)
+                    budget -= len(prompt) + len(answer)
+            batches = grouped(block, self._batch_tokens)
+            random.Random(f"{self._seed} {self.places}").shuffle(batches)
+            yield from batches
+
+    def take(self, part: Part) -> Example:
+        """The part's next row that is not too long."""
+        rows = self._material[part]
+        while True:
+            round_, place = divmod(self.places[part.name], len(rows))
+            self.places[part.name] += 1
+            prompt, answer = self.encode(part, *rows[self._order(part.name, round_, len(rows))[place]])
+            if len(prompt) + len(answer) <= LONGEST:
+                return prompt, answer
+
+    def _order(self, name: str, round_: int, size: int) -> list[int]:
+        """In which order a round reads a part's rows."""
+        if name not in self._rounds or self._rounds[name][0] != round_:
+            self._rounds[name] = round_, order(self._seed, name, round_, size)
+        return self._rounds[name][1]
+
+    def encode(self, part: Part, source: str, target: str) -> Example:
+        """Prompt and answer as they are read, an article cut to what the model reads of one."""
+        if part.prompt != "translation":
+            ids = self._tokenizer(source, add_special_tokens=False).input_ids
+            if len(ids) > ARTICLE_TOKENS:
+                source = self._tokenizer.decode(ids[:ARTICLE_TOKENS])
+        prompt = self._tokenizer(PROMPTS[part.prompt].format(source=source)).input_ids
+        answer = self._tokenizer(" " + target, add_special_tokens=False).input_ids
+        return prompt, [*answer, self._tokenizer.eos_token_id]
+
+
+def order(seed: int, name: str, round_: int, size: int) -> list[int]:
+    """The numbers of a part's rows as a round reads them."""
+    return random.Random(f"{seed} {name} {round_}").sample(range(size), size)
+
+
+def grouped(block: list[Example], most: int = BATCH_TOKENS) -> list[list[Example]]:
+    """Batches of like length whose rows times the longest stay within so many tokens."""
+    batches: list[list[Example]] = [[]]
+    for example in sorted(block, key=lambda e: len(e[0]) + len(e[1])):
+        if (len(example[0]) + len(example[1])) * (len(batches[-1]) + 1) > most and batches[-1]:
+            batches.append([])
+        batches[-1].append(example)
+    return batches
+
+
+def history_of(adapter: Path | None) -> dict[str, Any]:
+    """What an adapter has read: `seen`, tokens, and `places`, rows of each part; nothing where it has no record."""
+    record = adapter and adapter / HISTORY
+    if record is None or not record.is_file():
+        return {"seen": 0, "places": {}}
+    history: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))
+    return history
+
+
+def record(history: dict[str, Any], adapter: Path) -> None:
+    """Say beside an adapter what it has read."""
+    (adapter / HISTORY).write_text(json.dumps(history, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,99 @@
+"""What the model says of sentences that it has not learned from: a beam of each, for `risk.py` to choose among.
+
+The sentences are the next that training would read of the mixture's news and other pairs, by the record of the adapter
+that speaks; those that are very short or long are left out. It takes two quiet cores a quarter of an hour for 6,000.
+
+usage: python -m models.training.hypotheses CACHE OUT.jsonl --data FOLDER [--adapter FOLDER] [--sentences 6000]
+
+CACHE is where the model is built; with --adapter it is built there from this adapter, which stays in use there.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from models.batching import batches
+from models.decoding import Decoding, Engine
+from models.embedded.build import prepare, use_adapter
+from models.loading.engine import load_engine
+from models.presets import load_preset
+from models.training.development import Development
+from models.training.examples import SEED, history_of, order
+from models.training.mixture import MIXTURE, rows
+
+BEAM = Decoding(num_beams=6, num_return_sequences=6)
+# So many of each: news as the development sets are, and others so that it is not news alone.
+SHARES = {"news": 0.875, "other": 0.125}
+SHORTEST, LONGEST = 8, 70
+BLOCK = 200
+ADAPTER = Path(__file__).parents[1] / "embedded" / "adapter"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A pair of German and English, and where it stands: the part of the mixture, and how far that is read with it."""
+
+    source: str
+    target: str
+    part: str
+    place: int
+
+
+def unread(engine: Engine, data: Path, adapter: Path, count: int) -> list[Unread]:
+    """The next pairs that the adapter has not read, in the order of its training, those of middle length."""
+    development = Development.read(data)
+    read = history_of(adapter)["places"]
+    found: list[Unread] = []
+    for part in MIXTURE:
+        if part.name in SHARES:
+            pairs = rows(part, data, development)
+            round_, place = divmod(read.get(part.name, 0), len(pairs))
+            left = enumerate(order(SEED, part.name, round_, len(pairs))[place:], read.get(part.name, 0) + 1)
+            ahead = (Unread(*pairs[number], part.name, at) for at, number in left)
+            fit = (one for one in ahead if _fits(engine.count_tokens([one.source, one.target])))
+            found += islice(fit, round(count * SHARES[part.name]))
+    return found
+
+
+def _fits(lengths: list[int]) -> bool:
+    return min(lengths) >= SHORTEST and max(lengths) <= LONGEST
+
+
+def said(engine: Engine, pairs: Sequence[Unread]) -> Iterator[dict[str, Any]]:
+    """Each pair with the `hypotheses` of its source that came to an end, best first."""
+    lengths = engine.count_tokens([pair.source for pair in pairs])
+    for group in batches(lengths, 2400, 32):
+        most = 2 * max(lengths[i] for i in group) + 24
+        beams = engine.generate("translation", [pairs[i].source for i in group], BEAM, most)
+        for i, best in zip(group, beams, strict=True):
+            yield asdict(pairs[i]) | {"hypotheses": [one.text for one in (best, *best.others) if one.finished]}
+
+
+def main() -> None:
+    """Write a line of JSON for each sentence."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("cache", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--adapter", type=Path, help="instead of the shipped one")
+    parser.add_argument("--sentences", type=int, default=6000)
+    args = parser.parse_args()
+    if args.adapter:
+        use_adapter(args.cache, args.adapter)
+    prepare(args.cache)
+    engine = load_engine(load_preset("embedded"), device="cpu", cache=args.cache)
+    pairs = unread(engine, args.data, args.adapter or ADAPTER, args.sentences)
+    with args.out.open("w", encoding="utf-8") as file:
+        for start in range(0, len(pairs), BLOCK):
+            for row in said(engine, pairs[start : start + BLOCK]):
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            file.flush()
+            print(f"{min(start + BLOCK, len(pairs))} of {len(pairs)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

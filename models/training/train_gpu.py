@@ -1,0 +1,251 @@
+"""The whole recipe on one GPU, in minutes: likelihood, then to choose among what the model says itself.
+
+First the mixture is read, in large batches, the rate falling to almost nothing; the adapter of that is OUT/likelihood.
+Then, in rounds, the model translates and summarises rows of it, a beam or samples of each, and learns to prefer what
+is worth more (`worth.py`, `risk.py`), the rate falling over all rounds: OUT/risk. What ships is a mean with the adapter
+before (`average.py`); how near either is to human translations that no training reads, `--held` pairs of the news, is
+said after each stage. `--likelihood` is the first stage's share of the minutes; at 0 there is none.
+
+usage: python -m models.training.train_gpu BASE OUT --data FOLDER [--from ADAPTER] [--rank 64] [--minutes 9]
+
+Hypotheses that are made are learned from at once and not kept; the rows of the mixture are read on from where the
+record of the adapter says. Runs on a CPU, too, where it is slow: `train.py` is for that. With
+PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True in the environment memory is not lost to batches of many shapes.
+"""
+
+import argparse
+import queue
+import random
+import statistics
+import threading
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from itertools import islice, takewhile
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import torch
+from sacrebleu.metrics.bleu import BLEU
+from sacrebleu.metrics.chrf import CHRF
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from models.training import risk
+from models.training import sampling as telling
+from models.training.development import Development
+from models.training.examples import SEED, Examples, history_of, record
+from models.training.lowrank import Model
+from models.training.mixture import MIXTURE, Part, Row, rows
+from models.training.train import loss_of, rate_at
+
+# Of all minutes, which have gone by when training ends and the end is judged.
+ENDS = 0.97
+# Of the stage of the rounds, when nothing more is told, so that what was told is learned from.
+MOST_TOLD = 0.85
+BATCH_TOKENS, RISK_TOKENS = 16_384, 24_576
+RATES = {"likelihood": 8e-4, "risk": 2e-4}
+WORKERS = 12
+
+
+class Clock:
+    """The share of a run that is over."""
+
+    def __init__(self, minutes: float) -> None:
+        self._began = time.monotonic()
+        self._seconds = 60 * minutes
+
+    def within(self, start: float, end: float) -> float:
+        """The share of a stage that is over which lasts from one share of the run to another."""
+        return ((time.monotonic() - self._began) / self._seconds - start) / (end - start)
+
+
+def ahead(made: Iterable[Any], count: int = 80) -> Generator[Any, None, None]:
+    """The same, made by another thread, so many ahead."""
+    ready: queue.Queue[Any] = queue.Queue(count)
+    end = object()
+    stopped = threading.Event()
+
+    def work() -> None:
+        last: Any = end
+        try:
+            for one in made:
+                if stopped.is_set():
+                    return
+                ready.put(one)
+        except Exception as error:
+            last = error
+        ready.put(last)
+
+    worker = threading.Thread(target=work, daemon=True)
+    worker.start()
+    try:
+        while (one := ready.get()) is not end:
+            if isinstance(one, Exception):
+                raise one
+            yield one
+    finally:
+        stopped.set()
+        while worker.is_alive():  # What it holds must not change any more.
+            while not ready.empty():
+                ready.get_nowait()
+            worker.join(0.01)
+
+
+def learn(
+    model: Model,
+    losses: Iterable[Callable[[], tuple[torch.Tensor, int]]],
+    highest: float,
+    share: Callable[[], float],
+) -> int:
+    """Take a step for each loss until the share of the stage that is over is 1; the tokens that were read."""
+    fused = model.causal.device.type == "cuda"
+    optimizer = torch.optim.AdamW(model.weights, lr=highest, betas=(0.9, 0.99), weight_decay=0.0, fused=fused)
+    began, tokens = time.monotonic(), 0
+    total = torch.zeros((), device=model.causal.device)
+    for step, loss_and_count in enumerate(losses, 1):
+        over = share()
+        if over >= 1:
+            break
+        for group in optimizer.param_groups:
+            group["lr"] = rate_at(step, over, highest, decay=1)
+        loss, count = loss_and_count()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(model.weights, 1.0)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        tokens += count
+        total += loss.detach()
+        if step % 50 == 0:
+            pace = tokens / (time.monotonic() - began)
+            print(
+                f"step {step}, {tokens} tokens, loss {total.item() / 50:.3f}, {pace:.0f} a second, {over:.0%}",
+                flush=True,
+            )
+            total.zero_()
+    return tokens
+
+
+def rounds(
+    model: Model,
+    tokenizer: Any,
+    examples: Examples,
+    parts: dict[str, Part],
+    share: Callable[[], float],
+    steps: int | None,
+) -> Iterator[Callable[[], tuple[torch.Tensor, int]]]:
+    """What the model says of the rows that come next, then the losses of it, as often as there is time for both.
+
+    `share` is how much of the stage is over; `steps` cuts a round short.
+    """
+    with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
+        took = 0.0
+        while (so_far := share()) + took <= 1:
+            began = time.monotonic()
+            in_time = takewhile(lambda _: share() < MOST_TOLD, telling.tell(model, tokenizer, examples, parts, pool))
+            told = list(islice(in_time, steps and 8 * steps))
+            found = [risk.Choice(prompt, answers, worths.result()) for prompt, answers, worths in told]
+            means = [statistics.fmean(choice.worth) for choice in found] or [0.0]
+            seconds = time.monotonic() - began
+            print(f"{len(found)} rows told in {seconds:.0f} s, worth {statistics.fmean(means):.4f}", flush=True)
+            for batch in risk.batches(found, examples.places["news"], RISK_TOKENS):
+                yield partial(risk.loss_of, model.causal, batch)
+            took = share() - so_far
+
+
+def held_out(material: dict[Part, list[Row]], count: int) -> list[Row]:
+    """Take so many pairs of the news, and what holds them, out of the material."""
+    (news, segments, *_) = material
+    held = random.Random(SEED).sample(material[news], min(count, len(material[news]) // 4))
+    sources = {source for source, _ in held}
+    material[news] = [row for row in material[news] if row[0] not in sources]
+    if held:
+        material[segments] = [row for row in material[segments] if not any(source in row[0] for source in sources)]
+    return held
+
+
+def judge(model: Model, examples: Examples, tokenizer: Any, part: Part, held: Sequence[Row], stage: str) -> None:
+    """Say how near the model's translations are to the humans', with a beam of four."""
+    if not held:
+        return
+    by_prompt = {tuple(examples.encode(part, source, target)[0]): target for source, target in held}
+    said, wanted = [], []
+    with model.merged() as causal:
+        for group in telling.grouped([(list(prompt), []) for prompt in by_prompt], 4, telling.TOGETHER):
+            found = telling.answers(
+                causal, [p for p, _ in group], 160, num_beams=4, length_penalty=0.85, do_sample=False
+            )
+            for (prompt, _), best in zip(group, found, strict=True):
+                said.append(tokenizer.decode(best[0], skip_special_tokens=True).strip() if best else "")
+                wanted.append(by_prompt[tuple(prompt)])
+    bleu, chrf = BLEU().corpus_score(said, [wanted]), CHRF().corpus_score(said, [wanted])
+    words = sum(len(text.split()) for text in said) / sum(len(text.split()) for text in wanted)
+    print(f"{stage}: BLEU {bleu.score:.2f}, chrF {chrf.score:.2f}, {words:.3f} of the humans' words", flush=True)
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("base", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--from", dest="start", type=Path)
+    parser.add_argument("--rank", type=int, default=64)
+    parser.add_argument("--minutes", type=float, default=9)
+    parser.add_argument("--likelihood", type=float, default=0.5, help="its share of the minutes")
+    parser.add_argument("--held", type=int, default=500, help="pairs of the news that are not read")
+    parser.add_argument("--device", default="cuda")
+    parser.add_argument("--steps", type=int, help="end each stage after so many, to try the recipe")
+    args = parser.parse_args()
+    if not 0 <= args.likelihood < ENDS:
+        parser.error(f"--likelihood is a share of the minutes, from 0 to less than {ENDS}")
+    return args
+
+
+def main() -> None:
+    """Train as the command line says."""
+    args = arguments()
+    clock = Clock(args.minutes)
+    torch.manual_seed(SEED)
+    torch.set_float32_matmul_precision("high")
+    tokenizer = AutoTokenizer.from_pretrained(args.base)
+    causal: Any = AutoModelForCausalLM.from_pretrained(args.base, dtype=torch.bfloat16, attn_implementation="sdpa")
+    model = Model(causal.to(args.device), args.rank, args.start)
+    development = Development.read(args.data)
+    material = {part: rows(part, args.data, development) for part in MIXTURE}
+    held = held_out(material, args.held)
+    parts = {part.name: part for part in MIXTURE}
+    history = history_of(args.start)
+    examples = Examples(tokenizer, material, SEED, history["places"], BATCH_TOKENS)
+    print({part.name: f"{examples.places[part.name]} of {len(found)}" for part, found in material.items()}, flush=True)
+
+    def save(stage: str, tokens: int) -> None:
+        history["seen"] += tokens
+        model.save_pretrained(args.out / stage)
+        record({"seen": history["seen"], "places": {**history["places"], **examples.places}}, args.out / stage)
+        judge(model, examples, tokenizer, MIXTURE[0], held, stage)
+
+    judge(model, examples, tokenizer, MIXTURE[0], held, "start")
+    if args.likelihood:
+        placed = ahead((dict(examples.places), batch) for batch in examples.batches())
+        places = dict(examples.places)
+
+        def likelihood() -> Iterator[Callable[[], tuple[torch.Tensor, int]]]:
+            nonlocal places
+            for so_far, batch in placed:
+                places = so_far
+                yield partial(loss_of, causal, batch)
+
+        first = islice(likelihood(), args.steps)
+        tokens = learn(model, first, RATES["likelihood"], partial(clock.within, 0, args.likelihood))
+        placed.close()
+        examples.places = places  # Not as far as batches were made ahead.
+        save("likelihood", tokens)
+    risk_share = partial(clock.within, args.likelihood, ENDS)
+    second = islice(rounds(model, tokenizer, examples, parts, risk_share, args.steps), args.steps)
+    save("risk", learn(model, second, RATES["risk"], risk_share))
+
+
+if __name__ == "__main__":
+    main()

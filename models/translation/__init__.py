@@ -1,0 +1,1 @@
+"""Document to Translation: batches, cache, second tries, ranking of hypotheses."""

@@ -1,0 +1,94 @@
+"""`kurzum batch`: every article of a folder to its report, with what was done said line by line."""
+
+from pathlib import Path
+
+import click
+
+from models.options import Options, Watch
+from service.cli.options import (
+    format_option,
+    max_characters_option,
+    model_options,
+    source_lang_option,
+    summary_options,
+)
+from service.cli.terminal import Progress, emit, note, printable, width
+from service.folder.files import FormatChoice, SourceLang
+from service.folder.footnotes import styles
+from service.folder.listing import Entry
+from service.json import json_line
+from service.loading import LazyPipeline
+from service.settings import ModelSettings
+
+
+@click.command()
+@click.argument("in_dir", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("out_dir", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="The lines of summaries.jsonl, each when its file is done.")
+@click.option(
+    "--print", "print_summaries", is_flag=True, help="At the end the summaries with their doubts and sources."
+)
+@format_option()
+@summary_options
+@source_lang_option()
+@max_characters_option()
+@model_options
+def batch(
+    in_dir: Path,
+    out_dir: Path,
+    as_json: bool,
+    print_summaries: bool,
+    chosen: FormatChoice,
+    options: Options,
+    source_lang: SourceLang,
+    max_characters: int,
+    models: ModelSettings,
+) -> int:
+    """Every .txt, .md, .html and .htm below IN_DIR to its report in OUT_DIR.
+
+    The report of a/b.txt is a/b.json; suffixes are kept where two would collide. Run it again after an interruption,
+    a change or new files: only what is not done yet is done. Over all of them it writes summaries.jsonl and
+    summaries.md.
+    """
+    if as_json and print_summaries:
+        raise click.UsageError("--print goes not with --json, which shows the summaries anyway.")
+    from service.cli.models import models_key
+    from service.folder.run import Order, run
+
+    order = Order(in_dir, out_dir, models_key(models), options, chosen, source_lang, max_characters)
+    with Progress() as progress:
+        pipeline = LazyPipeline(models, max_characters, progress.building)
+        entries = run(order, pipeline, _Teller(progress, out_dir, as_json))
+    if print_summaries:
+        for entry in entries:
+            if entry.failure is None:
+                emit("\n".join([f"\n== {printable(entry.file)} ==", *entry.notes.lines(width(), styles())]))
+    failed = sum(entry.failure is not None for entry in entries)
+    if not entries:
+        note(f"There are no articles in {printable(in_dir)}.")
+    elif failed:
+        note(f"{failed} of {len(entries)} failed.")
+    return 1 if failed else 0
+
+
+class _Teller:
+    """Says how the run goes."""
+
+    def __init__(self, progress: Progress, out_dir: Path, as_json: bool) -> None:
+        self._progress = progress
+        self._out_dir = out_dir
+        self._as_json = as_json
+
+    def waiting(self) -> None:
+        note(f"Another run is at work in {printable(self._out_dir)}: waiting for its end.")
+
+    def watching(self, name: str) -> Watch:
+        return self._progress.watching(name)
+
+    def done(self, entry: Entry) -> None:
+        if entry.failure:
+            note(f"{printable(entry.file)}: {entry.failure.detail}")
+        if self._as_json:
+            emit(json_line(entry.to_dict()))
+        elif entry.failure is None:
+            emit(f"{printable(entry.file)} -> {printable(entry.report)}{'' if entry.fresh else ' (unchanged)'}")

@@ -1,0 +1,97 @@
+"""`kurzum serve`: the HTTP service in this process."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from service.cli.options import max_characters_option, model_options, setting
+from service.cli.terminal import note
+from service.loading import open_pipeline
+from service.settings import Limits, ModelSettings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from models.pipeline import Pipeline
+
+_DEFAULT = Limits()
+
+
+@click.command()
+@setting("--host", default="127.0.0.1", help="Address to listen on; 0.0.0.0 for all of this machine's.")
+@setting("--port", type=click.IntRange(0, 65535), default=8000, help="0 for any free one.")
+@max_characters_option()
+@setting("--max-body-bytes", type=click.IntRange(min=1), default=_DEFAULT.body_bytes, help="Refuse longer requests.")
+@setting(
+    "--body-seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=_DEFAULT.body_seconds,
+    help="Time allowed for a request to arrive.",
+)
+@setting(
+    "--deadline-seconds",
+    type=click.FloatRange(min=0),
+    default=_DEFAULT.deadline_seconds,
+    help="Time allowed for an article, waiting included;",
+)
+@setting(
+    "--deadline-ms-per-character",
+    type=click.FloatRange(min=0),
+    default=_DEFAULT.deadline_ms_per_character,
+    help="and so much more for each of its characters.",
+)
+@setting(
+    "--waiting-articles",
+    type=click.IntRange(min=0),
+    default=_DEFAULT.waiting_articles,
+    help="Articles that may wait; more are turned away.",
+)
+@model_options
+def serve(
+    host: str,
+    port: int,
+    max_characters: int,
+    max_body_bytes: int,
+    body_seconds: float,
+    deadline_seconds: float,
+    deadline_ms_per_character: float,
+    waiting_articles: int,
+    models: ModelSettings,
+) -> None:
+    """The HTTP service: summaries, translations and checks, with a page at / and its description at /docs.
+
+    It answers at once and is ready when the model is loaded: see /health/ready. Ctrl-C or SIGTERM end it after what it
+    has accepted is done; a second Ctrl-C ends it at once.
+    """
+    from service.http.server import serve as run
+
+    limits = Limits(
+        body_bytes=max_body_bytes,
+        characters=max_characters,
+        deadline_seconds=deadline_seconds,
+        deadline_ms_per_character=deadline_ms_per_character,
+        waiting_articles=waiting_articles,
+        body_seconds=body_seconds,
+    )
+
+    def load() -> "Pipeline":
+        return open_pipeline(models, max_characters, _Steps())
+
+    def create() -> "FastAPI":
+        from service.http.app import create_app
+
+        return create_app(load, limits)
+
+    run(create, host, port, lambda address: note(f"Listening on {address}; ready when the model is loaded."))
+
+
+class _Steps:
+    """Says each step of a first build once; a bar would get lost among the lines of a log."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def __call__(self, step: str, _share: float) -> None:
+        if step != self._last:
+            note(f"The model is made ready for use: {step}.")
+            self._last = step

@@ -1,0 +1,108 @@
+"""`kurzum translate`: one article in English, as text, as pairs of source and target, or line by line."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from models.options import Watch
+from models.report import Report
+from service.cli.options import format_option, max_characters_option, model_options, source_lang_option
+from service.cli.summarize import named, read_article
+from service.cli.terminal import Progress, emit, note, on_terminal, printable
+from service.evaluation.segments import translate_segments
+from service.failures import CannotRead, Failure, attempt, reason
+from service.folder.files import FormatChoice, SourceLang
+from service.json import json_line
+from service.loading import LazyPipeline
+from service.settings import ModelSettings
+
+
+@click.command()
+@click.argument("file", required=False, metavar="[FILE|-]")
+@click.option("--pairs", is_flag=True, help="Source and target side by side; in a pipe with a tab between them.")
+@click.option("--lines", is_flag=True, help="One segment a line: one line out for each line in.")
+@click.option("--json", "as_json", is_flag=True, help="The report as one line of JSON; with --lines one a segment.")
+@format_option()
+@source_lang_option()
+@max_characters_option()
+@model_options
+def translate(
+    file: str | None,
+    pairs: bool,
+    lines: bool,
+    as_json: bool,
+    chosen: FormatChoice,
+    source_lang: SourceLang,
+    max_characters: int,
+    models: ModelSettings,
+) -> int:
+    """The English text of a German article, from a file or standard input (-)."""
+    if pairs and (lines or as_json):
+        raise click.UsageError("--pairs goes neither with --lines nor with --json, which say the same.")
+    (name,) = named((file,) if file else ())
+    with Progress() as progress:
+        pipeline = LazyPipeline(models, max_characters, progress.building)
+        watch = progress.watching(name)
+        done: Report | Failure | None
+        if lines:
+            done = attempt(_translate_lines, pipeline, name, source_lang, as_json, watch)
+        else:
+            article = attempt(read_article, name, chosen, source_lang, max_characters)
+            done = article if isinstance(article, Failure) else attempt(pipeline.translate, article, watch)
+    if isinstance(done, Failure):
+        note(f"{printable(name)}: {done.detail}")
+        if as_json:
+            emit(json_line({"file": name, "error": done.to_dict()}))
+        return 1
+    if isinstance(done, Report):
+        _show(done, name, pairs, as_json)
+    return 0
+
+
+def _translate_lines(pipeline: LazyPipeline, name: str, source_lang: SourceLang, as_json: bool, watch: Watch) -> None:
+    """Line by line, each shown as soon as its stretch of lines is done."""
+    from models.reading.encoding import decode
+
+    sources = decode(_whole(name)).split("\n")
+    if not sources[-1]:
+        sources.pop()  # the end of the last line, not one more line
+    targets: Iterable[str] = [""] * len(sources)
+    if any(source.strip() for source in sources):
+        targets = translate_segments(pipeline.get(), sources, source_lang, watch)
+    for source, target in zip(sources, targets, strict=True):
+        emit(json_line({"source": source.strip(), "target": target}) if as_json else target)
+
+
+def _whole(name: str) -> bytes:
+    """A file without a limit on its length, which only single lines have here."""
+    try:
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise CannotRead(f"Cannot be read: {reason(error)}.") from error
+
+
+def _show(report: Report, name: str, pairs: bool, as_json: bool) -> None:
+    if as_json:
+        emit(json_line(report.to_dict()))
+        return
+    if report.translation is None:
+        raise ValueError("a report without a translation")
+    for warning in report.warnings:
+        note(f"{printable(name)}: {warning}")
+    doubtful = sum(bool(pair.flags) for pair in report.translation.pairs)
+    if doubtful:
+        note(f"{printable(name)}: doubts about {doubtful} of {len(report.translation.pairs)} sentences: see --json.")
+    if pairs:
+        _show_pairs((pair.source.text, pair.target) for pair in report.translation.pairs)
+    else:
+        emit(report.translation.text)
+
+
+def _show_pairs(pairs: Iterable[tuple[str, str]]) -> None:
+    """Blocks of two lines for a reader, lines with a tab for a program."""
+    blocks = on_terminal()
+    for source, target in pairs:
+        left, right = " ".join(source.split()), " ".join(target.split())
+        emit(f"{left}\n  {right}\n" if blocks else f"{left}\t{right}")

@@ -1,0 +1,1 @@
+"""Translations and summaries measured against references."""

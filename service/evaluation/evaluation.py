@@ -1,0 +1,149 @@
+"""How good translations and summaries are against references; lead-3 stands beside each summary's score.
+
+Lead-3, the article's first three sentences, is what a summariser must beat on news; cut to as many words as our
+summary has, it shows what length alone is worth. The gain over it is taken article by article, which tells small
+differences from chance far better than two intervals side by side.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from models.options import Options, Watch, unwatched
+from models.report import Report
+from models.values import Article, Translation
+from service.evaluation.novelty import Novelty, novelty
+from service.evaluation.references import Complain, Reference
+from service.evaluation.scores import ROUGE, Score, Share, mean_score, rouge, share, translation_scores
+from service.evaluation.segments import translate_segments
+from service.failures import Failure, attempt
+
+if TYPE_CHECKING:
+    from models.pipeline import Pipeline
+
+# What follows the work on one article: its number, from 1, and how many there are.
+WatchFor = Callable[[int, int], Watch]
+CUT = "lead-3 cut"
+GAIN = f"gain over {CUT}"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The figures of one file: for each system its scores by metric, and its mean length in words.
+
+    `shares` say in percent what the summaries' sentences, numbers and names are.
+    """
+
+    task: str
+    count: int
+    seconds: float
+    scores: dict[str, dict[str, Score]]
+    words: dict[str, float] = field(default_factory=dict)
+    shares: dict[str, Share] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON values."""
+        scores = {
+            system: {metric: score.to_dict() for metric, score in metrics.items()}
+            for system, metrics in self.scores.items()
+        }
+        more: dict[str, Any] = {}
+        if self.words:
+            more["words"] = {system: round(mean, 1) for system, mean in self.words.items()}
+        if self.shares:
+            more["shares"] = {name: share.to_dict() for name, share in self.shares.items()}
+        return {"task": self.task, "count": self.count, "seconds": round(self.seconds, 1), "scores": scores} | more
+
+    def lines(self) -> list[str]:
+        """As lines for a reader."""
+        shown = [f"{self.count} references, {self.seconds:.1f} s, 95 % bootstrap intervals"]
+        for system, metrics in self.scores.items():
+            length = f"{self.words[system]:.0f} words" if system in self.words else ""
+            for metric, score in metrics.items():
+                shown.append(f"{system:{len(GAIN)}} {metric:8} {score}  {score.signature or length}".rstrip())
+        shown += [f"{name:{len(GAIN) + 9}} {share.score} % of {share.of}" for name, share in self.shares.items()]
+        return shown
+
+
+def evaluate_translation(pipeline: "Pipeline", references: Sequence[Reference], watch: Watch = unwatched) -> Result:
+    """chrF and BLEU of the pipeline's English for German segments; a segment may hold several sentences.
+
+    Raises ValueError without a reference.
+    """
+    if not references:
+        raise ValueError("nothing to evaluate")
+    start = time.monotonic()
+    targets = list(translate_segments(pipeline, [r.source for r in references], "de", watch))
+    seconds = time.monotonic() - start
+    scores = translation_scores(targets, [r.target for r in references])
+    return Result("translation", len(targets), seconds, {"kurzum": scores})
+
+
+def evaluate_summary(
+    pipeline: "Pipeline",
+    references: Sequence[Reference],
+    options: Options,
+    complain: Complain,
+    watch_for: WatchFor = lambda _number, _total: unwatched,
+) -> Result | None:
+    """ROUGE of the pipeline's summaries and of lead-3; None if no article could be summarised.
+
+    An article that cannot be is left out and complained about.
+    """
+    rows: list[dict[str, str]] = []
+    own: list[Novelty] = []
+    wanted: list[str] = []
+    seconds = 0.0
+    for number, reference in enumerate(references, 1):
+        article, watch = Article(reference.source), watch_for(number, len(references))
+        start = time.monotonic()
+        report = attempt(pipeline.summarize, article, options, watch)
+        seconds += time.monotonic() - start
+        if isinstance(report, Failure):
+            complain(reference.line, report.detail)
+            continue
+        # Without a pivot there is no translation to take the first sentences from.
+        translation = report.translation or pipeline.translate(article).translation
+        rows.append(_systems(report, translation))
+        if report.summary and translation:
+            own.append(novelty(report.summary.sentences, f"{report.document.text}\n{translation.text}"))
+        wanted.append(reference.target)
+    if not rows:
+        return None
+    figures = {
+        system: [rouge(row[system], target) for row, target in zip(rows, wanted, strict=True)] for system in rows[0]
+    }
+    figures[GAIN] = [
+        {metric: ours[metric] - theirs[metric] for metric in ROUGE}
+        for ours, theirs in zip(figures["kurzum"], figures[CUT], strict=True)
+    ]
+    scores = {
+        system: {shown: mean_score([row[name] for row in of]) for name, shown in ROUGE.items()}
+        for system, of in figures.items()
+    }
+    words = {system: sum(len(row[system].split()) for row in rows) / len(rows) for system in rows[0]}
+    return Result("summary", len(rows), seconds, scores, words, _shares(own))
+
+
+def _systems(report: Report, translation: Translation | None) -> dict[str, str]:
+    """Our summary and the two that it is held against."""
+    summary = report.summary.text if report.summary else ""
+    lead = lead_sentences(translation) if translation else ""
+    return {"kurzum": summary, "lead-3": lead, CUT: " ".join(lead.split()[: len(summary.split())])}
+
+
+def _shares(own: Sequence[Novelty]) -> dict[str, Share]:
+    found = {
+        "sentences not copied": share([(of - some, of) for some, of in (row.copied for row in own)]),
+        "sentences extracted": share([row.extracted for row in own]),
+        "numbers not in article": share([row.numbers for row in own]),
+        "names not in article": share([row.names for row in own]),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def lead_sentences(translation: Translation, count: int = 3) -> str:
+    """The English of the first sentences that are German or English."""
+    read = (pair for pair in translation.pairs if pair.source.lang != "other")
+    return " ".join(pair.target for pair, _ in zip(read, range(count), strict=False))

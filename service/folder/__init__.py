@@ -1,0 +1,1 @@
+"""A folder of articles: files in, reports and listings out."""

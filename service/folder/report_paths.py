@@ -1,0 +1,114 @@
+"""Which file of a folder becomes which report: every file its own, below OUT_DIR, on every file system.
+
+`a.txt` becomes `a.json`; where two would become the same, as `a.txt` and `a.html` do, each keeps its suffix
+(`a.txt.json`); where that is not enough, as for `a.txt` and `A.txt` on a file system that takes them for one, a
+few digits of the name's hash tell them apart (`a.txt.1f0c9a2b.json`).
+"""
+
+import hashlib
+import itertools
+import os
+import unicodedata
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+
+from service.failures import CannotWrite, reason
+from service.folder.files import SUFFIXES
+
+LISTINGS = ("summaries.jsonl", "summaries.md")
+LOCK = ".kurzum.lock"
+
+
+def articles_below(in_dir: Path, out_dir: Path) -> tuple[list[PurePosixPath], dict[PurePosixPath, str]]:
+    """The articles below IN_DIR, relative to it and sorted; and the folders that cannot be opened, with the reason.
+
+    Left out: hidden files and folders, OUT_DIR and every other folder that a run has written to, and linked
+    folders, so that no loop of links can catch the walk. A link to a file counts as the file, also a broken one:
+    it is an article that cannot be read.
+    """
+    found: list[PurePosixPath] = []
+    closed: dict[PurePosixPath, str] = {}
+
+    def relative(path: str | Path) -> PurePosixPath:
+        return PurePosixPath(Path(path).relative_to(in_dir).as_posix())
+
+    def cannot_open(error: OSError) -> None:
+        closed[relative(error.filename)] = f"Cannot be opened: {reason(error)}."
+
+    out_dir = out_dir.resolve()
+    for folder, subfolders, names in os.walk(in_dir, onerror=cannot_open):
+        here = Path(folder)
+        subfolders[:] = [name for name in subfolders if not _left_out(here / name, out_dir)]
+        for name in names:
+            path = here / name
+            article = not name.startswith(".") and path.suffix.lower() in SUFFIXES
+            if article and (path.is_file() or path.is_symlink()):
+                found.append(relative(path))
+    return sorted(found), closed
+
+
+def _left_out(folder: Path, out_dir: Path) -> bool:
+    written = os.path.exists(folder / LOCK)  # noqa: PTH110 - Path.exists raises for a closed folder
+    return folder.name.startswith(".") or written or folder.resolve() == out_dir
+
+
+def report_paths(sources: Iterable[PurePosixPath]) -> dict[PurePosixPath, PurePosixPath]:
+    """Each source's report, relative to OUT_DIR: no two the same, however the file system compares names."""
+    candidates = {source: _candidates(source) for source in sources}
+    paths = {source: next(names) for source, names in candidates.items()}
+    tries = dict.fromkeys(paths, 1)
+    folders = {_folded(folder) for path in paths.values() for folder in path.parents}
+    while clashing := _clashing(paths, tries, folders):
+        for source in clashing:
+            paths[source] = next(candidates[source])
+            tries[source] += 1
+    return paths
+
+
+def _clashing(
+    paths: dict[PurePosixPath, PurePosixPath], tries: dict[PurePosixPath, int], folders: set[str]
+) -> list[PurePosixPath]:
+    """Who must take another name: of those that want the same one, whoever has had the fewest tries."""
+    groups: dict[str, list[PurePosixPath]] = {}
+    for source, path in paths.items():
+        groups.setdefault(_folded(path), []).append(source)
+    clashing = []
+    for name, group in groups.items():
+        if len(group) > 1 or name in folders:
+            fewest = min(tries[source] for source in group)
+            clashing += [source for source in group if tries[source] == fewest]
+    return clashing
+
+
+def _candidates(source: PurePosixPath) -> Iterator[PurePosixPath]:
+    """The report's name as it should be, then longer and longer ones."""
+    digest = hashlib.sha256(str(source).encode("utf-8", "surrogateescape")).hexdigest()
+    top, *rest = source.parts
+    if rest and _folded(top) in LISTINGS:
+        # A folder cannot have the name of a listing.
+        source = PurePosixPath(f"{top}_", *rest)
+    yield source.with_suffix(".json")
+    yield source.with_name(f"{source.name}.json")
+    for length in itertools.count(8, 8):
+        yield source.with_name(f"{source.name}.{digest[:length].ljust(length, '_')}.json")
+
+
+def _folded(path: PurePosixPath | str) -> str:
+    """The same for names that some file system takes for one: upper and lower case, composed and decomposed."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", str(path)).casefold())
+
+
+def inside(out_dir: Path, relative: PurePosixPath) -> Path:
+    """Where this report lies; its folder is made if need be.
+
+    Raises CannotWrite where a link leads out of OUT_DIR.
+    """
+    root = out_dir.resolve()
+    try:
+        folder = (root / relative.parent).resolve()
+        if not folder.is_relative_to(root):
+            raise CannotWrite(f"In the output folder, {relative.parent} is a link that leads out of it.")
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(f"{relative.parent} in the output folder cannot be made: {reason(error)}.") from error
+    return folder / relative.name

@@ -1,0 +1,177 @@
+"""A folder of articles to a folder of reports: resumable, safe to interrupt, safe to run twice at once.
+
+A report carries under `receipt.batch_key` a hash of all it came from. A file whose report has the right key is
+done; so a second run redoes nothing, loads no model, and needs no book-keeping that could disagree with the reports.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import Any, Protocol
+
+from models.errors import UsageError
+from models.options import Options, Watch
+from models.report import Report
+from models.values import Article
+from service.failures import CannotWrite, Failure, attempt, reason
+from service.folder.files import TEMPORARY, FormatChoice, SourceLang, read_bytes, to_article, write_whole
+from service.folder.listing import Entry, as_json_lines, as_markdown
+from service.folder.report_paths import LISTINGS, LOCK, articles_below, inside, report_paths
+
+
+class Summarizes(Protocol):
+    """What a run needs of the pipeline."""
+
+    def summarize(self, article: Article, options: Options, watch: Watch) -> Report:
+        """The report on one article."""
+        ...
+
+
+class Follower(Protocol):
+    """Who hears how a run goes."""
+
+    def waiting(self) -> None:
+        """Another run holds the output folder."""
+        ...
+
+    def watching(self, name: str) -> Watch:
+        """What follows the work on the file of this name."""
+        ...
+
+    def done(self, entry: Entry) -> None:
+        """A file has its report, or failed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a run is to do. `models_key` changes whenever the models or their settings do, and costs nothing to tell."""
+
+    in_dir: Path
+    out_dir: Path
+    models_key: str
+    options: Options = field(default_factory=Options)
+    format: FormatChoice = "auto"
+    source_lang: SourceLang = "auto"
+    max_characters: int = 400_000
+
+    def key(self, data: bytes, article: Article) -> str:
+        """A hash of all that a report comes from: the file, what was asked for, the models, the program."""
+        options = self.options
+        asked = [options.words, options.style, options.mode, options.summary_lang, article.format, article.source_lang]
+        parts = json.dumps([asked, self.models_key, _version(), hashlib.sha256(data).hexdigest()])
+        return hashlib.sha256(parts.encode()).hexdigest()
+
+
+@cache
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("kurzum")
+
+
+def run(order: Order, pipeline: Summarizes, follower: Follower) -> list[Entry]:
+    """Bring every report and the two listings up to date; one entry for each file, in order.
+
+    Raises UsageError for folders that cannot be used, Unavailable, Halt, and KeyboardInterrupt: whenever it ends,
+    finished reports stay and no file is half written.
+    """
+    if order.in_dir.resolve() == order.out_dir.resolve():
+        raise UsageError("The folder for the reports must be another one than the folder of the articles.")
+    with _alone(order.out_dir, follower):
+        articles, closed = articles_below(order.in_dir, order.out_dir)
+        paths = report_paths(articles)
+        _sweep(order.out_dir, {path.parent for path in paths.values()} | {PurePosixPath(".")})
+        entries = [Entry(f"{folder}/", failure=Failure("cannot-read", why)) for folder, why in closed.items()]
+        for entry in entries:
+            follower.done(entry)
+        for article in articles:
+            entry = _bring_up_to_date(order, pipeline, article, paths[article], follower.watching(str(article)))
+            follower.done(entry)
+            entries.append(entry)
+        _write_listings(order, entries)
+    return entries
+
+
+@contextmanager
+def _alone(out_dir: Path, follower: Follower) -> Iterator[None]:
+    """Hold the folder against other runs. The system lets go of the lock of a run that was killed."""
+    from filelock import FileLock, Timeout
+
+    try:
+        out_dir.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(out_dir / LOCK)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            follower.waiting()
+            lock.acquire(poll_interval=0.2)
+    except OSError as error:
+        raise UsageError(f"Nothing can be written to {out_dir}: {reason(error)}.") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _sweep(out_dir: Path, folders: Iterable[PurePosixPath]) -> None:
+    """Take away what a killed run was writing; links that lead out of OUT_DIR are not followed."""
+    root = out_dir.resolve()
+    for folder in ((root / relative).resolve() for relative in folders):
+        if folder.is_relative_to(root):
+            for left in folder.glob(TEMPORARY):
+                left.unlink(missing_ok=True)
+
+
+def _bring_up_to_date(
+    order: Order, pipeline: Summarizes, source: PurePosixPath, report: PurePosixPath, watch: Watch
+) -> Entry:
+    result = attempt(_report, order, pipeline, source, report, watch)
+    if isinstance(result, Entry):
+        return result
+    attempt(_remove, order.out_dir, report)
+    return Entry(str(source), failure=result)
+
+
+def _report(order: Order, pipeline: Summarizes, source: PurePosixPath, report: PurePosixPath, watch: Watch) -> Entry:
+    path = inside(order.out_dir, report)
+    data = read_bytes(order.in_dir / source, order.max_characters)
+    article = to_article(data, source.name, order.format, order.source_lang)
+    key = order.key(data, article)
+    if entry := _known(path, key, source, report):
+        return entry
+    done = pipeline.summarize(article, order.options, watch).to_dict()
+    done["receipt"] = done["receipt"] | {"batch_key": key}
+    write_whole(path, json.dumps(done, ensure_ascii=False, indent=1) + "\n")
+    return Entry.of(str(source), str(report), done, fresh=True)
+
+
+def _known(path: Path, key: str, source: PurePosixPath, report: PurePosixPath) -> Entry | None:
+    """The entry of a report that is there and still right; None if it is missing, stale or damaged."""
+    try:
+        found: dict[str, Any] = json.loads(path.read_bytes())
+        if found["receipt"]["batch_key"] == key:
+            return Entry.of(str(source), str(report), found, fresh=False)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        pass
+    return None
+
+
+def _remove(out_dir: Path, report: PurePosixPath) -> None:
+    """Take away the report of a file that has none now: it would speak of another text."""
+    try:
+        inside(out_dir, report).unlink(missing_ok=True)
+    except OSError as error:
+        raise CannotWrite(f"{report} cannot be removed: {reason(error)}.") from error
+
+
+def _write_listings(order: Order, entries: list[Entry]) -> None:
+    texts = (as_json_lines(entries), as_markdown(entries, order.in_dir, order.out_dir))
+    for name, text in zip(LISTINGS, texts, strict=True):
+        path = order.out_dir / name
+        if not path.is_file() or path.read_bytes() != text.encode("utf-8", "replace"):
+            write_whole(path, text)

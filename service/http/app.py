@@ -1,0 +1,91 @@
+"""The application: routes, the envelope around them, and the worker that lives as long as it does."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from models.errors import KurzumError
+from service.http import check_routes, operations, routes
+from service.http.canary import prove
+from service.http.desk import Desk
+from service.http.metrics import Metrics
+from service.http.middleware import Envelope
+from service.http.openapi import COMPONENTS
+from service.http.problems import Refused, respond
+from service.http.worker import PipelineLike, Worker
+from service.settings import Limits
+
+DESCRIPTION = """\
+Reads German articles and gives English summaries that can be traced to the German sentences they rest on.
+
+The embedded model is made from Gemma. Gemma is provided under and subject to the Gemma Terms of Use found at
+ai.google.dev/gemma/terms; the use restrictions of section 3.2 and ai.google.dev/gemma/prohibited_use_policy hold
+for whoever uses this service with it.
+"""
+
+
+def create_app(load: Callable[[], PipelineLike], limits: Limits) -> FastAPI:
+    """An application that is live at once and ready when `load` has returned and the canary sentence came out right.
+
+    `load` runs in the worker's thread. When it raises, the application stays live and says why it is not ready.
+    """
+
+    def load_and_prove() -> PipelineLike:
+        pipeline = load()
+        prove(pipeline)
+        return pipeline
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        # Made here, not above: an application may be started again after it was closed, a worker may not.
+        worker = Worker(load_and_prove, limits.waiting_articles)
+        app.state.desk = Desk(worker, limits, metrics)
+        metrics.watch(worker)
+        worker.start()
+        yield
+        # Not in a `finally`: whoever cancels this is in a hurry and leaves what was accepted.
+        await worker.close()
+
+    metrics = Metrics()
+    app = Documented(
+        title="kurzum",
+        version=_version(),
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        # FastAPI's own would record messages of exceptions, which may quote an article.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    for kind in (KurzumError, Refused, HTTPException, RequestValidationError, ClientDisconnect, ValidationError):
+        app.add_exception_handler(kind, respond)
+    app.add_middleware(Envelope, metrics=metrics)
+    app.include_router(routes.router)
+    app.include_router(check_routes.router)
+    app.include_router(operations.router)
+    app.mount("/docs/assets", operations.assets())
+    return app
+
+
+class Documented(FastAPI):
+    """FastAPI whose OpenAPI document also defines what the routes only refer to."""
+
+    def openapi(self) -> dict[str, Any]:
+        document = super().openapi()
+        document["components"]["schemas"].update(COMPONENTS)
+        return document
+
+
+def _version() -> str:
+    try:
+        return version("kurzum")
+    except PackageNotFoundError:  # Run from a source tree that was never installed.
+        return "0"

@@ -1,0 +1,128 @@
+"""One article's way through the service: its limits, its place in the queue, its count in the metrics."""
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from models.checking import Check, check
+from models.errors import EmptyText, TextTooLong
+from models.options import Watch, unwatched
+from models.report import Report
+from service.http.metrics import Metrics
+from service.http.problems import problem_of
+from service.http.requests import CheckRequest, SummaryRequest, TranslationRequest, article
+from service.http.worker import Job, PipelineLike, Worker
+from service.settings import Limits
+
+ArticleRequest = SummaryRequest | TranslationRequest
+
+# What a character to be checked costs beside one to be translated and summarised: 0.04 on the seeds (embedded model).
+CHECKED_AS = 0.04
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What all routes share."""
+
+    worker: Worker
+    limits: Limits
+    metrics: Metrics
+
+    async def report(self, request: ArticleRequest, follow: Watch = unwatched, patient: bool = False) -> Report:
+        """The report on one article; raises as `Worker.run` and the pipeline do, and counts what came of it."""
+        with self._counted():
+            self.check(request)
+            characters = min(len(request.text), self.limits.characters)
+            seconds = self.limits.deadline(characters)
+            report = await self.worker.run(_job(request), characters, seconds, follow, patient)
+        self.metrics.done(asdict(report.seconds))
+        return report
+
+    async def verdict(self, request: CheckRequest) -> Check:
+        """A summary held against its article; raises and counts as `report` does.
+
+        It takes its turn in the queue although it needs no model: the processor's cores are what is short.
+        """
+        with self._counted():
+            self.check(request)
+            if len(request.summary) > self.limits.characters:
+                raise TextTooLong(f"The summary is longer than {self.limits.characters:,} characters.")
+            characters = min(len(request.text), self.limits.characters) + len(request.summary)
+            seconds = self.limits.deadline(characters)
+            # The queue is measured in what articles take that a model reads.
+            weight = math.ceil(characters * CHECKED_AS)
+            verdict, spent = await self.worker.run(_check_job(request, self.limits.characters), weight, seconds)
+        self.metrics.done({"check": spent})
+        return verdict
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        """Count what kept an article from coming through."""
+        try:
+            yield
+        except Exception as error:
+            self.metrics.articles.labels(problem_of(error).code).inc()
+            raise
+        except BaseException:  # The request was cancelled because its client left.
+            self.metrics.articles.labels("cancelled").inc()
+            raise
+
+    def check(self, request: ArticleRequest | CheckRequest) -> None:
+        """Raise EmptyText or TextTooLong before any work; of HTML only the pipeline knows how long its text is."""
+        if not request.text.strip():
+            raise EmptyText("The text is empty or holds only blanks.")
+        if request.format == "text" and len(request.text) > self.limits.characters:
+            raise TextTooLong(f"The text is longer than {self.limits.characters:,} characters.")
+
+    def admit(self, request: ArticleRequest) -> None:
+        """Raise what `report` would raise at once, while there is still a status to choose."""
+        self.check(request)
+        self.worker.require_place()
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+TheDesk = Annotated[Desk, Depends(_desk)]
+
+
+def render(request: ArticleRequest, report: Report) -> dict[str, object]:
+    """The report with what the request wants included; a translation is never left out of a translation's report."""
+    include = set(request.include)
+    if isinstance(request, TranslationRequest):
+        include.add("translation")
+    return report.to_dict(include)
+
+
+def bare(report: Report) -> str:
+    """The English alone: the summary, or the translation where no summary was asked for."""
+    if report.summary is not None:
+        return report.summary.text
+    return report.translation.text if report.translation is not None else ""
+
+
+def _job(request: ArticleRequest) -> Job[Report]:
+    source = article(request)
+    if isinstance(request, SummaryRequest):
+        options = request.options()
+        return lambda pipeline, watch: pipeline.summarize(source, options, watch)
+    return lambda pipeline, watch: pipeline.translate(source, watch)
+
+
+def _check_job(request: CheckRequest, max_characters: int) -> Job[tuple[Check, float]]:
+    source = article(request)
+
+    def job(_pipeline: PipelineLike, watch: Watch) -> tuple[Check, float]:
+        start = time.monotonic()
+        verdict = check(source, request.summary, max_characters, watch)
+        return verdict, time.monotonic() - start
+
+    return job

@@ -1,0 +1,159 @@
+"""The one mapping from errors to HTTP: RFC 9457 problem details, for responses, event streams and batch lines alike.
+
+What is wrong with the request itself is `Refused`; what is wrong with the article or the service comes from
+`models.errors` and the worker; anything else is a 500 that says nothing of what went on inside.
+"""
+
+import http
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Scope
+
+from models import errors
+from service.http.where import where
+from service.http.worker import NotReady, Overloaded
+from service.json import json_line
+
+logger = logging.getLogger("kurzum.service")
+
+MEDIA_TYPE = "application/problem+json"
+CLIENT_LEFT = 499  # Not a registered status; nginx's, and only ever seen in logs and metrics.
+MOST_ERRORS = 20
+# Seconds, for what is unavailable without anybody knowing until when.
+RETRY_AFTER = "60"
+
+STATUSES: dict[type[Exception], int] = {
+    errors.KurzumError: 500,
+    errors.InputError: 422,
+    errors.NotText: 400,
+    errors.TextTooLong: 413,
+    errors.UsageError: 422,
+    errors.Unavailable: 503,
+    errors.Stopped: 503,
+    errors.DeadlineExceeded: 504,
+    errors.Cancelled: CLIENT_LEFT,
+    Overloaded: 503,
+}
+
+
+class Refused(Exception):
+    """A request that cannot be used as it stands; `errors` are pairs of a field and what is wrong with it."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        errors: Sequence[tuple[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.errors = tuple(errors)
+        self.headers = dict(headers or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What to tell the client: see RFC 9457, section 3.1."""
+
+    status: int
+    code: str
+    detail: str
+    errors: tuple[tuple[str, str], ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def to_dict(self, scope: Scope) -> dict[str, Any]:
+        """The problem as JSON values, for the request that `scope` describes."""
+        body: dict[str, Any] = {
+            "type": f"urn:kurzum:problem:{self.code}",
+            "title": self.code.replace("-", " ").capitalize(),
+            "status": self.status,
+            "detail": self.detail,
+            "instance": scope["path"],
+            "request_id": scope.get("state", {}).get("request_id"),
+        }
+        if self.status == 422:
+            body["errors"] = [{"field": name, "message": message} for name, message in self.errors]
+        return body
+
+
+def problem_of(error: Exception) -> Problem:
+    """The problem to tell for any error."""
+    match error:
+        case Refused():
+            return Problem(error.status, error.code, str(error), error.errors, error.headers)
+        case Overloaded() | NotReady():
+            return Problem(503, error.code, str(error), headers={"Retry-After": str(error.retry_after)})
+        case errors.KurzumError():
+            status = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
+            headers = {"Retry-After": RETRY_AFTER} if status == 503 else {}
+            return Problem(status, error.code, str(error), _article_errors(error), headers)
+        case RequestValidationError() | ValidationError():
+            return _invalid(error)
+        case HTTPException():
+            return _http(error)
+        case ClientDisconnect():
+            return Problem(CLIENT_LEFT, "cancelled", "The client left before its request was complete.")
+        case _:
+            detail = "Something went wrong in the service. Its log has more under the request id."
+            return Problem(500, "internal-error", detail)
+
+
+def tell(error: Exception, scope: Scope) -> Problem:
+    """As `problem_of`; what is the service's own fault is logged with the request's id and where it happened."""
+    problem = problem_of(error)
+    if problem.status == 500:
+        logger.error("request %s failed: %s", scope.get("state", {}).get("request_id"), where(error))
+    return problem
+
+
+async def respond(request: Request, error: Exception) -> Response:
+    """The exception handler of the application: every error leaves as a problem."""
+    problem = tell(error, request.scope)
+    return Response(dumps(problem.to_dict(request.scope)), problem.status, dict(problem.headers), MEDIA_TYPE)
+
+
+def dumps(value: object) -> bytes:
+    """JSON in UTF-8 on one line; a lone surrogate, which UTF-8 cannot hold, leaves as its JSON escape."""
+    text = json_line(value, allow_nan=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _article_errors(error: errors.KurzumError) -> tuple[tuple[str, str], ...]:
+    if isinstance(error, errors.InputError):
+        return (("summary" if isinstance(error, errors.UnusableSummary) else "text", str(error)),)
+    if isinstance(error, errors.UsageError):
+        return (("options", str(error)),)
+    return ()
+
+
+def _invalid(error: RequestValidationError | ValidationError) -> Problem:
+    if isinstance(error, ValidationError):
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        listed = [(tuple(e["loc"]), str(e["msg"])) for e in found]
+    else:
+        listed = [(tuple(e["loc"])[1:], str(e["msg"])) for e in error.errors()]
+    pairs = tuple(
+        (".".join(str(part) for part in place)[:100], message.removeprefix("Value error, "))
+        for place, message in listed[:MOST_ERRORS]
+    )
+    detail = "; ".join(f"{name}: {message}" if name else message for name, message in pairs[:3])
+    more = len(listed) - 3
+    return Problem(422, "invalid-request", f"{detail} (and {more} more)" if more > 0 else detail, pairs)
+
+
+def _http(error: HTTPException) -> Problem:
+    phrase = http.HTTPStatus(error.status_code).phrase
+    code = phrase.lower().replace(" ", "-")
+    details = {404: "There is nothing at this address.", 405: "This address does not take this method."}
+    return Problem(error.status_code, code, details.get(error.status_code, phrase), headers=error.headers or {})

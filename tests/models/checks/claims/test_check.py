@@ -1,0 +1,162 @@
+"""Claims whose mark was lost on the way to English, and marks that are kept."""
+
+from pathlib import Path
+
+import pytest
+
+from models.checks.claims.check import claim_flags
+from models.checks.texts import Text
+from tests.benchmarks.claims import cases, flagged, pairs, score
+from tests.conftest import DATA
+
+CLAIMS = Path(__file__).parent / "cases"
+DEVELOPMENT = sorted((DATA / "parallel").glob("dev.*.tsv.gz"))
+
+
+def texts(german: str, *english: str) -> list[Text]:
+    return [Text(german, "de"), *(Text(e, "en") for e in english)]
+
+
+def test_hearsay_told_as_a_fact_is_explained_to_a_reader_without_german() -> None:
+    (flag,) = claim_flags(texts("Der Chef ist angeblich krank."), Text("The boss is ill.", "en"))
+    assert (flag.kind, flag.text) == ("claim", "angeblich")
+    assert flag.detail == "the source reports this as hearsay: “angeblich”; the text states it as a fact"
+
+
+def test_a_denial_lost_and_a_denial_added_are_told_apart() -> None:
+    (lost,) = claim_flags(texts("Der Chef kommt nicht."), Text("The boss is coming.", "en"))
+    (added,) = claim_flags(texts("Der Chef kommt."), Text("The boss is not coming.", "en"))
+    assert lost.detail == "the source denies this: “nicht”; the text does not"
+    assert (added.text, added.detail) == ("not", "denied here, not in the source")
+
+
+def test_one_of_two_denials_is_missed() -> None:
+    german = "Der Chef kommt nicht, und der Koch kommt auch nicht."
+    assert flagged(german, "The boss is not coming and the cook is coming too.")
+    assert not flagged(german, "The boss is not coming and the cook isn't coming either.")
+
+
+@pytest.mark.parametrize(
+    ("german", "english"),
+    [
+        ("Sie stehen ohne Sieg im Niemandsland der Tabelle.", "They are without a win and nowhere near the top."),
+        ("Seit Mai hat er kein Spiel mehr bestritten.", "He hasn't played a game since May."),
+        ("Er prägte den Sport wie kein Zweiter.", "He shaped the sport more than anybody."),
+        ("Das steht noch nicht zur Diskussion.", "That is yet to be discussed."),
+        ("Wie lange er fehlt, ist offen.", "How long he will be missing is not yet clear."),
+    ],
+)
+def test_words_that_only_look_like_a_denial_and_denials_said_otherwise(german: str, english: str) -> None:
+    assert not flagged(german, english)
+
+
+def test_the_opposite_of_a_german_adjective_is_shown() -> None:
+    (flag,) = claim_flags(texts("Die Ursache ist unklar."), Text("The cause is clear.", "en"))
+    assert (flag.text, flag.detail) == ("clear", "the source says the opposite: “unklar”")
+
+
+@pytest.mark.parametrize(
+    ("german", "bare", "told"),
+    [
+        (
+            "Der Verdächtige soll sie bedroht haben.",
+            "The suspect threatened her.",
+            "The suspect is said to have done so.",
+        ),
+        ("Musk soll mit ihr gesprochen haben.", "Musk spoke to her.", "Musk reportedly spoke to her."),
+        ("Angeblich hat er es gefunden.", "He found it.", "He said he had found it."),
+        ("Dem Sprecher zufolge kam der Bericht.", "The report came.", "The report came, the spokesman said."),
+        ("Dem Vernehmen nach will er gehen.", "He is leaving.", "He reportedly wants to leave."),
+    ],
+)
+def test_a_saying_that_is_itself_what_is_told_is_no_trace_of_who_tells_it(german: str, bare: str, told: str) -> None:
+    assert flagged(german, bare)
+    assert not flagged(german, told)
+
+
+def test_the_first_person_and_set_phrases_are_no_hearsay() -> None:
+    assert not flagged("Das habe ich gekauft.", "I bought that.")
+    assert not flagged("Gott sei Dank schneit es.", "Thank God it is snowing.")
+
+
+def test_a_mark_in_a_clause_that_the_summary_leaves_out_does_not_count() -> None:
+    support = texts(
+        "Der Minister, der nicht reden wollte, eröffnete die Messe in Köln.",
+        "The minister, who did not want to talk, opened the fair in Cologne.",
+    )
+    assert claim_flags(support, Text("The minister opened the fair in Cologne.", "en")) == ()
+
+
+def test_who_says_it_in_a_clause_of_its_own_is_said_of_the_clauses_around_it() -> None:
+    support = texts(
+        "Musk sei zu sehr auf Macht fokussiert, was laut Sutskever die Mission gefährdete.",
+        "Musk is too focused on power, which threatens the mission, according to Sutskever.",
+    )
+    (flag,) = claim_flags(support, Text("Musk is too focused on power, which threatens the mission.", "en"))
+    assert flag.text == "laut"
+    assert claim_flags(support, Text("The mission is threatened by Musk's power, Sutskever said.", "en")) == ()
+
+
+def test_the_german_counts_where_its_translation_lost_the_mark() -> None:
+    support = texts("Der Minister eröffnete die Messe nicht.", "The minister opened the fair.")
+    (flag,) = claim_flags(support, Text("The minister opened the fair.", "en"))
+    assert flag.text == "nicht"
+
+
+def test_of_several_sentences_the_one_counts_that_the_summary_tells() -> None:
+    support = [
+        Text("Die Brücke in Bonn wurde im Mai gesperrt.", "de"),
+        Text("Der Zug fährt nicht.", "de"),
+        Text("The bridge in Bonn was closed in May.", "en"),
+        Text("The train is not running.", "en"),
+    ]
+    assert claim_flags(support, Text("The bridge in Bonn was closed in May.", "en")) == ()
+    assert [f.text for f in claim_flags(support, Text("The train is running.", "en"))] == ["nicht"]
+
+
+def test_a_claim_is_doubted_once_for_its_source_and_once_for_its_denial() -> None:
+    german = "Laut Polizei soll der Fahrer den Unfall nicht verursacht haben."
+    flags = claim_flags([Text(german, "de")], Text("The driver caused the accident.", "en"))
+    assert [f.text for f in flags] == ["soll …", "nicht"]
+
+
+def test_nothing_is_doubted_without_german() -> None:
+    assert claim_flags([Text("He is not here.", "en")], Text("He is here.", "en")) == ()
+
+
+@pytest.mark.parametrize(("name", "recall", "precision"), [("tuned", 0.95, 0.95), ("heldout", 0.85, 0.9)])
+def test_lost_claims_are_found_in_made_up_sentences(name: str, recall: float, precision: float) -> None:
+    rows = cases(CLAIMS / f"{name}.tsv")
+    caught, bad, alarms, _ = score(rows)
+    assert len(rows) >= 80
+    assert caught >= recall * bad
+    assert caught >= precision * (caught + alarms)
+
+
+@pytest.mark.parametrize("path", DEVELOPMENT, ids=lambda p: p.name)
+def test_human_translations_are_hardly_ever_doubted(path: Path) -> None:
+    rows = pairs(path)
+    assert sum(flagged(*row) for row in rows) <= 0.03 * len(rows)
+
+
+@pytest.mark.parametrize(
+    ("german", "english", "kept"),
+    [
+        ("Er plant keinen Stopp der Abschiebungen.", "He plans to stop the deportations.", "He plans no stop to them."),
+        ("Sie hat das Verbot nicht unterstützt.", "She supported the ban.", "She did not support the ban."),
+        ("Der mutmaßliche Mörder schwieg, sagte sie.", "The murderer was silent, she said.", "The suspect was silent."),
+        ("Er wird verdächtigt, sie getötet zu haben.", "He killed her.", "He is suspected of killing her."),
+        (
+            "Er soll am Montag nach Paris reisen.",
+            "He traveled to Paris on Monday.",
+            "He is to travel to Paris on Monday.",
+        ),
+        ("Lahm soll in das Präsidium", "Lahm went to the board.", "Lahm to join the board"),
+        ("Der Konzern plane den Abbau.", "The firm is cutting jobs.", "The firm says that it is cutting jobs."),
+    ],
+)
+def test_a_word_that_may_be_a_trace_is_none_where_the_german_needs_another(
+    german: str, english: str, kept: str
+) -> None:
+    assert flagged(german, english)
+    assert not flagged(german, kept)

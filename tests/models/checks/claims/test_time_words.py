@@ -1,0 +1,50 @@
+"""Words of time that say the opposite of the German's."""
+
+import pytest
+
+from models.checks.claims.time_words import timing_flags
+from models.checks.compare import pair_flags
+from models.checks.texts import Text
+
+
+def timing(german: str, english: str) -> list[tuple[str, str]]:
+    return [(f.text, f.detail) for f in timing_flags([Text(german, "de")], Text(english, "en"))]
+
+
+@pytest.mark.parametrize(
+    ("german", "english", "text", "says"),
+    [
+        ("Im vergangenen Jahr stieg der Preis.", "Next year the price rose.", "Next year", "vergangenen Jahr"),
+        ("Am kommenden Montag tagt der Rat.", "The council met last Monday.", "last Monday", "kommenden Montag"),
+        ("Er kam gestern.", "He comes tomorrow.", "tomorrow", "gestern"),
+        ("Das Spiel ist morgen.", "The game was yesterday.", "yesterday", "morgen"),
+        ("Anfang Mai war er da.", "He was there at the end of May.", "the end of May", "Anfang Mai"),
+        ("Ende 2019 ging er.", "He left in early 2019.", "early 2019", "Ende 2019"),
+        ("Er lebt seit 2015 hier.", "He lived here until 2015.", "until 2015", "seit 2015"),
+        ("Er lebte bis Mai 2015 hier.", "He has lived here since 2015.", "since 2015", "bis Mai 2015"),
+    ],
+)
+def test_the_opposite_time_is_named_with_what_the_source_says(german: str, english: str, text: str, says: str) -> None:
+    assert timing(german, english) == [(text, f"the source says {says}")]
+
+
+@pytest.mark.parametrize(
+    ("german", "english"),
+    [
+        ("Im vergangenen Jahr stieg der Preis.", "The price rose last year."),
+        ("Im letzten Jahr hieß es, es werde besser, im folgenden kam es anders.", "The next year it was different."),
+        ("Am Morgen danach kam er.", "Yesterday he came."),
+        ("Er kommt nicht seit 2015, sondern erst 2016.", "He did not come until 2016."),
+        ("Zwischen Anfang Mai und Ende Mai.", "From early May to the end of May."),
+        ("Er kam im Mai.", "He came next year."),
+    ],
+)
+def test_what_the_german_bears_out_is_no_doubt(german: str, english: str) -> None:
+    assert timing(german, english) == []
+
+
+def test_it_is_a_date_among_the_flags_of_a_pair_and_english_sources_are_left_alone() -> None:
+    (flag,) = pair_flags("Er kam gestern.", "He comes tomorrow.")
+    assert flag.kind == "date"
+    assert not timing_flags([Text("He came yesterday.", "en")], Text("He comes tomorrow.", "en"))
+    assert not timing_flags([Text("Er kam gestern.", "de")], Text("Er kommt tomorrow.", "de"))

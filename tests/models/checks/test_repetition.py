@@ -1,0 +1,70 @@
+"""What runs in a circle, and what people write that only looks so."""
+
+import pytest
+
+from models.checks.repetition import dull, loop, recurring, repeated, swinging
+
+
+def test_a_loop_of_many_words_is_found() -> None:
+    assert repeated("and then he said that it was so " * 3) == "and then he said that it was so"
+
+
+def test_a_loop_of_letters_is_found() -> None:
+    assert loop("Das ist lustig.", "That is hahahahahahahahahahahaha").startswith("hahaha")
+
+
+def test_a_row_of_dots_is_no_loop() -> None:
+    assert repeated("Chapter one .................... 5") == ""
+
+
+LOOPS = {
+    "synonyms in twos": "The garden was nice and kind and lovely and sweet and warm and fine and good and bright.",
+    "synonyms in fours": "The host was glad, the owner was pleased, the keeper was content, the boss was cheerful, "
+    "the man was joyful, the woman was merry.",
+    "a clause within a sentence": "The landlord who reopened the old garden behind the church said that he was glad "
+    "because he reopened the old garden behind the church.",
+    "few words": "The garden was lovely and beautiful, pretty and lovely, beautiful and handsome, and lovely, "
+    "pretty and beautiful was the garden, lovely and pretty.",
+    "sentences by turns": "The landlord reopened it. The neighbours came. The landlord reopened it. "
+    "The neighbours came. The landlord reopened it.",
+    "four words in a row": "They must be punished as far as possible, as far as possible, in social networks.",
+    "three sentences": "The landlord came. " * 3,
+}
+NONE = [
+    "We are open Monday and Friday from 9 a.m. to 2 p.m., Tuesday and Thursday from 4 p.m. to 6 p.m. and Saturdays "
+    "from 10 a.m. to 12 p.m.",
+    "Goals: 1-0 Zymner (minute 24), 2-0 Fink (minute 39), 2-1 Gill (minute 45), 2-2 Gill (minute 59), 3-2 Nau (60).",
+    "The chancellor, the president, the minister, the mayor and the bishop came to the fair in the old town.",
+    "He has the keys to the house, the keys to the car and the keys to the shop.",
+]
+
+
+@pytest.mark.parametrize("text", LOOPS.values(), ids=LOOPS)
+def test_what_comes_again_and_again_is_found_in_whatever_form(text: str) -> None:
+    assert loop("Der Wirt hat am Sonntag den alten Garten hinter der Kirche wieder geöffnet.", text)
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_hours_scores_and_lists_are_no_loops(text: str) -> None:
+    assert loop("Der Wirt hat am Sonntag den alten Garten hinter der Kirche wieder geöffnet.", text) == ""
+
+
+@pytest.mark.parametrize("text", LOOPS.values(), ids=LOOPS)
+def test_what_the_source_says_again_may_be_said_again(text: str) -> None:
+    assert loop(text, text) == ""
+
+
+def test_each_rule_says_what_it_found() -> None:
+    assert recurring("a b c d e f g h, A b c d e f g") == "a b c d e f g"
+    assert recurring("1 2 3 4 5 6 7, 1 2 3 4 5 6 7") == ""
+    assert "and a and b and c" in swinging("go and a and b and c and d and e and f and g and h")
+    assert dull("old and new " * 7) == ("old and new " * 7)[: len("old and new " * 6 + "old and")]
+
+
+def test_what_is_called_out_twice_in_german_may_be_so_in_english() -> None:
+    assert (
+        loop(
+            "Sie rief: „Bleib im Prozess, bleib im Prozess!“", "She called: “Stay in the process, stay in the process!”"
+        )
+        == ""
+    )

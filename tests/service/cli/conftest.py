@@ -1,0 +1,62 @@
+"""The command line in this process or in one of its own, always with the stand-in for the models."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from service.cli.main import kurzum
+from tests.service.cli.stand_in import Journal, assembly
+
+ROOT = Path(__file__).parents[3]
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("KURZUM_")}
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def journal(monkeypatch: pytest.MonkeyPatch) -> Journal:
+    """What the commands of this test ask of the models."""
+    kept = Journal()
+    monkeypatch.setitem(sys.modules, "models.loading.pipeline", assembly(kept))
+    return kept
+
+
+@pytest.fixture
+def run(journal: Journal) -> Run:
+    """Run a command in this process."""
+
+    def command(*args: object, input: str | bytes | None = None, **environment: str) -> Result:
+        clean = {name: None for name in os.environ if name.startswith("KURZUM_")}
+        return CliRunner(env={**clean, **environment}).invoke(kurzum, [str(a) for a in args], input=input)
+
+    return command
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """Start a command as a process; its journal is `journal.txt` in the test's folder."""
+    with ExitStack() as started:
+
+        def command(*args: object, seconds: float = 0.0, **settings: Any) -> subprocess.Popen[bytes]:
+            environment = ENVIRONMENT | {
+                "KURZUM_TEST_JOURNAL": str(tmp_path / "journal.txt"),
+                "KURZUM_TEST_SECONDS": str(seconds),
+            }
+            streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+            process = subprocess.Popen(
+                [sys.executable, "-m", "tests.service.cli.stand_in", *map(str, args)],
+                cwd=ROOT,
+                **{"env": environment} | streams | settings,
+            )
+            started.enter_context(process)
+            started.callback(process.kill)
+            return process
+
+        yield command

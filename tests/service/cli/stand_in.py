@@ -1,0 +1,97 @@
+"""The command line with the fake engine where a model would be: in this process, or as a process of its own.
+
+    python -m tests.service.cli.stand_in summarize ...
+
+KURZUM_TEST_JOURNAL names a file that gets a line for each load and each article; KURZUM_TEST_SECONDS is what each
+batch takes.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from models.decoding import Decoding, Hypothesis, Task
+from tests.fakes import FakeEngine, echo
+
+BROKEN = "Dieser Satz bringt das Programm durcheinander"
+
+
+class Journal:
+    """What the command line asked of the models, kept where another process can read it."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path
+        self.lines: list[str] = []
+
+    def write(self, line: str) -> None:
+        self.lines.append(line)
+        if self.path:
+            with self.path.open("a") as file:
+                file.write(line + "\n")
+
+
+class SlowEngine(FakeEngine):
+    """The fake engine, as slow as asked and with a sentence that it trips over."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(answer)
+        self.seconds = seconds
+
+    def generate(self, task: Task, sources: Sequence[str], *rest: Any) -> list[Hypothesis]:
+        time.sleep(self.seconds)
+        return super().generate(task, sources, *rest)
+
+
+def answer(task: Task, source: str, decoding: Decoding) -> str | Hypothesis:
+    if BROKEN in source:
+        raise ZeroDivisionError(source)
+    return echo(task, source, decoding)
+
+
+def assembly(journal: Journal, seconds: float = 0.0) -> ModuleType:
+    """A module to stand in for `models.loading.pipeline`."""
+    module = ModuleType("models.loading.pipeline")
+
+    def build_pipeline(preset: str, **settings: Any) -> Any:
+        from models.errors import ModelUnavailable, UsageError
+        from models.pipeline import Pipeline
+        from models.summarization.summarizer import Summarizer
+        from models.translation.translator import Translator
+
+        if settings["translation_model"] == "no/model":
+            raise ModelUnavailable("There is no/model nowhere.")
+        if settings["engine"] == "transformers":
+            raise UsageError("This preset does not run on transformers.")
+        journal.write(f"load {preset} {settings['device']} {settings['compute_type']} {settings['threads']}")
+        if own := [settings[name] for name in ("translation_model", "summary_model") if settings[name]]:
+            journal.write(f"instead {own}")
+        if settings["progress"]:
+            settings["progress"]("weights", 0.5)
+        engine = SlowEngine(seconds)
+
+        class Journalled(Pipeline):
+            def summarize(self, article: Any, options: Any = None, watch: Any = None) -> Any:
+                journal.write(f"summarize {article.text.split()[0]} {options.words} {options.style} {options.mode}")
+                return Pipeline.summarize(self, article, options, watch)
+
+        return Journalled(Translator(engine), Summarizer(engine), {"preset": preset}, settings["max_characters"])
+
+    module.build_pipeline = build_pipeline  # type: ignore[attr-defined]
+    return module
+
+
+def main() -> None:
+    path = os.environ.get("KURZUM_TEST_JOURNAL")
+    journal = Journal(Path(path) if path else None)
+    sys.modules["models.loading.pipeline"] = assembly(journal, float(os.environ.get("KURZUM_TEST_SECONDS", "0")))
+    from service.cli import main as kurzum
+
+    kurzum()
+
+
+if __name__ == "__main__":
+    main()

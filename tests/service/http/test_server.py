@@ -1,0 +1,281 @@
+"""The real server as its own process: where it listens, and that it ends only when what was accepted is done."""
+
+import json
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from models.errors import UsageError
+from service.http import server
+from service.http.app import create_app
+from service.http.server import configure_logging, serve
+from tests.service.http.stub import LIMITS, StubPipeline, await_that
+
+ROOT = Path(__file__).parents[3]
+
+PROGRAM = """
+import sys, threading, time
+from service.http.app import create_app
+from service.http.server import serve
+from tests.service.http.stub import LIMITS, StubPipeline
+
+def slow(article, watch):
+    print("begun", flush=True)
+    for _ in range(int(article.title or 5)):
+        time.sleep(0.1)
+        watch("translate", 1, 2)
+
+def load():
+    {load}
+    return StubPipeline(slow)
+
+serve(lambda: create_app(load, LIMITS), port=0, announce=lambda address: print(address, flush=True))
+print("returned", flush=True)
+"""
+
+
+class Process:
+    """The program above under way; `lines` fills with what it prints."""
+
+    def __init__(self, load="pass"):
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "error", "-c", PROGRAM.format(load=load)],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.lines = []
+        self.thread = threading.Thread(target=self._read)
+        self.thread.start()
+        await_that(lambda: self.lines, 20)
+        self.address = self.lines[0]
+
+    def _read(self):
+        for line in self.process.stdout:
+            self.lines.append(line.strip())
+
+    def status(self, path):
+        try:
+            with urllib.request.urlopen(self.address + path, timeout=5) as response:
+                return response.status
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
+
+    def post(self, batches, answers):
+        body = json.dumps({"text": "Hallo.", "title": str(batches)}).encode()
+        request = urllib.request.Request(self.address + "/v1/summaries", body, {"Content-Type": "application/json"})
+        try:
+            with urllib.request.urlopen(request, timeout=10) as response:
+                answers.append(response.status)
+        except OSError as error:
+            answers.append(type(error))
+
+    def posting(self, batches, answers):
+        thread = threading.Thread(target=self.post, args=(batches, answers))
+        thread.start()
+        return thread
+
+    def end(self, seconds=10):
+        code = self.process.wait(seconds)
+        self.thread.join(5)
+        self.stderr = self.process.stderr.read()
+        self.process.stdout.close()
+        self.process.stderr.close()
+        return code
+
+
+@pytest.fixture
+def start():
+    started = []
+
+    def starter(load="pass"):
+        started.append(Process(load))
+        return started[-1]
+
+    yield starter
+    for one in started:
+        if one.process.poll() is None:
+            one.process.kill()
+            one.end()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_process_when_the_running_and_the_waiting_article_are_done(start, ending):
+    process = start()
+    await_that(lambda: process.status("/health/ready") == 200, 10)
+    answers = []
+    threads = [process.posting(5, answers) for _ in range(2)]
+    await_that(lambda: "begun" in process.lines, 10)
+    time.sleep(0.1)
+    process.process.send_signal(ending)
+    for thread in threads:
+        thread.join(10)
+    assert answers == [200, 200]
+    assert process.end() == 0
+    assert process.lines.count("begun") == 2
+    assert process.lines[-1] == "returned"
+    assert "POST /v1/summaries 200" in process.stderr
+    assert "Traceback" not in process.stderr
+    with pytest.raises(OSError, match="refused"):
+        urllib.request.urlopen(process.address, timeout=1)
+
+
+def test_a_signal_while_the_model_loads_ends_the_process_at_once(start):
+    process = start(load="time.sleep(60)")
+    assert process.status("/health/live") == 200
+    assert process.status("/health/ready") == 503
+    begin = time.monotonic()
+    process.process.send_signal(signal.SIGTERM)
+    assert process.end() == 0
+    assert time.monotonic() - begin < 5
+    assert "Traceback" not in process.stderr
+
+
+def test_a_second_interrupt_leaves_what_is_unfinished(start):
+    process = start()
+    await_that(lambda: process.status("/health/ready") == 200, 10)
+    answers = []
+    thread = process.posting(100, answers)
+    await_that(lambda: "begun" in process.lines, 10)
+    process.process.send_signal(signal.SIGINT)
+    time.sleep(0.5)
+    assert process.process.poll() is None
+    process.process.send_signal(signal.SIGINT)
+    code = process.end()
+    thread.join(10)
+    # The thread is between two batches of 0.1 s, and mostly not done when the process wants to end.
+    assert code in (0, 130)
+    assert answers != [200]
+    assert "Traceback" not in process.stderr
+
+
+def test_a_port_that_is_taken_is_wrong_use_and_says_so():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(UsageError, match=f"127.0.0.1:{port}.*in use.*--port"):
+            serve(lambda: create_app(StubPipeline, LIMITS), port=port)
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "says"),
+    [
+        ("no-such-host.invalid", 0, "not known"),
+        ("127.0.0.1", 70_000, "Cannot listen"),
+        ("192.0.2.1", 0, "Cannot listen"),
+    ],
+)
+def test_addresses_that_cannot_be_had_are_wrong_use(host, port, says):
+    with pytest.raises(UsageError, match=says):
+        serve(lambda: create_app(StubPipeline, LIMITS), host, port)
+
+
+def test_a_port_for_the_powerful_is_wrong_use(monkeypatch):
+    def forbidden(*_args, **_kwargs):
+        raise PermissionError
+
+    monkeypatch.setattr(socket, "create_server", forbidden)
+    with pytest.raises(UsageError, match="above 1023"):
+        serve(lambda: create_app(StubPipeline, LIMITS), port=80)
+
+
+@pytest.fixture
+def in_a_thread(monkeypatch):
+    """Run `serve` beside the test; the returned function ends it."""
+    servers = []
+    original = server._Server.__init__
+
+    def remember(self, *args):
+        original(self, *args)
+        servers.append(self)
+
+    monkeypatch.setattr(server._Server, "__init__", remember)
+
+    def run(create, **arguments):
+        addresses = []
+        thread = threading.Thread(
+            target=serve, args=(create,), kwargs={"port": 0, "announce": addresses.append, **arguments}
+        )
+        thread.start()
+        await_that(lambda: addresses)
+
+        def end():
+            servers[0].handle_exit(signal.SIGTERM, None)
+            thread.join(10)
+            assert not thread.is_alive()
+
+        return addresses[0], servers[0], end
+
+    return run
+
+
+def test_it_listens_on_loopback_and_announces_its_address(in_a_thread):
+    app = create_app(StubPipeline, LIMITS)
+    address, running, end = in_a_thread(lambda: app)
+    assert address.startswith("http://127.0.0.1:")
+    await_that(lambda: app.state.desk.worker.ready)
+    with urllib.request.urlopen(address + "/health/ready", timeout=5) as response:
+        assert response.status == 200
+        assert "server" not in response.headers
+    end()
+    assert running.worker.draining
+    assert not running.worker.alive
+    assert not running.force_exit
+
+
+def test_it_listens_on_ipv6_where_it_is_asked_to_or_says_that_it_cannot(in_a_thread):
+    app = create_app(StubPipeline, LIMITS)
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        with pytest.raises(UsageError):
+            serve(lambda: app, "::1", 0)
+        return
+    address, _running, end = in_a_thread(lambda: app, host="::1")
+    assert address.startswith("http://[::1]:")
+    await_that(lambda: app.state.desk.worker.ready)
+    end()
+
+
+def test_a_thread_that_is_not_done_at_the_end_ends_the_process(in_a_thread, monkeypatch):
+    ended = []
+    go = threading.Event()
+    monkeypatch.setattr(os, "_exit", ended.append)
+    monkeypatch.setattr(logging, "shutdown", lambda: None)
+
+    def load():
+        go.wait(5)
+        return StubPipeline()
+
+    app = create_app(load, LIMITS)
+    _address, running, end = in_a_thread(lambda: app)
+    running.handle_exit(signal.SIGINT, None)
+    running.handle_exit(signal.SIGINT, None)
+    end()
+    assert ended == [130]
+    go.set()
+    await_that(lambda: not app.state.desk.worker.alive)
+
+
+def test_own_lines_are_logged_and_others_only_when_they_warn(monkeypatch):
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", [])
+    level, own = root.level, logging.getLogger("kurzum").level
+    try:
+        configure_logging()
+        assert logging.getLogger("kurzum.access").isEnabledFor(logging.INFO)
+        assert not logging.getLogger("somebody").isEnabledFor(logging.INFO)
+    finally:
+        root.setLevel(level)
+        logging.getLogger("kurzum").setLevel(own)

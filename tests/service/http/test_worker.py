@@ -1,0 +1,325 @@
+"""The queue before the model: who is taken, who is turned away, who is stopped, and that the thread outlives it all."""
+
+import asyncio
+import threading
+import time
+
+import pytest
+
+from models.errors import Cancelled, DeadlineExceeded, ModelUnavailable
+from service.http.worker import NotReady, Overloaded, Worker
+from tests.service.http.stub import StubPipeline
+
+
+def with_worker(scenario, waiting=2, load=StubPipeline):
+    """Run `scenario(worker)` on an event loop with a worker that is ready, and close the worker."""
+
+    async def main():
+        worker = Worker(load, waiting)
+        worker.start()
+        while not worker.ready:
+            await asyncio.sleep(0.001)
+        result = await scenario(worker)
+        await worker.close()
+        assert not worker.alive
+        return result
+
+    return asyncio.run(asyncio.wait_for(main(), 10))
+
+
+class Steps:
+    """A job that asks `watch` until it is let go; `ended` holds what became of each run of it."""
+
+    def __init__(self):
+        self.go = threading.Event()
+        self.begun = 0
+        self.ended = []
+
+    def __call__(self, _pipeline, watch):
+        self.begun += 1
+        try:
+            while not self.go.wait(0.002):
+                watch("translate", 1, 2)
+        except BaseException as error:
+            self.ended.append(type(error))
+            raise
+        self.ended.append(None)
+        return "done"
+
+
+async def until(condition):
+    while not condition():
+        await asyncio.sleep(0.001)
+
+
+def test_jobs_run_in_one_thread_in_the_order_they_came():
+    order, threads = [], set()
+
+    def job(number):
+        def run(_pipeline, _watch):
+            order.append(number)
+            threads.add(threading.current_thread().name)
+            return number
+
+        return run
+
+    async def scenario(worker):
+        return await asyncio.gather(*(worker.run(job(n), 10, 5) for n in range(5)))
+
+    assert with_worker(scenario, waiting=4) == [0, 1, 2, 3, 4]
+    assert order == [0, 1, 2, 3, 4]
+    assert threads == {"inference"}
+
+
+def test_one_more_than_the_queue_holds_is_turned_away_and_the_others_are_served():
+    async def scenario(worker):
+        steps = Steps()
+        tasks = [asyncio.create_task(worker.run(steps, 1000, 5)) for _ in range(3)]
+        await until(lambda: steps.begun == 1)
+        assert worker.waiting == 2
+        with pytest.raises(Overloaded) as caught:
+            await worker.run(steps, 1000, 5)
+        assert 1 <= caught.value.retry_after <= 600
+        with pytest.raises(Overloaded):
+            worker.require_place()
+        steps.go.set()
+        assert await asyncio.gather(*tasks) == ["done"] * 3
+        worker.require_place()
+
+    with_worker(scenario)
+
+
+def test_how_long_to_stay_away_follows_from_what_is_waiting_and_the_pace_so_far():
+    async def scenario(worker):
+        steps = Steps()
+        few = asyncio.create_task(worker.run(steps, 1000, 5))
+        await until(lambda: steps.begun)
+        first = worker.retry_after()
+        more = asyncio.create_task(worker.run(steps, 50_000, 5))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        second = worker.retry_after()
+        steps.go.set()
+        await asyncio.gather(few, more)
+        for _ in range(20):
+            await worker.run(lambda _p, _w: None, 100_000, 5)
+        slow = asyncio.create_task(worker.run(lambda _p, _w: time.sleep(0.05), 1000, 5))
+        await asyncio.sleep(0.01)
+        third = worker.retry_after()
+        await slow
+        return first, second, third
+
+    first, second, third = with_worker(scenario)
+    assert (first, second, third) == (2, 102, 1)
+
+
+def test_a_patient_caller_waits_for_a_place():
+    async def scenario(worker):
+        steps = Steps()
+        tasks = [
+            asyncio.create_task(worker.run(steps, 1, 5, patient=patient)) for patient in (False, False, True, True)
+        ]
+        await until(lambda: steps.begun)
+        await asyncio.sleep(0.01)
+        assert worker.waiting == 1
+        assert not any(task.done() for task in tasks)
+        steps.go.set()
+        return await asyncio.gather(*tasks)
+
+    assert with_worker(scenario, waiting=1) == ["done"] * 4
+
+
+def test_time_in_the_queue_counts_and_an_article_that_is_late_is_never_begun():
+    async def scenario(worker):
+        steps, late = Steps(), Steps()
+        running = asyncio.create_task(worker.run(steps, 1, 5))
+        await until(lambda: steps.begun)
+        with pytest.raises(DeadlineExceeded, match="are over"):
+            await worker.run(late, 1, 0.03)
+        assert worker.waiting == 0
+        steps.go.set()
+        assert await running == "done"
+        assert late.begun == 0
+
+    with_worker(scenario)
+
+
+def test_a_running_job_is_stopped_at_its_next_batch_when_its_time_is_over():
+    async def scenario(worker):
+        steps = Steps()
+        with pytest.raises(DeadlineExceeded):
+            await worker.run(steps, 1, 0.03)
+        await until(lambda: steps.ended)
+        assert steps.ended == [DeadlineExceeded]
+        assert await worker.run(lambda _p, _w: "next", 1, 5) == "next"
+
+    with_worker(scenario)
+
+
+def test_the_deadline_is_answered_even_while_a_batch_does_not_end():
+    async def scenario(worker):
+        start = time.monotonic()
+        with pytest.raises(DeadlineExceeded):
+            await worker.run(lambda _p, _w: time.sleep(0.4), 1, 0.05)
+        assert time.monotonic() - start < 0.3
+        # The thread is still busy: the place comes back only when it is free.
+        assert await worker.run(lambda _p, _w: "next", 1, 5) == "next"
+        assert time.monotonic() - start >= 0.4
+
+    with_worker(scenario, waiting=1)
+
+
+def test_the_thread_checks_the_time_itself():
+    async def scenario(worker):
+        def job(_pipeline, watch):
+            while True:
+                watch("translate", 1, 2)
+
+        with pytest.raises(DeadlineExceeded):
+            await worker.run(job, 1, 0.02)
+
+    with_worker(scenario)
+
+
+def test_cancelling_stops_a_running_job_and_takes_a_waiting_one_out_of_the_queue():
+    async def scenario(worker):
+        running, waiting = Steps(), Steps()
+        first = asyncio.create_task(worker.run(running, 1, 5))
+        await until(lambda: running.begun)
+        second = asyncio.create_task(worker.run(waiting, 1, 5))
+        await until(lambda: worker.waiting == 1)
+        second.cancel()
+        await asyncio.gather(second, return_exceptions=True)
+        assert worker.waiting == 0
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        await until(lambda: running.ended)
+        assert running.ended == [Cancelled]
+        assert await worker.run(lambda _p, _w: "next", 1, 5) == "next"
+        assert waiting.begun == 0
+
+    with_worker(scenario)
+
+
+@pytest.mark.parametrize(
+    ("error", "seen"),
+    [
+        (ValueError("x"), ValueError),
+        (TimeoutError("x"), TimeoutError),
+        (MemoryError(), MemoryError),
+        (RecursionError(), RecursionError),
+        (StopIteration(), RuntimeError),
+        (SystemExit(1), RuntimeError),
+        (KeyboardInterrupt(), RuntimeError),
+        (GeneratorExit(), RuntimeError),
+        (asyncio.CancelledError(), RuntimeError),
+    ],
+)
+def test_the_thread_survives_whatever_a_job_raises(error, seen):
+    def job(_pipeline, _watch):
+        raise error
+
+    async def scenario(worker):
+        with pytest.raises(seen):
+            await worker.run(job, 1, 5)
+        assert await worker.run(lambda _p, _w: "next", 1, 5) == "next"
+
+    with_worker(scenario)
+
+
+def test_progress_reaches_the_follower():
+    told = []
+
+    def job(_pipeline, watch):
+        watch("translate", 1, 2)
+        watch("summarize", 1, 1)
+
+    async def scenario(worker):
+        await worker.run(job, 1, 5, follow=lambda *step: told.append(step))
+
+    with_worker(scenario)
+    assert told == [("translate", 1, 2), ("summarize", 1, 1)]
+
+
+def test_closing_finishes_what_was_accepted_and_takes_nothing_more():
+    async def scenario(worker):
+        steps = Steps()
+        tasks = [asyncio.create_task(worker.run(steps, 1, 5)) for _ in range(3)]
+        await until(lambda: worker.waiting == 2)
+        outside = asyncio.create_task(worker.run(steps, 1, 5, patient=True))
+        await asyncio.sleep(0)
+        closing = asyncio.create_task(worker.close())
+        await asyncio.sleep(0)
+        with pytest.raises(NotReady, match="shutting down"):
+            await worker.run(steps, 1, 5)
+        steps.go.set()
+        await closing
+        assert await asyncio.gather(*tasks) == ["done"] * 3
+        assert steps.begun == 3
+        with pytest.raises(NotReady, match="shutting down"):
+            await outside
+
+    with_worker(scenario)
+
+
+def test_nothing_is_taken_before_the_model_is_there():
+    loaded = threading.Event()
+
+    def load():
+        loaded.wait(5)
+        return StubPipeline()
+
+    async def main():
+        worker = Worker(load, 2)
+        worker.start()
+        with pytest.raises(NotReady, match="still being loaded"):
+            await worker.run(lambda _p, _w: None, 1, 5)
+        with pytest.raises(NotReady):
+            await worker.run(lambda _p, _w: None, 1, 5, patient=True)
+        # Closing does not wait for a model that nobody will use, and it never becomes ready any more.
+        await worker.close()
+        loaded.set()
+        await asyncio.sleep(0.05)
+        assert not worker.ready
+        await until(lambda: not worker.alive)
+
+    asyncio.run(asyncio.wait_for(main(), 10))
+
+
+def test_a_model_that_cannot_be_loaded_is_told_to_everybody():
+    def load():
+        raise ModelUnavailable("There is none.")
+
+    async def main():
+        worker = Worker(load, 2)
+        worker.start()
+        await until(lambda: not worker.alive)
+        await asyncio.sleep(0.01)
+        with pytest.raises(NotReady, match="There is none"):
+            await worker.run(lambda _p, _w: None, 1, 5)
+        await worker.close()
+
+    asyncio.run(asyncio.wait_for(main(), 10))
+
+
+def test_a_loop_that_is_gone_does_not_trouble_the_thread():
+    go = threading.Event()
+    kept = []
+
+    async def main():
+        worker = Worker(StubPipeline, 2)
+        kept.append(worker)
+        worker.start()
+        await until(lambda: worker.ready)
+        task = asyncio.create_task(worker.run(lambda _p, _w: go.wait(5), 1, 5))
+        await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(main())
+    go.set()
+    time.sleep(0.05)
+    assert kept[0].alive
+    kept[0].abandon()
+    kept[0]._thread.join(5)
+    assert not kept[0].alive
