@@ -62,7 +62,7 @@ class Disk:
 http_get = huggingface_hub.file_download.http_get
 huggingface_hub.file_download.http_get = lambda url, file, **options: http_get(url, Disk(file), **options)
 """
-COMMAND = "from service.cli import main\nmain()\n"
+COMMAND = "from service.cli.main import main\nmain()\n"
 pytestmark = pytest.mark.slow
 
 

@@ -1,6 +1,6 @@
 """The command line and nothing else, for tests of what it imports."""
 
-from service.cli import main
+from service.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -88,7 +88,7 @@ def main() -> None:
     path = os.environ.get("KURZUM_TEST_JOURNAL")
     journal = Journal(Path(path) if path else None)
     sys.modules["models.loading.pipeline"] = assembly(journal, float(os.environ.get("KURZUM_TEST_SECONDS", "0")))
-    from service.cli import main as kurzum
+    from service.cli.main import main as kurzum
 
     kurzum()
 
