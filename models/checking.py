@@ -16,8 +16,8 @@ from models.evidence.attribution import support
 from models.options import Watch, unwatched
 from models.reading.article import paragraph_spans, read
 from models.reading.encoding import normalise
-from models.reading.english import english_sentences
 from models.reading.language import detect
+from models.reading.sentences import sentence_texts
 from models.report import source_lang
 from models.values import Article, Document, Evidence, Flag, Lang, Summary, SummarySentence
 
@@ -120,7 +120,7 @@ def summary_sentences(summary: str, max_characters: int = 400_000) -> list[str]:
 
 def _split(paragraph: str, *, numbered: bool) -> Iterator[str]:
     mark = _MARK.match(paragraph) or (_NUMBER.match(paragraph) if numbered else None)
-    for sentence in english_sentences(paragraph[mark.end() if mark else 0 :]):
+    for sentence in sentence_texts(paragraph[mark.end() if mark else 0 :], "en"):
         if any(map(str.isalnum, sentence)):
             yield " ".join(sentence.split())
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from models.errors import EmptyText, TextTooLong, UnknownLanguage
-from models.reading.boilerplate import furniture
+from models.reading.boilerplate import find_boilerplate
 from models.reading.encoding import normalise
 from models.reading.html import extract
 from models.reading.language import detect
@@ -47,7 +47,7 @@ def read(article: Article, max_characters: int = 400_000) -> Document:
         raise _too_long(len(text), max_characters, "text")
     if not text.strip():
         raise EmptyText("The text is blank: send the text of an article.")
-    paragraphs, dropped = _sort_out(text, paragraph_spans(text))
+    paragraphs, dropped = _drop_boilerplate(text, paragraph_spans(text))
     if not paragraphs:
         raise EmptyText("The text holds no article, only page furniture or lines without a letter.")
     sentences = _sentences(text, paragraphs, article)
@@ -119,12 +119,12 @@ def _joins(text: str, lines: Sequence[Span]) -> list[bool]:
     ]
 
 
-def _sort_out(text: str, paragraphs: Sequence[Span]) -> tuple[list[Span], tuple[Dropped, ...]]:
+def _drop_boilerplate(text: str, paragraphs: Sequence[Span]) -> tuple[list[Span], tuple[Dropped, ...]]:
     """The paragraphs of the article, and the furniture around it, neighbours of one kind as one."""
     kept: list[Span] = []
     dropped: list[Dropped] = []
     previous = False
-    for (start, end), reason in zip(paragraphs, furniture([text[s:e] for s, e in paragraphs]), strict=True):
+    for (start, end), reason in zip(paragraphs, find_boilerplate([text[s:e] for s, e in paragraphs]), strict=True):
         if reason is None:
             kept.append((start, end))
         elif previous and dropped[-1].reason == reason:

@@ -150,14 +150,14 @@ _FOLDED = tuple(
 _ORNAMENT = " |*•·‣▪►▶»«<>→←↑:_=~+#-–—…"
 
 
-def furniture(lines: Sequence[str]) -> list[Reason | None]:
+def find_boilerplate(lines: Sequence[str]) -> list[Reason | None]:
     """For each line why it is not of the article, or None where it is or may be."""
-    known = {line: _judge(line) for line in dict.fromkeys(lines)}
+    known = {line: _classify(line) for line in dict.fromkeys(lines)}
     verdicts = [known[line] for line in lines]
     run: list[int] = []
     for index, verdict in enumerate([*verdicts, "content"]):
         if verdict == "content" or (verdict is None and lines[index].strip()):
-            _settle(run, verdicts, at_end=index == len(lines))
+            _resolve_doubtful(run, verdicts, at_end=index == len(lines))
             run = []
         elif verdict:
             run.append(index)
@@ -167,7 +167,7 @@ def furniture(lines: Sequence[str]) -> list[Reason | None]:
 _Verdict = Reason | Literal["maybe"] | None
 
 
-def _settle(run: list[int], verdicts: list[_Verdict], at_end: bool) -> None:
+def _resolve_doubtful(run: list[int], verdicts: list[_Verdict], at_end: bool) -> None:
     """Decide over the doubtful lines of a run without any content between them."""
     doubtful = [index for index in run if verdicts[index] == "maybe"]
     if at_end or len(doubtful) >= 3 or any(verdicts[index] == "furniture" for index in run):
@@ -175,7 +175,7 @@ def _settle(run: list[int], verdicts: list[_Verdict], at_end: bool) -> None:
             verdicts[index] = "furniture"
 
 
-def _judge(line: str) -> _Verdict:
+def _classify(line: str) -> _Verdict:
     if not any(map(str.isalpha, line)):
         return "no letters" if line.strip() else None
     if len(line) > _MAX_LINE:

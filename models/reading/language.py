@@ -19,7 +19,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 # Enough to tell a language, and a bound on the time for a line without an end.
-_READ = 600
+_MAX_CHARACTERS = 600
 # European languages in Latin letters and the two largest others. Leaving out the neighbours that hardly stand in a
 # German article (Luxembourgish, Afrikaans, Galician) keeps headlines with names from being taken for them.
 _LANGUAGES = _words("de en fr es it pt nl da sv no nn pl cs sk sl hr hu ro fi et lv lt sq tr ca id vi is")
@@ -38,15 +38,15 @@ _ENGLISH = _words(
     were what when where which while who why with would you your"""
 )
 # So many of them, and none of the other language, need no model: it takes two thirds of the time otherwise.
-_SURE = 3
+_MIN_TELLING_WORDS = 3
 # What one such word weighs, in natural logarithms, and how much the rest of the document does for German, English
 # and others; measured on news. A single English headline in a German article is common, a Danish one is not.
 _WORD_WEIGHT = 0.7
 _CONTEXT_WEIGHTS = (0.6, 0.6, 1.3)
-_FLOOR = 0.01
+_SHARE_FLOOR = 0.01
 # What is expected before anything is read, as if so many characters of German, English and others had been seen:
 # an article may be either, a translation is English but for its faults.
-_BEFORE = {"de": (20.0, 5.0, 5.0), "en": (5.0, 500.0, 5.0)}
+_PRIOR = {"de": (20.0, 5.0, 5.0), "en": (5.0, 500.0, 5.0)}
 
 
 class _Scores(NamedTuple):
@@ -63,9 +63,9 @@ def detect(sentences: Sequence[str], expect: Literal["de", "en"] = "de") -> list
     scores: dict[str, _Scores | None] = {}
     for sentence in sentences:
         if sentence not in scores:
-            scores[sentence] = _score(sentence[:_READ])
+            scores[sentence] = _score(sentence[:_MAX_CHARACTERS])
     found = [(len(sentence), score) for sentence in sentences if (score := scores[sentence])]
-    expected = _expected(found, _BEFORE[expect])
+    expected = _expected(found, _PRIOR[expect])
     verdicts = {sentence: _decide(score, expected) for sentence, score in scores.items()}
     return [verdicts[sentence] for sentence in sentences]
 
@@ -89,7 +89,10 @@ def _expected(scores: list[tuple[int, _Scores]], before: tuple[float, float, flo
             shares[index] += length * odd / sum(odds)
     whole = sum(shares)
     return _Scores(
-        *(weight * math.log(share / whole + _FLOOR) for weight, share in zip(_CONTEXT_WEIGHTS, shares, strict=True))
+        *(
+            weight * math.log(share / whole + _SHARE_FLOOR)
+            for weight, share in zip(_CONTEXT_WEIGHTS, shares, strict=True)
+        )
     )
 
 
@@ -101,9 +104,9 @@ def _score(sentence: str) -> _Scores | None:
     if not sentence.isascii() and len(_FOREIGN.findall(sentence)) > 0.5 * sum(map(len, words)):
         return _Scores(-50.0, -50.0, 0.0)
     german, english = len(_GERMAN.intersection(words)), len(_ENGLISH.intersection(words))
-    if german >= _SURE and not english:
+    if german >= _MIN_TELLING_WORDS and not english:
         return _Scores(0.0, -30.0, -30.0)
-    if english >= _SURE and not german:
+    if english >= _MIN_TELLING_WORDS and not german:
         return _Scores(-30.0, 0.0, -30.0)
     ranks = dict(_identifier().rank(sentence))
     # The model's probabilities are single precision: nothing smaller than this floor is told apart.

@@ -6,15 +6,15 @@ The rules hold for English and for German; they look at the outside of a sentenc
 import re
 from collections.abc import Iterable
 
-from models.reading.boilerplate import furniture
+from models.reading.boilerplate import find_boilerplate
 
 BULLET = re.compile(r"^(?:[-–—•*·▪►>]+\s+|\d{1,2}\)\s+(?=\D))+")
-POINT = re.compile(r"^(\d{1,2})\.\s+(?=\D)")
-END = frozenset(".!?…")
-CLOSING = "\"'”’“‘»«›‹)]"
-LEAST_WORDS = 5
+NUMBERED_POINT = re.compile(r"^(\d{1,2})\.\s+(?=\D)")
+END_MARKS = frozenset(".!?…")
+CLOSING_MARKS = "\"'”’“‘»«›‹)]"
+MIN_WORDS = 5
 # Words that point back to the sentence before.
-BACK = frozenset(
+BACK_REFERENCES = frozenset(
     [
         *("he", "she", "it", "they", "him", "his", "its", "their", "them", "this", "that", "these", "those", "such"),
         *("both", "there", "then", "but", "and", "or", "so", "also", "however", "therefore", "thus", "moreover"),
@@ -69,7 +69,7 @@ BACK = frozenset(
 
 def numbers_points(sentences: Iterable[str]) -> bool:
     """Whether an article numbers its points: else a number at the head is an ordinal ("3. Oktober", "1. FC Köln")."""
-    return {"1", "2"} <= {found[1] for sentence in sentences if (found := POINT.match(sentence.lstrip()))}
+    return {"1", "2"} <= {found[1] for sentence in sentences if (found := NUMBERED_POINT.match(sentence.lstrip()))}
 
 
 def tidied(text: str, *, numbered: bool = False) -> str:
@@ -78,11 +78,11 @@ def tidied(text: str, *, numbered: bool = False) -> str:
     The number of a point is a bullet where the article's points are `numbered`.
     """
     text = BULLET.sub("", " ".join(text.split()))
-    text = POINT.sub("", text) if numbered else text
-    bare = text.rstrip(CLOSING + " ")
+    text = NUMBERED_POINT.sub("", text) if numbered else text
+    bare = text.rstrip(CLOSING_MARKS + " ")
     if bare[-1:] in {",", ";", ":", "-", "–", "—"}:
         text = bare.rstrip(",;:-–— ") + "."
-    elif bare and bare[-1] not in END:
+    elif bare and bare[-1] not in END_MARKS:
         text += "."
     # "xAI" and "eBay" are spelled so.
     if text[:1].islower() and not text[1:2].isupper():
@@ -93,29 +93,29 @@ def tidied(text: str, *, numbered: bool = False) -> str:
 def stands_alone(text: str) -> bool:
     """Whether a reader who knows no other sentence knows what is meant, as far as the first word tells."""
     first = re.match(r"\W*(\w+)", text)
-    return first is None or first.group(1).lower() not in BACK
+    return first is None or first.group(1).lower() not in BACK_REFERENCES
 
 
 def is_headline(text: str) -> bool:
     """Whether a line of the source has no stop and nothing that leads on, as headlines and bylines have none."""
-    return text.rstrip(CLOSING + " ")[-1:] not in {*END, ":", ";", ","}
+    return text.rstrip(CLOSING_MARKS + " ")[-1:] not in {*END_MARKS, ":", ";", ","}
 
 
 def breaks_off(text: str) -> bool:
     """Whether it ends in dots: half a headline, or a thought that the next sentence ends."""
-    return text.rstrip(CLOSING + " ").endswith(("…", "..."))
+    return text.rstrip(CLOSING_MARKS + " ").endswith(("…", "..."))
 
 
 def is_whole(text: str) -> bool:
     """Whether this is a statement of some words with its stop: no headline, question, half quotation or button."""
-    bare = text.rstrip(CLOSING + " ")
+    bare = text.rstrip(CLOSING_MARKS + " ")
     return (
-        len(text.split()) >= LEAST_WORDS
+        len(text.split()) >= MIN_WORDS
         and bare[-1:] in {".", "!"}
         and not breaks_off(text)
         and not (text[:1].islower() and not text[1:2].isupper())
         and text.count('"') % 2 == 0
         and text.count("(") == text.count(")")
         and text.count("„") <= text.count("“") + text.count("”")
-        and furniture([text]) == [None]
+        and find_boilerplate([text]) == [None]
     )

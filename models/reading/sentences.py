@@ -2,27 +2,14 @@
 
 Every full stop, question mark, exclamation mark or ellipsis is looked at once, with the word before it and the word
 behind it; both looks are bounded, so the time is linear in the text. How this was measured against libraries is in
-docs/segmentation.md; the word lists are in `models.reading.abbreviations`.
+docs/segmentation.md; the word lists are in `abbreviations.toml`. English is cut by the German rules, and joined
+again where an English abbreviation ended a sentence.
 """
 
 import re
 from typing import Literal, NamedTuple
 
-from models.reading.abbreviations import (
-    ALSO_A_WORD,
-    BEFORE_NUMBER,
-    BEFORE_ORDINAL,
-    EXCLAIMED,
-    FILLERS,
-    MAY_BE_FINAL,
-    MAY_BE_FINAL_PARTS,
-    NEVER_FINAL,
-    NEVER_FINAL_PARTS,
-    OPENERS,
-    ORDINAL_NOUNS,
-    POSSESSIVES,
-    UNITS,
-)
+from models.reading.abbreviations import abbreviations
 
 # How far a rule looks back and ahead, in characters: a few long German words.
 _LOOK = 60
@@ -46,7 +33,6 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _GLUED_BEFORE = re.compile(r"(?:[a-zäöüß]{2}|(?:^|\D)\d{4})[\"“”«’‘)]*$")
 _GLUED_BEHIND = re.compile(r"[\"„»‚(]?([A-ZÄÖÜ][a-zäöüß]+)(?:-\w+)*[\"“”«’‘),;:.!?]*(?:\s|$)")
 _GLUED_CLOSERS = frozenset('“”"’‘)«')
-_NOT_GLUED = NEVER_FINAL | MAY_BE_FINAL | EXCLAIMED
 _OPENING = "\"„“”»«‚‘'(["
 _VOWEL_OR_INNER_CAPITAL = re.compile(r"[aeiouyäöüAEIOUYÄÖÜ]|(?<=.)[A-ZÄÖÜ]")
 _PARTICIPLE = re.compile(r"[a-zäöüß]+(?:end|ig|lich|isch)e[nmrs]?")
@@ -61,14 +47,38 @@ class _Next(NamedTuple):
 
     @property
     def opens(self) -> bool:
-        return self.kind == "capital" and self.word.lower() in OPENERS
+        return self.kind == "capital" and self.word.lower() in abbreviations("de").openers
 
 
-def split_sentences(text: str) -> list[tuple[int, int]]:
+def split_sentences(text: str, lang: Literal["de", "en"] = "de") -> list[tuple[int, int]]:
     """The sentences of one line as offsets into it, in order, without the white space around them.
 
     Every other character belongs to exactly one sentence. A line break counts as white space: cut paragraphs first.
     """
+    spans = _split_german(text)
+    return _join_english(text, spans) if lang == "en" else spans
+
+
+def sentence_texts(text: str, lang: Literal["de", "en"] = "de") -> list[str]:
+    """The sentences of one line as texts."""
+    return [text[start:end] for start, end in split_sentences(text, lang)]
+
+
+def _join_english(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join what an English abbreviation cut in two."""
+    never_final = abbreviations("en").never_final
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined:
+            before = text[max(joined[-1][0], joined[-1][1] - _LOOK) : joined[-1][1]]
+            word = before.split()[-1].lower().lstrip("(\"'“‘")
+            if word.endswith(".") and word[:-1] in never_final:
+                start = joined.pop()[0]
+        joined.append((start, end))
+    return joined
+
+
+def _split_german(text: str) -> list[tuple[int, int]]:
     spans = []
     start = _skip_space(text, 0)
     while start < len(text):
@@ -146,10 +156,17 @@ def _glued_boundary(text: str, start: int, run: re.Match[str]) -> int | None:
         end += 1
     word = text[max(start, run.start() - _LOOK) : run.start()].rpartition(" ")[2].lstrip(_OPENING)
     behind = _GLUED_BEHIND.match(text, end, end + _LOOK)
-    if behind is None or word in _NOT_GLUED or set(word) & set(".@"):
+    if behind is None or _is_abbreviation(word) or set(word) & set(".@"):
         return None
-    whole = _GLUED_BEFORE.search(word) or (word.isalpha() and len(word) > 1 and behind[1].lower() in OPENERS)
+    whole = _GLUED_BEFORE.search(word) or (
+        word.isalpha() and len(word) > 1 and behind[1].lower() in abbreviations("de").openers
+    )
     return end if whole else None
+
+
+def _is_abbreviation(word: str) -> bool:
+    known = abbreviations("de")
+    return word in known.never_final or word in known.may_be_final or word in known.exclaimed
 
 
 def _ends_at_mark(marks: str, before: str, following: _Next, behind: str) -> bool:
@@ -160,7 +177,9 @@ def _ends_at_mark(marks: str, before: str, following: _Next, behind: str) -> boo
         return False
     if marks.strip("…") == "":
         return _ends_at_ellipsis(before, following)
-    return not (marks == "!" and before.rsplit(None, 1)[-1:] and before.rsplit(None, 1)[-1] in EXCLAIMED)
+    return not (
+        marks == "!" and before.rsplit(None, 1)[-1:] and before.rsplit(None, 1)[-1] in abbreviations("de").exclaimed
+    )
 
 
 def _ends_at_ellipsis(before: str, following: _Next) -> bool:
@@ -184,21 +203,22 @@ def _ends_at_full_stop(before: str, following: _Next, at_start: bool, closed: st
 
 def _abbreviation(before: str, word: str, words: list[str], following: _Next) -> bool | None:
     """Whether the sentence ends behind an abbreviation; None if the word is not one."""
-    for known in _parts(before):
-        if known in NEVER_FINAL_PARTS:
+    known = abbreviations("de")
+    for parts in _parts(before):
+        if parts in known.never_final_parts:
             return False
-        if known in MAY_BE_FINAL_PARTS:
+        if parts in known.may_be_final_parts:
             return following.opens
     last = re.split(r"[-/–]", word)[-1]
-    if last in NEVER_FINAL:
+    if last in known.never_final:
         return False
-    if last in BEFORE_NUMBER and following.kind == "digit":
+    if last in known.before_number and following.kind == "digit":
         return False
-    if last in ALSO_A_WORD or (last in UNITS and words and words[-1][:1].isdigit()):
+    if last in known.also_a_word or (last in known.units and words and words[-1][:1].isdigit()):
         return None
     if last == "X" and words and words[-1].islower() and words[-1] not in _DEFINITE:
         return None  # The firm ("auf X. Daten"), neither an initial nor an ordinal ("auf dem X. Parteitag").
-    may_be_final = last in MAY_BE_FINAL or last in BEFORE_NUMBER or last.endswith("str") or len(last) < 2
+    may_be_final = last in known.may_be_final or last in known.before_number or last.endswith("str") or len(last) < 2
     if may_be_final or _INITIALS.fullmatch(word) or _ROMAN.fullmatch(word) or _looks_shortened(last):
         return following.opens
     return None
@@ -229,18 +249,19 @@ def _ends_at_number(number: str, words: list[str], following: _Next, at_start: b
         return len(number) > 2
     if following.opens:
         return True
-    return not (following.word.lower() in ORDINAL_NOUNS or _ordinal_may_follow(words))
+    return not (following.word.lower() in abbreviations("de").ordinal_nouns or _ordinal_may_follow(words))
 
 
 def _ordinal_may_follow(words: list[str]) -> bool:
-    while words and words[-1].lower() in FILLERS:
+    known = abbreviations("de")
+    while words and words[-1].lower() in known.fillers:
         words = words[:-1]
     if not words:
         return True
     last = words[-1].lstrip(_OPENING).lower()
     return (
-        last in BEFORE_ORDINAL
-        or last.startswith(POSSESSIVES)
+        last in known.before_ordinal
+        or last.startswith(tuple(known.possessives))
         or last.endswith((",", "/", "–", ".", ":"))
         or bool(_PARTICIPLE.fullmatch(last))
     )

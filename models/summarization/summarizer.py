@@ -13,8 +13,8 @@ from models.checks.degeneration import summary_faults
 from models.decoding import Decoding, Engine, Hypothesis, Task
 from models.errors import UsageError
 from models.options import Options, Watch, unwatched
-from models.reading.english import english_sentences
 from models.reading.sentence_form import breaks_off, is_headline, numbers_points, tidied
+from models.reading.sentences import sentence_texts
 from models.summarization.selection import TOLERANCE, Candidate, has_length, select
 from models.summarization.verification import Judge, unjudged
 from models.values import Document, Summary, SummarySentence, Translation
@@ -234,7 +234,7 @@ def _of_length(best: Hypothesis, words: int, otherwise: Hypothesis | None = None
 def _sentences(at: float, source: str, hypothesis: Hypothesis, worth: float, *, numbered: bool) -> list[Candidate]:
     """The sentences of one chunk's summary; what breaks off, is a heading's word or two or was not finished goes where
     there are others."""
-    found = english_sentences(hypothesis.text) or [""]
+    found = sentence_texts(hypothesis.text, "en") or [""]
     flags = tuple(summary_faults(source, hypothesis))
     if not hypothesis.finished and len(found) > 1:
         found = found[:-1]

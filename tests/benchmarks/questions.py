@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.reading.english import english_sentences
-from models.reading.sentences import split_sentences
+from models.reading.sentences import sentence_texts, split_sentences
 
 LEAST = 20
 ENDED = re.compile(r"[.!?:…\"“”»')]$")
@@ -67,8 +66,8 @@ def documents(path: Path) -> list[list[tuple[str, str | None]]]:
     for article in articles(path):
         found.append([])
         for german, english in article:
-            there = [german[start:end] for start, end in split_sentences(german)]
-            here: Sequence[str | None] = english_sentences(english)
+            there = sentence_texts(german)
+            here: Sequence[str | None] = sentence_texts(english, "en")
             found[-1] += zip(there, here if len(here) == len(there) else [None] * len(there), strict=True)
     return found
 

@@ -6,13 +6,13 @@ import time
 
 import pytest
 
-from models.reading.boilerplate import furniture
+from models.reading.boilerplate import find_boilerplate
 from models.reading.sentences import split_sentences
 from tests.conftest import DATA
 
 NEWS = DATA / "news" / "gnad_200.jsonl.gz"
 
-FURNITURE = """
+BOILERPLATE = """
 Kommentar schreiben
 Kommentar verfassen
 * Pflichtfelder.
@@ -114,36 +114,36 @@ Alle Rechte der Frauen
 """.strip().splitlines()
 
 
-@pytest.mark.parametrize("line", FURNITURE)
+@pytest.mark.parametrize("line", BOILERPLATE)
 def test_a_line_of_the_page_goes(line: str) -> None:
-    assert furniture(["Die Regierung hat es beschlossen.", line, "Sie will es bald tun."])[1] == "furniture"
+    assert find_boilerplate(["Die Regierung hat es beschlossen.", line, "Sie will es bald tun."])[1] == "furniture"
 
 
 @pytest.mark.parametrize("line", CONTENT)
 def test_a_line_of_the_article_stays(line: str) -> None:
-    assert furniture(["Die Regierung hat es beschlossen.", line, "Sie will es bald tun."]) == [None, None, None]
+    assert find_boilerplate(["Die Regierung hat es beschlossen.", line, "Sie will es bald tun."]) == [None, None, None]
 
 
 @pytest.mark.parametrize("line", ["<--", "2024-12-24", "| 03.12.2024", "***", "1.", "14:30", "…", "→ 12 ←"])
 def test_a_line_without_a_letter_goes_for_that_reason(line: str) -> None:
-    assert furniture([line]) == ["no letters"]
+    assert find_boilerplate([line]) == ["no letters"]
 
 
 def test_a_blank_line_is_neither_kept_nor_dropped() -> None:
-    assert furniture(["", "   "]) == [None, None]
+    assert find_boilerplate(["", "   "]) == [None, None]
 
 
 def test_a_word_that_may_be_a_heading_goes_only_beside_other_furniture_or_at_the_end() -> None:
-    assert furniture(["Ein Satz.", "Datenschutz", "Noch ein Satz."])[1] is None
-    assert furniture(["Ein Satz.", "Datenschutz", "", "Impressum", "Noch ein Satz."])[1] == "furniture"
-    assert furniture(["Ein Satz.", "Teilen", "Drucken", "Merken", "Noch ein Satz."])[1:4] == ["furniture"] * 3
-    assert furniture(["Ein Satz.", "Datenschutz"])[1] == "furniture"
+    assert find_boilerplate(["Ein Satz.", "Datenschutz", "Noch ein Satz."])[1] is None
+    assert find_boilerplate(["Ein Satz.", "Datenschutz", "", "Impressum", "Noch ein Satz."])[1] == "furniture"
+    assert find_boilerplate(["Ein Satz.", "Teilen", "Drucken", "Merken", "Noch ein Satz."])[1:4] == ["furniture"] * 3
+    assert find_boilerplate(["Ein Satz.", "Datenschutz"])[1] == "furniture"
 
 
 def test_long_lines_and_many_lines_are_judged_in_linear_time() -> None:
     started = time.perf_counter()
-    furniture(["Von " * 50_000, "a," * 100_000, "(" * 200_000 + "a"])
-    furniture([f"{n} Von {'Ab ' * 60}" for n in range(2_000)])
+    find_boilerplate(["Von " * 50_000, "a," * 100_000, "(" * 200_000 + "a"])
+    find_boilerplate([f"{n} Von {'Ab ' * 60}" for n in range(2_000)])
     assert time.perf_counter() - started < 10
 
 
@@ -156,7 +156,7 @@ if NEWS.exists():
         for article in articles:
             # The articles stand on one line each: sentence by sentence is the harder trial.
             sentences = [article[start:end] for start, end in split_sentences(article)]
-            for sentence, reason in zip(sentences, furniture(sentences), strict=True):
+            for sentence, reason in zip(sentences, find_boilerplate(sentences), strict=True):
                 size = len("".join(sentence.split()))
                 total += size
                 dropped += size if reason else 0

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.reading.sentences import split_sentences
+from models.reading.sentences import sentence_texts, split_sentences
 from tests.models.reading.segmentation import Case, news_cases, own_cases
 
 NEWS_CASES = news_cases()
@@ -75,6 +75,11 @@ def test_the_longest_text_that_is_accepted_is_split_too(piece: str) -> None:
 def test_a_newline_counts_as_white_space() -> None:
     text = "Das war\ngut. Dann\nkam Dr.\nHuber."
     assert [text[a:b] for a, b in split_sentences(text)] == ["Das war\ngut.", "Dann\nkam Dr.\nHuber."]
+
+
+def test_english_abbreviations_do_not_end_a_sentence() -> None:
+    text = "Mr. Smith went to the U.S. Senate. He met Gov. Jones there."
+    assert sentence_texts(text, "en") == ["Mr. Smith went to the U.S. Senate.", "He met Gov. Jones there."]
 
 
 def test_a_text_of_white_space_has_no_sentences() -> None:
