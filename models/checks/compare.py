@@ -7,15 +7,16 @@ English, has nothing like it. docs/checks.md has how often it is right.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
-from models.checks.claims.antonyms import opposite_flags
+from models.checks.claims.antonyms import antonym_flags
 from models.checks.claims.check import claim_flags
-from models.checks.claims.time_words import timing_flags
+from models.checks.claims.time_words import time_word_flags
 from models.checks.names.check import name_flags
-from models.checks.names.dictionary import ordinary, proper
-from models.checks.names.source_index import source
-from models.checks.names.spelling import WORD, fold
+from models.checks.names.dictionary import is_name, is_ordinary
+from models.checks.names.source_index import SourceIndex
+from models.checks.names.spelling import LETTER_RUN, fold
 from models.checks.quantities.check import quantity_flags
 from models.checks.quantities.limits import limit_flags
 from models.checks.quantities.signs import bearing_flags
@@ -26,7 +27,7 @@ NOT_ANYWHERE = "not in the article"
 ELSEWHERE = "in the article, but not in its evidence"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """What an article bears out: its German and English sentences, each German one followed by its translation."""
 
@@ -37,6 +38,16 @@ class Facts:
         """The facts of a document, and of its translation where there is one."""
         document = material.document if isinstance(material, Translation) else material
         return cls(tuple(beside(material, range(len(document.sentences)))))
+
+    @cached_property
+    def names(self) -> SourceIndex:
+        """The index of names of the whole article; it lives as long as these facts."""
+        return SourceIndex(self.texts)
+
+    @cached_property
+    def german_names(self) -> SourceIndex:
+        """The index of names of the German sentences alone."""
+        return SourceIndex([text for text in self.texts if text.lang == "de"])
 
 
 def beside(material: Translation | Document, places: Sequence[int]) -> list[Text]:
@@ -61,7 +72,7 @@ def doubts(text: str, facts: Facts, lang: Literal["en", "de"] = "en") -> tuple[F
     target = Text(text, lang)
     flags = list(quantity_flags(facts.texts, target, complete=False, places=False))
     if lang == "en":
-        flags += name_flags(facts.texts, target, complete=False)
+        flags += name_flags(facts.names, target)
     return tuple(dict.fromkeys(replace(f, detail=NOT_ANYWHERE) for f in flags))
 
 
@@ -72,10 +83,10 @@ def pair_flags(source: str, target: str) -> tuple[Flag, ...]:
         *quantity_flags(support, english, complete=True),
         *limit_flags(support, english),
         *bearing_flags(support, english),
-        *timing_flags(support, english),
-        *name_flags(support, english, complete=True),
+        *time_word_flags(support, english),
+        *name_flags(support, english),
         *claim_flags(support, english),
-        *opposite_flags(support, english),
+        *antonym_flags(support, english),
     ]
     return tuple(dict.fromkeys(flags))
 
@@ -97,9 +108,9 @@ def summary_flags(
         flags.append(replace(flag, detail=NOT_ANYWHERE if flag.text in missing else ELSEWHERE) if absent else flag)
     flags += limit_flags(evidence, target)
     flags += bearing_flags(evidence, target)
-    flags += timing_flags(evidence, target)
+    flags += time_word_flags(evidence, target)
     flags += claim_flags(evidence, target)
-    flags += opposite_flags(evidence, target)
+    flags += antonym_flags(evidence, target)
     return tuple(dict.fromkeys(flags))
 
 
@@ -111,9 +122,8 @@ def handed_on(text: str, pairs: Sequence[Pair], article: Facts) -> Iterator[Flag
     """
     for flag in (flag for pair in pairs for flag in pair.flags if flag.kind == "name"):
         if re.search(rf"(?<!\w){re.escape(flag.text)}(?!\w)", text):
-            words = WORD.findall(flag.text)
-            german = source(tuple(text for text in article.texts if text.lang == "de"))
-            common = [ordinary(word) and not proper(word) for word in words]
-            borne = [german.bears(fold(word), acronym=word.isupper()) for word in words]
-            if not all(a or b for a, b in zip(common, borne, strict=True)):
+            words = LETTER_RUN.findall(flag.text)
+            ordinary = [is_ordinary(word) and not is_name(word) for word in words]
+            supported = [article.german_names.supports(fold(word), acronym=word.isupper()) for word in words]
+            if not all(a or b for a, b in zip(ordinary, supported, strict=True)):
                 yield flag

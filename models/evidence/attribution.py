@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Literal
 
 from models.checks.compare import Facts, beside, handed_on, summary_flags
-from models.checks.names.dictionary import ordinary
+from models.checks.names.dictionary import is_ordinary
 from models.evidence.embeddings import vectors
 from models.evidence.tfidf import WORD, Terms, letter_runs, stems
 from models.reading.sentence_form import stands_alone
@@ -127,7 +127,7 @@ def _whole(text: str) -> frozenset[str]:
 
 
 def _is_name(word: str, *, first: bool) -> bool:
-    return word[0].isupper() and not (first and ordinary(word))
+    return word[0].isupper() and not (first and is_ordinary(word))
 
 
 def support(summary: Summary, material: Translation | Document, summary_lang: Literal["en", "de"] = "en") -> Summary:

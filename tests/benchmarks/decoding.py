@@ -46,7 +46,7 @@ WAYS = {
 def doubts(source: str, target: str) -> int:
     """How many numbers and names of one side are not on the other."""
     there, here = [Text(source, "de")], Text(target, "en")
-    return len(quantity_flags(there, here, complete=True)) + len(name_flags(there, here, complete=True))
+    return len(quantity_flags(there, here, complete=True)) + len(name_flags(there, here))
 
 
 def main(cache: str, file: str, lines: str = "150", ways: str = "") -> None:

@@ -124,7 +124,7 @@ def stands_in(german: str, name: Name) -> bool:
 
 def flagged(support: Sequence[Text], english: str) -> list[str]:
     """The names in doubt."""
-    return [flag.text for flag in name_flags(support, Text(english, "en"), complete=len(support) == 1)]
+    return [flag.text for flag in name_flags(support, Text(english, "en"))]
 
 
 def measure(

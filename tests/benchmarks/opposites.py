@@ -11,7 +11,7 @@ import gzip
 import sys
 from pathlib import Path
 
-from models.checks.claims.antonyms import WAYS, opposite_flags
+from models.checks.claims.antonyms import ANTONYM_DIRECTIONS, antonym_flags
 from models.checks.texts import Text
 
 # What each axis is turned into: a word of the first pole, and one of the second.
@@ -26,7 +26,7 @@ WORDS = (
 
 def flagged(german: str, english: str) -> list[str]:
     """The words that are doubted."""
-    return [flag.text for flag in opposite_flags([Text(german, "de")], Text(english, "en"))]
+    return [flag.text for flag in antonym_flags([Text(german, "de")], Text(english, "en"))]
 
 
 def main(paths: list[str]) -> None:
@@ -37,7 +37,7 @@ def main(paths: list[str]) -> None:
             pairs = [line.rstrip("\n").split("\t")[:2] for line in lines]
         doubted = sum(bool(flagged(*pair)) for pair in pairs)
         seen = {word: [0, 0] for word in turned}
-        for (said, other), word in zip(WAYS, turned, strict=True):
+        for (said, other), word in zip(ANTONYM_DIRECTIONS, turned, strict=True):
             for german, english in ((german.lower(), english.lower()) for german, english in pairs):
                 if said.german.search(german) and said.english.search(english) and not other.english.search(english):
                     seen[word][0] += word in flagged(german, said.english.sub(word, english))

@@ -12,7 +12,7 @@ _END = r"\b(?=[.,;:!?“\"]|$| und\b| oder\b)"
 
 
 @dataclass(frozen=True, slots=True)
-class Pole:
+class Antonym:
     """One of two opposites: words that say it for sure, and all that may say it, in German and in English.
 
     The patterns are for texts in small letters: regardless of case the search takes about half as long again.
@@ -24,16 +24,16 @@ class Pole:
     english_like: re.Pattern[str]
 
 
-def _pole(german: str, english: str, german_like: str, english_like: str) -> Pole:
+def _pole(german: str, english: str, german_like: str, english_like: str) -> Antonym:
     sure = [rf"\b(?:{'|'.join(words.split())})\b" for words in (german, english)]
     like = [
         "|".join([one, *(rf"\b{word[:-1]}{_END}" if word.endswith("$") else word for word in words.split())])
         for one, words in zip(sure, (german_like, english_like), strict=True)
     ]
-    return Pole(*(re.compile(pattern) for pattern in (*sure, *like)))
+    return Antonym(*(re.compile(pattern) for pattern in (*sure, *like)))
 
 
-AXES = (
+ANTONYM_PAIRS = (
     (
         _pole(
             r"""gesunken\w* sink(?:t|en|end\w*) sank(?:en)? (?:zu)?rückgegangen\w* rückgang\w* rückläufig\w*

@@ -8,39 +8,39 @@ what it lacks.
 import re
 from collections.abc import Iterator, Sequence
 
-from models.checks.claims.antonym_pairs import AXES
+from models.checks.claims.antonym_pairs import ANTONYM_PAIRS
 from models.checks.texts import Text, aligned
 from models.values import Flag
 
 # "Nicht gewonnen" may be lost; so many characters beside the word are looked at.
-_DENIED = re.compile(r"\b(?:nicht|kein\w*|nie|niemals|not|no|never|cannot)\b|n['’]t\b")
-_BESIDE = 20
-SAYS = "the source says “"
-WAYS = (*AXES, *((there, here) for here, there in AXES))
+_NEGATION = re.compile(r"\b(?:nicht|kein\w*|nie|niemals|not|no|never|cannot)\b|n['’]t\b")
+_NEGATION_WINDOW = 20
+DETAIL_START = "the source says “"
+ANTONYM_DIRECTIONS = (*ANTONYM_PAIRS, *((there, here) for here, there in ANTONYM_PAIRS))
 
 
-def opposite_flags(support: Sequence[Text], target: Text) -> tuple[Flag, ...]:
+def antonym_flags(support: Sequence[Text], target: Text) -> tuple[Flag, ...]:
     """Words of the English that say the opposite of a word of the German."""
     own = [text for text, _ in aligned(support)]
     if target.lang != "en" or not own or any(text.lang != "de" for text in own):
         return ()
-    return tuple(_turned(" ".join(text.text for text in own), target.text))
+    return tuple(_antonyms(" ".join(text.text for text in own), target.text))
 
 
 def is_opposite(flag: Flag) -> bool:
     """Whether this is such a doubt: a claim that is not less sure in the source but another one."""
-    return flag.kind == "claim" and flag.detail.startswith(SAYS)
+    return flag.kind == "claim" and flag.detail.startswith(DETAIL_START)
 
 
-def _turned(german: str, english: str) -> Iterator[Flag]:
+def _antonyms(german: str, english: str) -> Iterator[Flag]:
     there, here = (text.lower() for text in (german, english))
-    for said, turned in WAYS:
+    for said, turned in ANTONYM_DIRECTIONS:
         ours = turned.english.search(here)
         theirs = said.german.search(there) if ours else None
         if not ours or not theirs or turned.german_like.search(there) or said.english_like.search(here):
             continue
-        if not _is_denied(theirs) and not _is_denied(ours):
-            yield Flag("claim", _as_written(ours, english), f"{SAYS}{_as_written(theirs, german)}”")
+        if not _is_negated(theirs) and not _is_negated(ours):
+            yield Flag("claim", _as_written(ours, english), f"{DETAIL_START}{_as_written(theirs, german)}”")
 
 
 def _as_written(word: re.Match[str], text: str) -> str:
@@ -48,5 +48,8 @@ def _as_written(word: re.Match[str], text: str) -> str:
     return text[word.start() : word.end()] if len(word.string) == len(text) else word.group()
 
 
-def _is_denied(word: re.Match[str]) -> bool:
-    return _DENIED.search(word.string, max(0, word.start() - _BESIDE), word.end() + _BESIDE) is not None
+def _is_negated(word: re.Match[str]) -> bool:
+    return (
+        _NEGATION.search(word.string, max(0, word.start() - _NEGATION_WINDOW), word.end() + _NEGATION_WINDOW)
+        is not None
+    )

@@ -10,34 +10,34 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from models.checks.claims.markers import (
-    ANY_DENIAL_DE,
-    DENIAL,
+    ANY_NEGATION_DE,
     FIRST_PERSON,
-    MARKS,
-    NEGATIVE,
-    NEVERTHELESS,
-    NO_DENIAL,
-    NO_STRONG_NO,
-    OWN_WORDS,
-    POSITIVES,
-    STRONG_NO,
+    HEARSAY_MARKERS,
+    MARKERS,
+    NEGATED_ADJECTIVE,
+    NEGATION,
+    NEGATION_EN,
+    NEGATIVE_WORD_DE,
+    NOT_A_NEGATION_DE,
+    NOT_A_NEGATION_EN,
+    NOT_A_SUBJUNCTIVE,
+    POSITIVE_ADJECTIVES,
+    REPORTED_VERBS,
     SUBJUNCTIVE,
-    TOLD_BY_OTHERS,
-    UN,
-    Mark,
+    Marker,
 )
-from models.checks.claims.modality import HEARD, STANCES
-from models.checks.names.spelling import WORD, fold
+from models.checks.claims.modality import MODALITY_MARKERS, SELF_REPORT
+from models.checks.names.spelling import LETTER_RUN, fold
 from models.checks.texts import Text, aligned
 from models.values import Flag
 
 # So many letters of a word are the same whatever its ending.
-STEM = 5
+STEM_LENGTH = 5
 # A clause like these, with no more words than so many beside, says only who says what the others say.
-SAYING = re.compile(
+ATTRIBUTION = re.compile(
     r"\b(?:according to|sa(?:id|ys?)|stat(?:ed|es)|report(?:ed|s)|explain(?:ed|s)|stress(?:ed|es))\b", re.IGNORECASE
 )
-BARE = 2
+MAX_WORDS_OF_ATTRIBUTION = 2
 
 
 def claim_flags(support: Sequence[Text], target: Text) -> tuple[Flag, ...]:
@@ -51,62 +51,68 @@ def claim_flags(support: Sequence[Text], target: Text) -> tuple[Flag, ...]:
     if target.lang != "en" or all(text.lang == "en" for text, _ in own):
         return ()
     flags: list[Flag] = []
-    for text, translation in _relevant(own, target.text):
-        flags += _lost(text.text, translation, target.text) if text.lang == "de" else []
-    flags += _added(support, target.text)
+    for text, translation in _most_similar(own, target.text):
+        flags += _lost_markers(text.text, translation, target.text) if text.lang == "de" else []
+    flags += _added_negations(support, target.text)
     return tuple(dict.fromkeys(flags))
 
 
 @lru_cache(maxsize=4096)
-def marks(german: str) -> tuple[tuple[Mark, str], ...]:
-    """The marks of a German text, each kind once, with the word that carries it."""
+def markers_in(german: str) -> tuple[tuple[Marker, str], ...]:
+    """The markers of a German text, each kind once, with the word that carries it."""
     # Quotation marks stay: what stands between them is somebody's words, and so it is in English.
-    return tuple((mark, word) for mark in (*MARKS, *STANCES) if (word := next(_words(mark, german), "")))
+    return tuple(
+        (mark, word) for mark in (*MARKERS, *MODALITY_MARKERS) if (word := next(_occurrences(mark, german), ""))
+    )
 
 
-def _words(mark: Mark, german: str) -> Iterator[str]:
+def _occurrences(mark: Marker, german: str) -> Iterator[str]:
     spared = []
-    if mark is DENIAL:
-        spared = [m.span() for m in NO_DENIAL.finditer(german)]
+    if mark is NEGATION:
+        spared = [m.span() for m in NOT_A_NEGATION_DE.finditer(german)]
     elif mark is SUBJUNCTIVE:
         if FIRST_PERSON.search(german):
             return
-        spared = [m.span() for m in NEVERTHELESS.finditer(german)]
+        spared = [m.span() for m in NOT_A_SUBJUNCTIVE.finditer(german)]
     for match in mark.german.finditer(german):
         if not any(start <= match.start() < end for start, end in spared):
             word = match.group().strip(" ,")
             yield word if len(word) < 30 else word.split()[0] + " …"
 
 
-def _lost(german: str, translation: str, target: str) -> Iterator[Flag]:
-    """The marks that left no trace: a denial, and of all that make a claim less sure the first."""
+def _lost_markers(german: str, translation: str, target: str) -> Iterator[Flag]:
+    """The markers that left no trace: a denial, and of all that make a claim less sure the first."""
     unsure = False
-    for mark, word in marks(german):
-        told = mark in TOLD_BY_OTHERS or mark is HEARD
-        found = sum(1 for _ in mark.english.finditer(_without_own(german, target) if told else target))
+    for mark, word in markers_in(german):
+        told = mark in HEARSAY_MARKERS or mark is SELF_REPORT
+        found = sum(1 for _ in mark.english.finditer(_without_reported_verbs(german, target) if told else target))
         needed = 1
-        if mark is DENIAL:
-            needed = sum(1 for _ in _words(DENIAL, german)) if not translation else 1
-            needed += NEGATIVE.search(german) is not None
-        if found >= needed or not _touched(mark, translation, target) or (unsure and mark is not DENIAL):
+        if mark is NEGATION:
+            needed = sum(1 for _ in _occurrences(NEGATION, german)) if not translation else 1
+            needed += NEGATIVE_WORD_DE.search(german) is not None
+        if (
+            found >= needed
+            or not _mentions_marked_clause(mark, translation, target)
+            or (unsure and mark is not NEGATION)
+        ):
             continue
         unsure = True
         yield Flag("claim", word, mark.detail.format(word))
-    if (match := UN.search(german)) and not DENIAL.english.search(target):
-        positive = POSITIVES[match.group(1)].search(target)
+    if (match := NEGATED_ADJECTIVE.search(german)) and not NEGATION.english.search(target):
+        positive = POSITIVE_ADJECTIVES[match.group(1)].search(target)
         if positive:
             yield Flag("claim", positive.group(), f"the source says the opposite: “{match.group()}”")
 
 
-def _without_own(german: str, target: str) -> str:
+def _without_reported_verbs(german: str, target: str) -> str:
     """The target without words of saying that are what is told, each once."""
-    for own, english in OWN_WORDS:
+    for own, english in REPORTED_VERBS:
         if own.search(german):
             target = english.sub(" ", target, count=1)
     return target
 
 
-def _touched(mark: Mark, translation: str, target: str) -> bool:
+def _mentions_marked_clause(mark: Marker, translation: str, target: str) -> bool:
     """Whether the target speaks of what is marked: of the words in the clauses of the translation with a trace."""
     if not translation:
         return True
@@ -116,19 +122,19 @@ def _touched(mark: Mark, translation: str, target: str) -> bool:
     marked = [number for number, clause in enumerate(clauses) if mark.english.search(clause)]
     if not marked:
         return len(_stems(translation) & held) > 0.5 * len(_stems(translation))
-    about = [own for number in marked for own in _governed(mark, clauses, number) if own]
+    about = [own for number in marked for own in _claim_words(mark, clauses, number) if own]
     return any(len(own & held) > 0.5 * len(own) for own in about)
 
 
-def _governed(mark: Mark, clauses: Sequence[str], number: int) -> list[frozenset[str]]:
+def _claim_words(mark: Marker, clauses: Sequence[str], number: int) -> list[frozenset[str]]:
     """The words of the clause beside the trace, or of those around it where it holds hardly more: "according to X"."""
     own = _stems(mark.english.sub(" ", clauses[number]))
-    if len(own) > BARE or len(clauses) == 1 or not SAYING.search(clauses[number]):
+    if len(own) > MAX_WORDS_OF_ATTRIBUTION or len(clauses) == 1 or not ATTRIBUTION.search(clauses[number]):
         return [own]
     return [_stems(clause) for clause in (*clauses[max(0, number - 1) : number], *clauses[number + 1 : number + 2])]
 
 
-def _relevant(own: Sequence[tuple[Text, str]], target: str) -> Sequence[tuple[Text, str]]:
+def _most_similar(own: Sequence[tuple[Text, str]], target: str) -> Sequence[tuple[Text, str]]:
     """The sentence that holds most of the target's words, and its translation; the only one where there is one."""
     if len(own) == 1:
         return own
@@ -136,14 +142,14 @@ def _relevant(own: Sequence[tuple[Text, str]], target: str) -> Sequence[tuple[Te
     return [max(own, key=lambda pair: len(wanted & (_stems(pair[0].text) | _stems(pair[1]))))] if wanted else []
 
 
-def _added(support: Sequence[Text], target: str) -> Iterator[Flag]:
-    spared = [m.span() for m in NO_STRONG_NO.finditer(target)]
-    denials = [m for m in STRONG_NO.finditer(target) if not any(s <= m.start() < e for s, e in spared)]
-    if not denials or any((ANY_DENIAL_DE if t.lang == "de" else DENIAL.english).search(t.text) for t in support):
+def _added_negations(support: Sequence[Text], target: str) -> Iterator[Flag]:
+    spared = [m.span() for m in NOT_A_NEGATION_EN.finditer(target)]
+    denials = [m for m in NEGATION_EN.finditer(target) if not any(s <= m.start() < e for s, e in spared)]
+    if not denials or any((ANY_NEGATION_DE if t.lang == "de" else NEGATION.english).search(t.text) for t in support):
         return
     yield Flag("claim", denials[0].group(), "denied here, not in the source")
 
 
 @lru_cache(maxsize=4096)
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(fold(w)[:STEM] for w in WORD.findall(text) if len(w) > 3)
+    return frozenset(fold(w)[:STEM_LENGTH] for w in LETTER_RUN.findall(text) if len(w) > 3)

@@ -13,7 +13,7 @@ def any_of(words: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Marker:
     """How German marks a claim, what of it can be seen in English, and what the reader is told when nothing can."""
 
     german: re.Pattern[str]
@@ -39,17 +39,17 @@ _VAGUE = r"""would could (?-i:may) might should must if whether show\w* want\w* 
     hop(?:e[sd]?|ing) fear\w* doubt\w* critic\w* convinc\w* sure wish\w* agree\w* decid\w+ imagin\w* remember\w*
     idea\w* demand\w* request\w* reject\w* promis\w* f(?:ound|elt|eels?) consider\w* question\w* view\w* made\sclear
     charg\w*"""
-ANY_SAYING = any_of(_SAYING)
+ANY_REPORTING_EN = any_of(_SAYING)
 _TOLD = "|".join(w for w in _SAYING.split() if w not in _VAGUE.split())
-QUOTED = r"[“”\"„«»]|‘[^’]{12,}’"
-MAYBE_EN = any_of(
+QUOTATION = r"[“”\"„«»]|‘[^’]{12,}’"
+UNCERTAIN_EN = any_of(
     r"""(?-i:may|May(?=\sbe\b)) maybe might can could would should will shall must if perhaps possib\w* probab\w*
     likel\w* unlikel\w* seem\w* appear\w* appar\w+ obvious\w* evident\w* clear\w* potential\w* presum\w* suspect\w*
     suppos\w* assum\w* expect\w* believ\w* thought think\w* alleg\w* reported\w* suggest\w* arguabl\w* certain\w*
     doubt\w* looks? looked able allow\w* said indicat\w* conceivab\w* plausib\w* estimat\w* speculat\w* indeed
     chance\w* set threaten\w*"""
 )
-_GUESS = re.sub(r"\b(?:can|will|shall|must|set|able|said)\|", "", MAYBE_EN)
+_GUESS = re.sub(r"\b(?:can|will|shall|must|set|able|said)\|", "", UNCERTAIN_EN)
 PLANNED_EN = any_of(
     r"""will would should shall must (?-i:may) might could can
     (?:is|are|was|were|be|been|ought|has|have|had)\sto to\sbe to(?=[^.!?]*\Z) seek\w* intention\w* ensur\w*
@@ -62,7 +62,7 @@ SUSPECTED_EN = any_of(
     charg\w* likel\w* probab\w* possib\w* reported\w* assum\w* potential\w* would-be might could (?-i:may) seem\w*
     self-styled so-called investigat\w* indict\w* defendant\w* trial\w* rumou?r\w* estimat\w*"""
 )
-DENIED_EN = any_of(
+NEGATED_EN = any_of(
     r"""no not non none never nobody nothing nowhere neither nor cannot cant without lack\w* fail\w* refus\w*
     den(?:y|ies|ied|ying|ial) reject\w* avoid\w* prevent\w* stop\w* exclu\w+ except\w* until unless hardly barely
     scarcely rarely seldom few little miss(?:es|ed|ing)? absen\w+ ban(?:s|ned)? forbid\w* forbidden prohibit\w*
@@ -96,7 +96,7 @@ _SUBJUNCTIVE = any_of(
     steige sinke wachse drohe zeige biete arbeite hoffe glaube verfüge gehöre enthalte verliere leide helfe trage
     treffe beginne setze erwarte verstehe kenne wohne lebe sorge fordere unterstütze"""
 )
-_NOT_SUBJUNCTIVE = (
+_NOT_A_SUBJUNCTIVE = (
     r"\b(?:es sei denn|sei es|sei dank|dem auch sei|sei gesagt|sei erwähnt|seien Sie"
     r"|als (?:ob|sei|habe)|habe ich|ich \w+)"
 )
@@ -104,7 +104,7 @@ _DENIED = (
     r"\b(?:nicht|kein\w*|nie|niemals|niemand(?!sland)\w*|nirgend\w*|nichts|weder|ohne|bestreite[nt]|bestritt"
     r"|dementier\w*)\b"
 )
-NO_DENIAL = re.compile(
+NOT_A_NEGATION_DE = re.compile(
     r"\b(?:nicht (?:nur|zuletzt|allein|bloß|wenige?|weniger als|selten|mehr als|umsonst|zu überhören"
     r"|zu übersehen)|nicht wahr"
     r"|nichts ander\w+ als|kein\w* ander\w+ als|(?:wie|als|denn) (?:noch )?nie|nie zuvor|oder nicht"
@@ -113,22 +113,22 @@ NO_DENIAL = re.compile(
     re.IGNORECASE,
 )
 # What English tells by a word that else is the trace of a denial: "keinen Stopp" is no "stop".
-NEGATIVE = re.compile(
+NEGATIVE_WORD_DE = re.compile(
     r"\b(?:Stopps?|stopp\w+|gestoppt\w*|\w*[vV]erbot\w*|verbiet\w*|abgewiesen\w*|abgelehnt\w*|abzulehnen|Ablehnung"
     r"|verhinder\w+|vermieden|vermeiden|abgesagt\w*|Absage|gescheitert\w*|scheiter\w+)\b"
 )
-STRONG_NO = re.compile(
+NEGATION_EN = re.compile(
     r"\b(?:not|never|nobody|neither|cannot|without|none|no(?! longer than| matter|\.? ?\d| doubt))\b"
     r"|n['’´]t\b|\bno[- ]one\b",
     re.IGNORECASE,
 )
-NO_STRONG_NO = re.compile(
+NOT_A_NEGATION_EN = re.compile(
     r"\bnot (?:only|just|least|merely|to mention|far|long)\b|\b(?:if|or|why|whether or) not\b|\bnever before\b"
     r"|n['’]t (?:\w+ )?\?|No[.:]|\bno[,!?]|^\W*no\b(?= )(?=.{0,3}[,.])|\bdo(?:es)? without|doing without",
     re.IGNORECASE,
 )
 # Whatever in German can be said with "not" in English.
-ANY_DENIAL_DE = re.compile(
+ANY_NEGATION_DE = re.compile(
     _DENIED + r"|\b(?:un[a-zäöü]\w{3,}|\w+(?:los|frei)(?:e[mnrs]?|igkeit)?|miss\w+|fehl\w+|\w*mangel\w*|außer\w*"
     r"|statt(?= \w)|anstatt|kaum|wenige?r?\w*"
     r"|nur|erst|erstmals|sondern|nein|verneint\w*|lehn\w+|\w*abgelehnt\w*|\w*weiger\w+|scheiter\w+|gescheitert\w*"
@@ -151,78 +151,80 @@ _POSITIVE = {
     "unnötig": "necessary|needed", "unwichtig": "important", "unbeliebt": "popular", "ungelöst": "solved",
     "unvollständig": "complete", "unfähig": "able|capable", "unversehrt": "harmed|damaged",
 }  # fmt: skip
-UN = re.compile(rf"\b({'|'.join(_POSITIVE)})(?:e[mnrs]?)?\b")
-POSITIVES = {german: re.compile(rf"\b(?:{english})\b", re.IGNORECASE) for german, english in _POSITIVE.items()}
+NEGATED_ADJECTIVE = re.compile(rf"\b({'|'.join(_POSITIVE)})(?:e[mnrs]?)?\b")
+POSITIVE_ADJECTIVES = {
+    german: re.compile(rf"\b(?:{english})\b", re.IGNORECASE) for german, english in _POSITIVE.items()
+}
 
 HEARSAY = "the source reports this as hearsay: “{}”; the text states it as a fact"
-MARKS = (
-    Mark(re.compile(_HEARSAY_SOLL), english(_TOLD + "|seem\\w*|to have|could|might|(?-i:may)", QUOTED), HEARSAY),
-    Mark(
+MARKERS = (
+    Marker(re.compile(_HEARSAY_SOLL), english(_TOLD + "|seem\\w*|to have|could|might|(?-i:may)", QUOTATION), HEARSAY),
+    Marker(
         re.compile(r"\bsoll(?:en)?\b"),
-        english(PLANNED_EN + "|" + ANY_SAYING, QUOTED),
+        english(PLANNED_EN + "|" + ANY_REPORTING_EN, QUOTATION),
         "the source says that this is planned, wanted or reported: “{}”; the text states it as a fact",
     ),
-    Mark(
+    Marker(
         re.compile(r"\b(?:(?:angeblich|vorgeblich)\w*|dem Vernehmen nach)\b", re.IGNORECASE),
-        english(_TOLD, QUOTED),
+        english(_TOLD, QUOTATION),
         HEARSAY,
     ),
-    Mark(
+    Marker(
         re.compile(r"\b(?:mutmaßlich\w*|verdächtigt|im Verdacht|unter Verdacht)\b", re.IGNORECASE),
         english(SUSPECTED_EN),
         "the source calls this suspected: “{}”; the text states it as a fact",
     ),
-    Mark(
+    Marker(
         re.compile(
             r"\b(?:Laut (?=\w)|laut (?=[A-ZÄÖÜ]|de[mrn]\b|eine[mr]\b)|zufolge\b"
             r"|[Nn]ach (?:\w+ ){0,2}(?:\w*[Aa]ngaben|Informationen"
             r"|Darstellung|Ansicht|Auffassung|Einschätzung|Auskunft|Aussagen?|Überzeugung)\b)"
         ),
-        english(_TOLD, QUOTED),
+        english(_TOLD, QUOTATION),
         "the source gives this as somebody's account: “{}”; the text states it as a fact",
     ),
-    Mark(
+    Marker(
         re.compile(
             r"\b(?:sagt(?:e|en)?(?! (?:ab|zu)\b)|teilt(?:e|en)?\b[^.;]{0,60}? mit\b|erklärt(?:e|en)"
             r"|berichte(?:t|n von|n über|ten?)|[Ww]ie\b[^.,;]{0,50}? (?:mitteil|melde)(?:t|te|ten)|betont(?:e|en)?"
             r"|behauptet(?:e|en)?|hei(?:ß|ss)t es|hieß es|, so (?:der|die|das)(?= [A-ZÄÖÜ]))\b"
         ),
-        english(_TOLD + "|detail\\w*|speak\\w*|spoke|talk\\w*|saw|hold\\w*|held", QUOTED),
+        english(_TOLD + "|detail\\w*|speak\\w*|spoke|talk\\w*|saw|hold\\w*|held", QUOTATION),
         "the source gives this as somebody's words: “{}”; the text states it as a fact",
     ),
-    Mark(re.compile(rf"\b(?:{_SUBJUNCTIVE})\b"), english(ANY_SAYING, QUOTED), HEARSAY),
-    Mark(
+    Marker(re.compile(rf"\b(?:{_SUBJUNCTIVE})\b"), english(ANY_REPORTING_EN, QUOTATION), HEARSAY),
+    Marker(
         re.compile(r"\b(?:[Oo]ffenbar|[Vv]ermutlich|[Aa]nscheinend|[Mm]öglicherweise|[Ww]ahrscheinlich|[Ww]omöglich)\b"),
-        english(MAYBE_EN),
+        english(UNCERTAIN_EN),
         "the source is not sure: “{}”; the text is",
     ),
-    Mark(
+    Marker(
         re.compile(r"\b(?:wird|werden|hat|haben|ist|sind|war) (?:\w+ ){0,6}wohl(?! kaum)\b(?! fühl)"),
         english(_GUESS),
         "the source is not sure: “{}”; the text is"),
-    Mark(
+    Marker(
         re.compile(r"\b(?:könnten?|dürften?)\b"),
         english(_GUESS + "|set|able"),
         "the source says only that it may be so: “{}”; the text states it as a fact",
     ),
-    Mark(
+    Marker(
         re.compile(r"\bwürden?\b"),
-        english(MAYBE_EN + "|" + ANY_SAYING, QUOTED),
+        english(UNCERTAIN_EN + "|" + ANY_REPORTING_EN, QUOTATION),
         "the source says what would be: “{}”; the text states it as a fact",
     ),
-    Mark(re.compile(r"\b(?:[Ff]alls|Wenn|sofern)\b"), english(_IF + "|\\w+ing|want\\w*"),
+    Marker(re.compile(r"\b(?:[Ff]alls|Wenn|sofern)\b"), english(_IF + "|\\w+ing|want\\w*"),
          "in the source this hangs on a condition: “{}”; the text states it as a fact"),
-    Mark(
+    Marker(
         re.compile(_DENIED, re.IGNORECASE),
-        english(DENIED_EN, r"n['’´]t\b"),
+        english(NEGATED_EN, r"n['’´]t\b"),
         "the source denies this: “{}”; the text does not",
     ),
 )  # fmt: skip
-SUBJUNCTIVE, DENIAL = MARKS[6], MARKS[-1]
+SUBJUNCTIVE, NEGATION = MARKERS[6], MARKERS[-1]
 # Of others' words: "soll … haben", "angeblich", "laut".
-TOLD_BY_OTHERS = (MARKS[0], MARKS[2], MARKS[4])
+HEARSAY_MARKERS = (MARKERS[0], MARKERS[2], MARKERS[4])
 # What is told may itself be a saying, and its word in English is then no trace: "soll gesprochen haben" is no "spoke".
-OWN_WORDS = tuple(
+REPORTED_VERBS = tuple(
     (re.compile(german), re.compile(rf"\b(?:{english})\b", re.IGNORECASE))
     for german, english in (
         (r"\bVerdächtige[nr]?\b", r"suspect\w*"),
@@ -239,5 +241,5 @@ OWN_WORDS = tuple(
         (r"\b(?:[Dd]er|[Ee]in) Bericht\b", r"report"),
     )
 )
-NEVERTHELESS = re.compile(_NOT_SUBJUNCTIVE, re.IGNORECASE)
+NOT_A_SUBJUNCTIVE = re.compile(_NOT_A_SUBJUNCTIVE, re.IGNORECASE)
 FIRST_PERSON = re.compile(r"\b(?:ich|mir|mich)\b", re.IGNORECASE)

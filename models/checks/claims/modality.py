@@ -1,12 +1,12 @@
 """Marks of what somebody wants, expects, doubts or only tries: "will zurücktreten" is no "resigned".
 
-German says so by a verb, and one of them may stand for many English ones. As in `marks.py`, one trace is enough to
+German says so by a verb, and one of them may stand for many English ones. As in `markers.py`, one trace is enough to
 believe that it was kept, so the English lists are long; they hold what human translators wrote.
 """
 
 import re
 
-from models.checks.claims.markers import ANY_SAYING, DENIED_EN, QUOTED, SUSPECTED_EN, Mark, any_of, english
+from models.checks.claims.markers import ANY_REPORTING_EN, NEGATED_EN, QUOTATION, SUSPECTED_EN, Marker, any_of, english
 
 # Up to where the second part of a verb may stand: "schlägt eine höhere Abgabe vor".
 _SO_FAR = r"[^.:;!?]{0,90}?"
@@ -33,19 +33,19 @@ _WANTED = (
 )
 
 
-def _mark(german: str, traces: str, detail: str, further: str = QUOTED, besides: str = "") -> Mark:
+def _mark(german: str, traces: str, detail: str, further: str = QUOTATION, besides: str = "") -> Marker:
     """A mark with traces that are words, or such as end otherwise (`further`), or those of another mark (`besides`)."""
     words = "|".join(filter(None, (any_of(traces), besides)))
-    return Mark(re.compile(german), english(words, further), f"{detail}: “{{}}”; the text states it as a fact")
+    return Marker(re.compile(german), english(words, further), f"{detail}: “{{}}”; the text states it as a fact")
 
 
-HEARD = Mark(
+SELF_REPORT = Marker(
     re.compile(rf"\b(?:will|wollen)\b{_SO_FAR}\b{_CLAIMED}"),
-    english(ANY_SAYING, QUOTED),
+    english(ANY_REPORTING_EN, QUOTATION),
     "the source gives this as somebody's words: “{}”; the text states it as a fact",
 )
-STANCES = (
-    HEARD,
+MODALITY_MARKERS = (
+    SELF_REPORT,
     _mark(
         rf"\b(?:(?:will|wollen|wollten?|möchten?)\b(?!{_SO_FAR}\b(?:nicht|{_CLAIMED})\b)|plan(?:t|en|ten?)"
         rf"|(?<!wie )[Gg]eplant|beabsichtig\w+|erwäg(?:t|en)|erwog(?:en)?|streb(?:t|en|ten?)\b{_SO_FAR} an{_LAST}"
@@ -88,8 +88,8 @@ STANCES = (
         + r""" regard\w* deem\w* reput\w* rank\w* count(?:s|ed)? class\w* held hold\w* accept\w* recogni\w+ treat\w*
         label\w* hail\w* widely certain\w* bec[ao]m\w+ appl(?:y|ies|ied) valid as""",
         "the source says that it is held to be so",
-        QUOTED,
-        ANY_SAYING,
+        QUOTATION,
+        ANY_REPORTING_EN,
     ),
     _mark(
         r"\b(?:(?:be)?zweifel(?:t|n|ten?)|Zweifel an|fraglich|ungewiss|(?:unklar|offen|prüf(?:t|en|ten?)), ob)\b",
@@ -98,7 +98,7 @@ STANCES = (
         investigat\w* assess\w*""",
         "the source leaves this open",
         _NOT,
-        DENIED_EN,
+        NEGATED_EN,
     ),
     _mark(
         r"\b(?:versuch(?:t|en|ten?)|Versuch,)",
@@ -127,7 +127,7 @@ STANCES = (
         r"""prob(?:e[ds]?|ing) inquir\w+ enquir\w+ condemn\w* blam\w+ critici\w+ said says think thought incriminat\w*
         prosecut\w* complain\w* lambast\w* castigat\w* reproach\w* sue[sd]? denounc\w* attack\w* fac(?:e[sd]?|ing)""",
         "the source says that somebody is accused of this",
-        QUOTED,
+        QUOTATION,
         SUSPECTED_EN,
     ),
     _mark(
@@ -148,7 +148,7 @@ STANCES = (
         lose[sr]? out repudiat\w+ rebut\w* push\w* shot\sdown denounc\w*""",
         "the source says that this is refused or failed",
         _NOT,
-        DENIED_EN,
+        NEGATED_EN,
     ),
     _mark(
         r"\b[Nn]ur\b[^.:;!?,]{0,40},? wenn\b|(?:^|[.!?:] |[„“\"])Sollten?\b",

@@ -20,7 +20,7 @@ _MONTH_EN = r"(?:january|february|march|april|may|june|july|august|september|oct
 
 
 @dataclass(frozen=True, slots=True)
-class Opposite:
+class OppositeTimes:
     """What the German says, the English that says the opposite, and German on which that could rest after all."""
 
     german: re.Pattern[str]
@@ -28,11 +28,11 @@ class Opposite:
     unless: re.Pattern[str]
 
 
-def _opposite(german: str, english: str, unless: str) -> Opposite:
-    return Opposite(*(re.compile(pattern, re.IGNORECASE) for pattern in (german, english, unless)))
+def _opposite(german: str, english: str, unless: str) -> OppositeTimes:
+    return OppositeTimes(*(re.compile(pattern, re.IGNORECASE) for pattern in (german, english, unless)))
 
 
-OPPOSITES = (
+OPPOSITE_TIMES = (
     _opposite(
         rf"\b(?:vergangen|letzt|vorig|verflossen)e[nrsm]?\s+{_SPAN_DE}",
         rf"\b(?:next|coming|upcoming|following)\s{_SPAN_EN}\b",
@@ -64,7 +64,7 @@ OPPOSITES = (
 )
 
 
-def timing_flags(support: Sequence[Text], target: Text) -> tuple[Flag, ...]:
+def time_word_flags(support: Sequence[Text], target: Text) -> tuple[Flag, ...]:
     """Words of time in the English that say the opposite of the German's."""
     own = [text.text for text, _ in aligned(support) if text.lang == "de"]
     if target.lang != "en" or not own or any(text.lang != "de" for text, _ in aligned(support)):
@@ -73,7 +73,7 @@ def timing_flags(support: Sequence[Text], target: Text) -> tuple[Flag, ...]:
 
 
 def _turned(german: str, english: str) -> Iterator[Flag]:
-    for opposite in OPPOSITES:
+    for opposite in OPPOSITE_TIMES:
         ours, theirs = opposite.english.search(english), opposite.german.search(german)
         if ours and theirs and not opposite.unless.search(german):
             yield Flag("date", ours.group(), f"the source says {theirs.group()}")

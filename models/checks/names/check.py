@@ -1,202 +1,218 @@
-"""Names of people, organisations and places in English text, and whether the source holds them.
+"""Find names of people, organisations and places in English text that the source does not have.
 
-A capital makes a word a name unless it is an ordinary word, or stands first and not as a name does ("Apple said"). A
-name must stand in the source in some spelling, or as the German name that it translates (`exonyms.txt`). An ordinary
-word with a capital ("Commission") is part of some name: it is doubted only where its neighbours give it no support, or
-where the German has another name in its place.
+A word with a capital is a name unless it is an ordinary word, or stands first in its sentence without the context of a
+name ("Apple said"). The source must have a name in some spelling, or the German name that it translates
+(`exonyms.txt`). An ordinary word with a capital ("Commission") may be part of a name. It is flagged only where no
+neighbour is in the source, or where the German has another name in its place.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.checks.names.dictionary import capitals, ordinary, proper
+from models.checks.names.dictionary import capital_words, is_name, is_ordinary
 from models.checks.names.exonyms import exonyms
-from models.checks.names.source_index import Source, source
-from models.checks.names.spelling import WORD, fold, numerals
+from models.checks.names.source_index import SourceIndex
+from models.checks.names.spelling import LETTER_RUN, fold, roman_numerals
 from models.checks.texts import Text
 from models.values import Flag
 
-# What stands before a word that has its capital for being first.
-_OPENING = re.compile(r"(?:^|[.!?:;…–—\n/(\[]|[-–—•*]\s|[\"“”„»«‘])[\"“”„»«‘'(\[]*\s*$")
+# What stands before a word that has its capital for being the first. It is looked for in the characters right before.
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;…–—\n/(\[]|[-–—•*]\s|[\"“”„»«‘])[\"“”„»«‘'(\[]{0,8}+\s{0,8}+$")
+_SENTENCE_START_WINDOW = 8
 _QUOTE = re.compile(r"[\"“”„‘’»«]")
 _OPENING_QUOTE = re.compile(r"(?:^|[\s(])[\"“„‘»«”]")
+_QUOTE_WINDOW = 25
 # What follows a name, and hardly a noun without its article: "Ford said", "Turkey's leader"; but "Bird kept by a boy".
-_ACTING = re.compile(
+_AFTER_NAME = re.compile(
     r"""['’]s\ (?!(?:all|an?|been|just|no|not|so|the)\b)[a-z]
     | \ (?:can|could|did|does|had|has|is|may|might|must|was|will|would|beat|became|began|bought|came|cut|fell|found|gave
     |got|grew|held|kept|led|left|lost|made|met|paid|put|ran|rose|said|saw|says|set|sold|spoke|told|took|wants|went|won
-    |wrote|[a-z]{2,}ed)\b(?!\ (?:and|by|from|with)\b)""",
+    |wrote|[a-z]{2,20}ed)\b(?!\ (?:and|by|from|with)\b)""",
     re.VERBOSE,
 )
-# Codes: A8, G20, H5N1. Formulas and quarters are none.
-_CODE = re.compile(r"\b(?!(?:CO2|H2O|COVID|Covid|Q[1-4])\b)[A-Z][A-Za-z]{0,4}-?\d[A-Za-z0-9]*\b")
-# What may stand between the words of one name.
-_JOINTS = frozenset({"of", "s", "de"})
-_HEADLINE = 0.65
+# Codes such as A8, G20 and H5N1; formulas and quarters are not codes.
+_CODE = re.compile(r"\b(?!(?:CO2|H2O|COVID|Covid|Q[1-4])\b)[A-Z][A-Za-z]{0,4}-?\d[A-Za-z0-9]*+\b")
+# Small words that may stand between the words of one name.
+_PARTICLES = frozenset({"of", "s", "de"})
+# A line is a headline if at least this share of its long words has a capital.
+_MIN_CAPITAL_SHARE_OF_HEADLINE = 0.65
 
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word of the target; `first`: its capital may come from its place; `acting`: it stands there as a name does."""
+    """A word of the target."""
 
     text: str
     folded: str
     start: int
     end: int
     first: bool
-    acting: bool
+    """Its capital may come from its place."""
+    used_as_name: bool
+    """It is first, but what follows it follows only names."""
 
     @property
     def capital(self) -> bool:
         return len(self.text) > 1 and any(c.isupper() for c in self.text)
 
     @property
-    def common(self) -> bool:
-        """An ordinary word that is no name besides."""
-        return ordinary(self.text) and not proper(self.text)
+    def only_ordinary(self) -> bool:
+        """Whether it is an ordinary word and not a name as well."""
+        return is_ordinary(self.text) and not is_name(self.text)
 
 
-def name_flags(support: Sequence[Text], target: Text, *, complete: bool) -> tuple[Flag, ...]:  # noqa: ARG001
-    """Names of the English target that the support lacks, in their order.
+def name_flags(source: SourceIndex | Sequence[Text], target: Text) -> tuple[Flag, ...]:
+    """Return a flag for each name of the English target that the source lacks, in the order of the text.
 
-    `complete` asks for nothing more: German gives every noun a capital, so that a lost name cannot be told from a
-    noun that was rendered in other words.
+    Names that only the source has are not flagged: German gives every noun a capital, so a lost name cannot be told
+    from a noun that was translated in other words.
     """
     text = target.text
-    held = source(tuple(support))
+    index = source if isinstance(source, SourceIndex) else SourceIndex(source)
     words, headline = _words(text)
-    borne, doubted, weak = _sorted(words, held, headline)
-    doubted |= {i for i in weak if _doubtful(i, words, borne, held, text)}
-    spans = [(words[i].start, words[i].end) for i in doubted]
-    spans += [match.span() for match in _CODE.finditer(text) if not held.compounds(match.group())]
-    spans += _other_numerals(text, held)
-    return tuple(dict.fromkeys(Flag("name", text[a:b], "not in the source") for a, b in _joined(sorted(spans), text)))
+    supported, unsupported, uncertain = _classify(words, index, headline)
+    named = _reaches_supported(words, supported, text)
+    unsupported |= {i for i in uncertain if _is_unsupported(i, words, supported, named, index, text)}
+    spans = [(words[i].start, words[i].end) for i in unsupported]
+    spans += [match.span() for match in _CODE.finditer(text) if not index.contains_code(match.group())]
+    spans += _changed_roman_numerals(text, index)
+    names = (text[start:end] for start, end in _merge_adjacent(sorted(spans), text))
+    return tuple(dict.fromkeys(Flag("name", name, "not in the source") for name in names))
 
 
 def _words(text: str) -> tuple[list[_Word], bool]:
-    """The words, and whether this is a headline in which every word has a capital."""
-    found = list(WORD.finditer(text))
+    """Return the words, and whether this is a headline in which every word has a capital."""
+    found = list(LETTER_RUN.finditer(text))
     long = [match.group()[0].isupper() for match in found if len(match.group()) > 3]
-    headline = len(long) >= 3 and sum(long) >= _HEADLINE * len(long) and not text.rstrip().endswith(".")
+    capitals = sum(long)
+    headline = (
+        len(long) >= 3 and capitals >= _MIN_CAPITAL_SHARE_OF_HEADLINE * len(long) and not text.rstrip().endswith(".")
+    )
     words = []
     for match in found:
         word = match.group()
-        first = headline or bool(_OPENING.search(text, max(0, match.start() - 8), match.start()))
-        acting = first and not headline and proper(word) and _ACTING.match(text, match.end()) is not None
-        words.append(_Word(word, fold(word), match.start(), match.end(), first, acting))
+        window = max(0, match.start() - _SENTENCE_START_WINDOW)
+        first = headline or bool(_SENTENCE_START.search(text, window, match.start()))
+        used_as_name = first and not headline and is_name(word) and _AFTER_NAME.match(text, match.end()) is not None
+        words.append(_Word(word, fold(word), match.start(), match.end(), first, used_as_name))
     return words, headline
 
 
-def _sorted(words: list[_Word], held: Source, headline: bool) -> tuple[set[int], set[int], list[int]]:
-    """The words that the source bears out, those that it does not, and ordinary words that it may not."""
-    borne, other = _phrases(words, held)
-    doubted, weak = set[int](), list[int]()
-    own = "".join(w.folded[0] for w in words if w.text[0].isupper() and not w.text.isupper())
-    never, leading, ambiguous = capitals("never"), capitals("leading"), capitals("ambiguous")
+def _classify(words: list[_Word], index: SourceIndex, headline: bool) -> tuple[set[int], set[int], list[int]]:
+    """Return the words that the source supports, those that it does not, and ordinary words that may be names."""
+    supported, phrase_missing = _phrases(words, index)
+    unsupported, uncertain = set[int](), list[int]()
+    initials = "".join(w.folded[:1] for w in words if w.text[0].isupper() and not w.text.isupper())
+    not_checked, names_at_start = capital_words("not_checked"), capital_words("names_at_start")
+    ambiguous_at_start = capital_words("ambiguous_at_start")
     for i, word in enumerate(words):
-        if i in borne or not word.capital:
+        if i in supported or not word.capital:
             continue
         lower = word.text.lower()
         acronym = word.text.isupper()
-        opening = word.first and ordinary(word.text) and not word.acting
-        if held.bears(word.folded, acronym=acronym):
-            borne.add(i)
-        elif i in other:
-            doubted.add(i)
-        elif lower in never and not (acronym and held.exonyms.stems(word.folded)):
+        ordinary_start = word.first and is_ordinary(word.text) and not word.used_as_name
+        if index.supports(word.folded, acronym=acronym):
+            supported.add(i)
+        elif i in phrase_missing:
+            unsupported.add(i)
+        elif lower in not_checked and not (acronym and index.exonyms.has_stems(word.folded)):
             continue
-        elif held.exonyms.stems(word.folded):
-            if opening and (word.common or word.folded in ambiguous or headline):
+        elif index.exonyms.has_stems(word.folded):
+            if ordinary_start and (word.only_ordinary or word.folded in ambiguous_at_start or headline):
                 continue
-            if word.common:
-                weak.append(i)
+            if word.only_ordinary:
+                uncertain.append(i)
             else:
-                doubted.add(i)
-        elif (acronym and lower in own) or (opening and word.folded not in leading):
+                unsupported.add(i)
+        elif (acronym and lower in initials) or (ordinary_start and word.folded not in names_at_start):
             continue
-        elif word.common:
-            weak.append(i)
+        elif word.only_ordinary:
+            uncertain.append(i)
         else:
-            doubted.add(i)
-    return borne, doubted, weak
+            unsupported.add(i)
+    return supported, unsupported, uncertain
 
 
-def _phrases(words: list[_Word], held: Source) -> tuple[set[int], set[int]]:
-    """The words of names of several words whose German name stands in the source, and of those whose does not.
+def _phrases(words: list[_Word], index: SourceIndex) -> tuple[set[int], set[int]]:
+    """Return the words of names of several words whose German name the source has, and of those that it lacks.
 
-    Of the latter none is excused by those beside it: another court bears out "Court", but no "Supreme".
+    A supported neighbour does not excuse the latter: another court supports "Court", but not "Supreme".
     """
     phrases = exonyms().phrases
     folded = tuple(word.folded for word in words)
-    borne, other = set[int](), set[int]()
+    supported, missing = set[int](), set[int]()
     for i, word in enumerate(words):
         if word.folded not in phrases or not word.text[0].isupper():
             continue
         for phrase, stems in phrases[word.folded]:
             if folded[i : i + len(phrase)] == phrase:
-                there = any(stem in held.german for stem in stems) or held.says(phrase)
-                (borne if there else other).update(range(i, i + len(phrase)))
+                found = any(stem in index.german for stem in stems) or index.contains_phrase(phrase)
+                (supported if found else missing).update(range(i, i + len(phrase)))
                 break
-    return borne, other
+    return supported, missing
 
 
-def _doubtful(i: int, words: list[_Word], borne: set[int], held: Source, text: str) -> bool:
-    """Whether an ordinary word with a capital, itself not in the source, is part of no name that is there."""
+def _is_unsupported(
+    i: int, words: list[_Word], supported: set[int], named: set[int], index: SourceIndex, text: str
+) -> bool:
+    """Return whether an ordinary word with a capital, which the source lacks, is part of no name that it has."""
     word = words[i]
-    if not held.exonyms.stems(word.folded) and (held.resembles(word.folded) or _quoted(word, text)):
+    if not index.exonyms.has_stems(word.folded) and (index.has_similar_start(word.folded) or _in_quotes(word, text)):
         return False
-    if not _beside_name(i, words, borne, text):
+    if i not in named:
         return True
     folded = [other.folded for other in words]
     for j, before in ((i - 1, False), (i + 1, True)):
-        touches = j in borne and text[words[min(i, j)].end : words[max(i, j)].start] in (" ", "-")
-        # `before`: the word in doubt stands before the name, so its German would as well.
-        if touches and held.replaced(words[j].folded, folded, before=before):
+        adjacent = j in supported and text[words[min(i, j)].end : words[max(i, j)].start] in (" ", "-")
+        # `before`: this word stands before the supported name, so its German stands there too.
+        if adjacent and index.has_untranslated_neighbour(words[j].folded, folded, before=before):
             return True
     return False
 
 
-def _beside_name(i: int, words: list[_Word], borne: set[int], text: str) -> bool:
-    """Whether another word of the same run of capitals is borne out."""
-    for step in (-1, 1):
-        j = i + step
-        while 0 <= j < len(words):
-            left, right = sorted((j, j - step))
-            if text[words[left].end : words[right].start].strip(" -’'&"):
-                break
-            if j in borne:
-                return True
-            if not words[j].text[0].isupper() and words[j].text not in _JOINTS:
-                break
-            j += step
-    return False
+def _reaches_supported(words: list[_Word], supported: set[int], text: str) -> set[int]:
+    """Return the words in whose run of capitals another word is supported."""
+    found = set[int]()
+    for order in (range(len(words)), range(len(words) - 1, -1, -1)):
+        reaches, previous = False, -1
+        for i in order:
+            if previous >= 0:
+                left, right = sorted((previous, i))
+                joined = not text[words[left].end : words[right].start].strip(" -’'&")
+                continues = words[previous].text[0].isupper() or words[previous].text in _PARTICLES
+                reaches = joined and (previous in supported or (continues and reaches))
+            if reaches:
+                found.add(i)
+            previous = i
+    return found
 
 
-def _quoted(word: _Word, text: str) -> bool:
-    """Whether the word stands in a title in quotes, which may be translated in any way."""
-    openings = list(_OPENING_QUOTE.finditer(text, max(0, word.start - 25), word.start))
-    return bool(openings) and bool(_QUOTE.search(text, word.end, word.end + 25))
+def _in_quotes(word: _Word, text: str) -> bool:
+    """Return whether the word stands in a title in quotes, which may be translated in any way."""
+    opening = _OPENING_QUOTE.search(text, max(0, word.start - _QUOTE_WINDOW), word.start)
+    return opening is not None and _QUOTE.search(text, word.end, word.end + _QUOTE_WINDOW) is not None
 
 
-def _other_numerals(text: str, held: Source) -> list[tuple[int, int]]:
-    """Roman numerals in whose place the source has others: Louis XV for Ludwig XIV.
+def _changed_roman_numerals(text: str, index: SourceIndex) -> list[tuple[int, int]]:
+    """Return the places of Roman numerals where the source has others: Louis XV for Ludwig XIV.
 
-    A value that stands there in digits or words is none of them: World War II is "der Zweite Weltkrieg".
+    A value that the source has in digits or words is not another: World War II is "der Zweite Weltkrieg".
     """
+    own = index.roman_numerals
     return [
         match.span()
-        for match, value in numerals(text)
-        if match.group() != "I" and held.numerals and value not in held.numerals and value not in held.numbers
+        for match, value in roman_numerals(text)
+        if match.group() != "I" and own and value not in own and value not in index.number_values
     ]
 
 
-def _joined(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
-    """Spans with nothing but a space or hyphen between them made one: first name and surname are one name."""
-    joined: list[tuple[int, int]] = []
+def _merge_adjacent(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+    """Merge spans with only spaces or hyphens between them: first name and surname are one name."""
+    merged: list[tuple[int, int]] = []
     for start, end in spans:
-        if joined and not text[joined[-1][1] : start].strip(" -"):
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        if merged and not text[merged[-1][1] : start].strip(" -"):
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
-            joined.append((start, end))
-    return joined
+            merged.append((start, end))
+    return merged

@@ -1,30 +1,28 @@
 """Which English words are ordinary words, so that a capital at the start of a sentence says nothing.
 
-The forms come from simplemma's English dictionary: it has "house" written small and "Berlin" with its capital. What
-a dictionary cannot say stands in `capitals.toml` beside this file.
+The word forms come from simplemma's English dictionary, which has "house" in small letters and "Berlin" with its
+capital. What a dictionary cannot say is in `capitals.toml` beside this file.
 """
 
 import tomllib
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 
 
-@lru_cache(maxsize=50_000)
-def ordinary(word: str) -> bool:
-    """Whether the word, written small, is an English word."""
+def is_ordinary(word: str) -> bool:
+    """Return whether the word, in small letters, is an English word."""
     return word.lower() in _dictionary()
 
 
-@lru_cache(maxsize=50_000)
-def proper(word: str) -> bool:
-    """Whether the word is a name besides being an ordinary word: "Turkey", "Trump", "Cook"."""
-    return word in _dictionary() or word.lower() in capitals("also_names")
+def is_name(word: str) -> bool:
+    """Return whether the word is a name, perhaps besides being an ordinary word: "Turkey", "Trump", "Cook"."""
+    return word in _dictionary() or word.lower() in capital_words("also_names")
 
 
 @cache
-def capitals(kind: str) -> frozenset[str]:
-    """One of the lists of `capitals.toml`."""
+def capital_words(kind: str) -> frozenset[str]:
+    """Return one of the word lists of `capitals.toml`."""
     return frozenset(
         tomllib.loads(files("models.checks.names").joinpath("capitals.toml").read_text("utf-8"))[kind].split()
     )

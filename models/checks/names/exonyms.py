@@ -1,7 +1,7 @@
-"""Names that German and English spell differently: what English words may stand for which German ones.
+"""Exonyms: names that German and English spell differently, and which English word may translate which German one.
 
-Countries, languages and cities come from the Unicode CLDR, which Babel carries; demonyms, regions, organisations,
-and the ordinary words that names are made of ("Federal", "Ministry") from `exonyms.txt` beside this file.
+Countries, languages and cities come from the Unicode CLDR, which Babel ships. Demonyms, regions, organisations, and
+the ordinary words that names are made of ("Federal", "Ministry") come from `exonyms.txt` beside this file.
 """
 
 from collections.abc import Iterable
@@ -11,42 +11,45 @@ from importlib.resources import files
 
 from babel import Locale
 
-from models.checks.names.spelling import WORD, fold
+from models.checks.names.spelling import LETTER_RUN, fold
 
-# A name of as many letters may stand anywhere in a German compound.
-_COMPOUNDED = 5
+# A name of at least this many letters may stand anywhere in a German compound, a shorter one only at its start.
+_MIN_LETTERS_INSIDE_COMPOUND = 5
+# Shorter names and abbreviations must be whole words.
+_MIN_LETTERS_OF_STEM = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Exonyms:
-    """`single`: an English word and the German stems it may stand for; `phrases`: the same for several words in a
-    row, by their first word, longest first. Stems are looked for in folded German whose words stand between spaces.
-    `longer`: an English word and the stems of other names that begin with it, Nigeria for Niger."""
+    """The table of exonyms. Its German stems are looked up in folded German text whose words stand between spaces."""
 
     single: dict[str, tuple[str, ...]]
+    """A folded English word, and the German stems that it may translate."""
     phrases: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]
-    longer: dict[str, tuple[str, ...]]
+    """The same for English names of several words, by their first word, longest name first."""
+    longer_names: dict[str, tuple[str, ...]]
+    """A folded English name, and the German stems of other names that begin with it: Nigeria for Niger."""
 
     def stems(self, name: str) -> tuple[str, ...]:
-        """The German stems for a folded English word, or for the word that it is the plural of."""
+        """Return the German stems for a folded English word, or for its singular."""
         found = self.single.get(name)
         if found is None and name.endswith("s"):
             found = self.single.get(name[:-1])
         return found or ()
 
-    def differs(self, name: str) -> bool:
-        """Whether the folded English word has German names of its own; then one that only sounds alike is another."""
+    def has_stems(self, name: str) -> bool:
+        """Return whether the folded English word has German names; a German name that only sounds alike is another."""
         return bool(self.stems(name))
 
 
 @cache
 def exonyms() -> Exonyms:
-    """The table, read once."""
+    """Return the table, which is read once."""
     table: dict[tuple[str, ...], set[str]] = {}
-    for english, german in [*_listed(), *_cldr()]:
+    for english, german in [*_from_file(), *_from_cldr()]:
         stems = {stem for word in german for stem in _stems(word)}
         for name in english:
-            if key := words(name):
+            if key := folded_words(name):
                 table.setdefault(key, set()).update(stems)
     single = {key[0]: tuple(sorted(stems)) for key, stems in table.items() if len(key) == 1}
     phrases: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
@@ -55,52 +58,51 @@ def exonyms() -> Exonyms:
             phrases.setdefault(key[0], []).append((key, tuple(sorted(stems))))
     longer: dict[str, list[str]] = {}
     for stem in dict.fromkeys(stem.strip() for stems in single.values() for stem in stems):
-        for shorter in (stem[:length] for length in range(_COMPOUNDED, len(stem))):
+        for shorter in (stem[:length] for length in range(_MIN_LETTERS_INSIDE_COMPOUND, len(stem))):
             if shorter in single and not any(own.strip() == stem for own in single[shorter]):
                 longer.setdefault(shorter, []).append(stem)
     beginnings = {first: tuple(rest) for first, rest in phrases.items()}
     return Exonyms(single, beginnings, {name: tuple(stems) for name, stems in longer.items()})
 
 
-def words(name: str) -> tuple[str, ...]:
-    """The folded words of a name."""
-    return tuple(fold(word) for word in WORD.findall(name))
+def folded_words(name: str) -> tuple[str, ...]:
+    """Return the folded words of a name."""
+    return tuple(fold(word) for word in LETTER_RUN.findall(name))
 
 
 def _stems(german: str) -> tuple[str, ...]:
-    """What to look for: long stems anywhere, short ones and those with "^" only at the start of a word.
-
-    With "*" a short one may also stand at a word's end; with "!" it is the whole word.
-    """
-    stem = " ".join(words(german))
-    if len(stem) < 3 or german.isupper():  # an abbreviation, not the start of a word
+    """Return the strings to look for; the head of `exonyms.txt` explains the signs "^", "*" and "!"."""
+    stem = " ".join(folded_words(german))
+    if len(stem) < _MIN_LETTERS_OF_STEM or german.isupper():
         return (f" {stem} ", f" {stem}s ")
     if german.startswith("!"):
         return (f" {stem} ",)
-    if len(stem) > 4 and not german.startswith("^"):
+    if len(stem) >= _MIN_LETTERS_INSIDE_COMPOUND and not german.startswith("^"):
         return (stem,)
     if not german.startswith("*"):
         return (f" {stem}",)
     return (f" {stem}", f"{stem} ", f"{stem}s ", f"{stem}es ", f"{stem}en ", f"{stem}e ")
 
 
-def _listed() -> Iterable[tuple[list[str], list[str]]]:
+def _from_file() -> Iterable[tuple[list[str], list[str]]]:
     for line in files("models.checks.names").joinpath("exonyms.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             english, german = line.split("=")
             yield [name.strip() for name in english.split(",")], [name.strip() for name in german.split(",")]
 
 
-def _cldr() -> Iterable[tuple[list[str], list[str]]]:
+def _from_cldr() -> Iterable[tuple[list[str], list[str]]]:
     german, english = Locale("de"), Locale("en")
     countries = [fold(name) for name in german.territories.values()]
     for code, name in english.territories.items():
         there = german.territories.get(code, name)
-        # Niger begins Nigeria, and is another country.
-        begins = any(other.startswith(fold(there)) and other[len(fold(there)) :].isalpha() for other in countries)
-        yield [name], [f"!{there}" if begins else there]
+        # "Nigeria" begins with "Niger", which is another country.
+        begins_another = any(
+            other.startswith(fold(there)) and other[len(fold(there)) :].isalpha() for other in countries
+        )
+        yield [name], [f"!{there}" if begins_another else there]
     for code, name in english.languages.items():
-        # German languages are adjectives too: "Bulgarisch" stands for "bulgarischen".
+        # The German name of a language is the stem of its adjective too: "Bulgarisch" and "bulgarischen".
         yield [name], [german.languages.get(code, name)]
     for zone, there in german.time_zones.items():
         here = english.time_zones.get(zone, {}).get("city") or zone.rsplit("/", 1)[-1].replace("_", " ")

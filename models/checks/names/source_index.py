@@ -1,40 +1,50 @@
-"""What the texts that a name should rest on hold, in a form in which names are looked up fast."""
+"""The words of a source, in a form in which names are looked up fast."""
 
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from models.checks.names.exonyms import Exonyms, exonyms
-from models.checks.names.spelling import WORD, fold, mistyped, numerals, skeleton, sound
+from models.checks.names.spelling import (
+    LETTER_RUN,
+    consonant_key,
+    differs_by_one_letter,
+    fold,
+    phonetic_key,
+    roman_numerals,
+)
 from models.checks.quantities.parser import values
 from models.checks.texts import Text
 
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]")
-# Small words that may stand inside a name: "Verband der Automobilindustrie" is the VDA without them.
-_JOINTS = frozenset("am an bei de den der des die du for from im in of the und and von zu zum zur".split())  # noqa: SIM905
-# "Südosttürkei" is southeastern Turkey, "Großmähren" Great Moravia.
-_COMPASS = re.compile(r"(?:(?:nord|sud)(?:ost|west)?|ost|west|gross|klein|mittel|zentral|neu|alt)(\w{4,})")
+# Small words that may stand inside a name: the abbreviation VDA of "Verband der Automobilindustrie" skips them.
+_PARTICLES = frozenset("am an bei de den der des die du for from im in of the und and von zu zum zur".split())  # noqa: SIM905
+# What may begin the German name of a region: "Südosttürkei" is southeastern Turkey, "Großmähren" Great Moravia.
+_REGION_PREFIX = re.compile(r"(?:(?:nord|sud)(?:ost|west)?|ost|west|gross|klein|mittel|zentral|neu|alt)(\w{4,})")
 # Islamisation is Islamisierung.
-_MAKING = re.compile("i[sz]ation$")
-# The endings of adjectives inside German names: "die Friedliche Revolution" is no person.
-_INFLECTED = ("en", "em", "es")
+_ISATION = re.compile("i[sz]ation$")
+# Endings of adjectives inside German names: "die Friedliche Revolution" is not a person.
+_ADJECTIVE_ENDINGS = ("en", "em", "es")
+# So many letters of two words must agree for one to be an inflection of the other.
+_PREFIX = 4
 
 
-class Source:
-    """The words of the support, folded, and what follows from them."""
+class SourceIndex:
+    """The folded words of a source, and its names, sounds, numerals and neighbouring words."""
 
     def __init__(self, support: Sequence[Text]) -> None:
         self.exonyms: Exonyms = exonyms()
         self.words: set[str] = set()
         self.capitalised: set[str] = set()
-        # Pairs of German words with capitals that stand next to each other: "Elon Musk".
-        self.neighbours: list[tuple[str, str]] = []
+        # For a German word with a capital, by its first letters: the words with capitals next to it ("Elon Musk").
+        self._words_before: dict[str, set[str]] = {}
+        self._words_after: dict[str, set[str]] = {}
         german: list[str] = []
         english: list[str] = []
         initials: list[str] = []
         for text in support:
-            found = list(WORD.finditer(text.text))
+            found = list(LETTER_RUN.finditer(text.text))
             folded = [fold(match.group()) for match in found]
             capital = [match.group()[0].isupper() for match in found]
             self.words.update(folded)
@@ -42,56 +52,58 @@ class Source:
             initials.append(_initials(folded, capital))
             if text.lang == "en":
                 english += [*folded, "|"]
-                # What its names are called in German; "federal" written small is no Germany.
+                # The German names of the names in a translation; "federal" in small letters does not mean Germany.
                 for word, is_capital in zip(folded, capital, strict=True):
                     german += [stem.strip() for stem in self.exonyms.single.get(word, ()) if is_capital]
                 continue
-            parts = [match[1] for match in map(_COMPASS.fullmatch, folded) if match]
+            parts = [match[1] for match in map(_REGION_PREFIX.fullmatch, folded) if match]
             self.words.update(parts)
             german += [*folded, *parts, "|"]
             for i in range(len(found) - 1):
                 between = text.text[found[i].end() : found[i + 1].start()]
                 if capital[i] and capital[i + 1] and between in (" ", "-"):
-                    self.neighbours.append((folded[i], folded[i + 1]))
+                    self._words_after.setdefault(folded[i][:_PREFIX], set()).add(folded[i + 1])
+                    self._words_before.setdefault(folded[i + 1][:_PREFIX], set()).add(folded[i])
         self.german = f" {' '.join(german)} "
         self.english = f" {' '.join(english)} "
         self.initials = " ".join(initials)
         self.support = tuple(support)
         self.compact = _NOT_ALPHANUMERIC.sub("", " ".join(text.text for text in support).casefold())
-        self.sounds = {sound(word) for word in self.capitalised}
-        self.skeletons = {skeleton(word) for word in self.capitalised}
+        self.phonetic_keys = {phonetic_key(word) for word in self.capitalised}
+        self.consonant_keys = {consonant_key(word) for word in self.capitalised}
 
-    def bears(self, name: str, *, acronym: bool) -> bool:
-        """Whether the folded name stands there: as its German name, where it has one of its own, or nearly as it is."""
-        if self.means(name):
+    def supports(self, name: str, *, acronym: bool) -> bool:
+        """Return whether the source has the folded name: its German exonym, or itself in a similar spelling."""
+        if self.has_exonym(name):
             return True
-        return self._begins(name) if self.exonyms.differs(name) else self.spells(name, acronym=acronym)
+        return self._has_stem(name) if self.exonyms.has_stems(name) else self.has_spelling(name, acronym=acronym)
 
-    def _begins(self, name: str) -> bool:
-        """Whether a word is the folded name itself, or one of five letters and more is in it, of seven but for its end.
+    def _has_stem(self, name: str) -> bool:
+        """Return whether a word is the folded name itself, or contains its stem if the name has five letters or more.
 
-        A word that goes on as another name does is that: Nigeria is not Niger.
+        The stem of a long name lacks its ending. A word that goes on as another name does not count: Nigeria is not
+        Niger.
         """
         bare = name.removesuffix("s")
         stem = bare[: max(6, len(bare) - 2)]
         same = not self.words.isdisjoint({name, bare, bare + "s"})
-        others = self.exonyms.longer.get(bare, ())
+        others = self.exonyms.longer_names.get(bare, ())
         return same or (
             len(bare) > 4 and any(stem in word and not any(other in word for other in others) for word in self.words)
         )
 
-    def means(self, name: str) -> bool:
-        """Whether a German name stands there that the folded English name may be a translation of."""
+    def has_exonym(self, name: str) -> bool:
+        """Return whether the source has a German name that the folded English name may translate."""
         return any(stem in self.german for stem in self.exonyms.stems(name))
 
-    def says(self, phrase: Sequence[str]) -> bool:
-        """Whether the folded words stand in a row in a text of the support, as they are in English."""
+    def contains_phrase(self, phrase: Sequence[str]) -> bool:
+        """Return whether the folded English words stand in a row in the source."""
         row = f" {' '.join(phrase)} "
         return row in self.german or row in self.english
 
-    def spells(self, name: str, *, acronym: bool = False) -> bool:
-        """Whether the folded name stands there in the same or a similar spelling, inflected, or in a compound."""
-        bare = _MAKING.sub("isierung", name[:-1] if name.endswith("s") and len(name) > 3 else name)
+    def has_spelling(self, name: str, *, acronym: bool = False) -> bool:
+        """Return whether the source has the folded name in a similar spelling, inflected, or in a compound."""
+        bare = _ISATION.sub("isierung", name[:-1] if name.endswith("s") and len(name) > 3 else name)
         if not {name, bare, bare + "s"}.isdisjoint(self.words):
             return True
         if len(bare) < 3:
@@ -100,10 +112,10 @@ class Source:
             return True
         if len(bare) == 3:
             return any(word.startswith(bare) and len(word) <= 5 for word in self.capitalised)
-        return self._inflects(bare) or self._sounds_like(bare)
+        return self._has_inflection(bare) or self._has_similar_sound(bare)
 
-    def _inflects(self, bare: str) -> bool:
-        head = bare[: max(4, -(-len(bare) * 7 // 10))]
+    def _has_inflection(self, bare: str) -> bool:
+        head = bare[: max(_PREFIX, -(-len(bare) * 7 // 10))]
         for word in self.capitalised if len(bare) < 6 else self.words:
             if word.startswith(head) or word.endswith(bare) or (len(bare) > 4 and bare in word):
                 return True
@@ -111,70 +123,64 @@ class Source:
                 return True
         return False
 
-    def _sounds_like(self, bare: str) -> bool:
-        heard = sound(bare)
-        if heard in self.sounds or (len(heard) > 4 and any(there.startswith(heard) for there in self.sounds)):
+    def _has_similar_sound(self, bare: str) -> bool:
+        key = phonetic_key(bare)
+        if key in self.phonetic_keys or (len(key) > 4 and any(other.startswith(key) for other in self.phonetic_keys)):
             return True
-        if len(bare) > 4 and any(mistyped(bare, word) for word in self.capitalised):
+        if len(bare) > 4 and any(differs_by_one_letter(bare, word) for word in self.capitalised):
             return True
-        consonants = skeleton(bare)
+        consonants = consonant_key(bare)
         if len(consonants) == 2:
-            return any(there[:3] == heard[:3] and abs(len(there) - len(heard)) < 2 for there in self.sounds)
-        return len(consonants) > 2 and not {consonants, consonants + "s"}.isdisjoint(self.skeletons)
+            return any(other[:3] == key[:3] and abs(len(other) - len(key)) < 2 for other in self.phonetic_keys)
+        return len(consonants) > 2 and not {consonants, consonants + "s"}.isdisjoint(self.consonant_keys)
 
-    def resembles(self, word: str) -> bool:
-        """Whether a German word begins or goes on as the folded English word does: Uranium, Urananreicherung."""
-        start = sound(word)[:4]
-        return len(start) == 4 and any(start in there for there in self.sounds)
+    def has_similar_start(self, word: str) -> bool:
+        """Return whether a German word contains the first sounds of the folded one: Uranium, Urananreicherung."""
+        start = phonetic_key(word)[:_PREFIX]
+        return len(start) == _PREFIX and any(start in other for other in self.phonetic_keys)
 
-    def compounds(self, code: str) -> bool:
-        """Whether a code of letters and digits stands there, however it is divided: GSG 9, GSG-9, GSG9."""
+    def contains_code(self, code: str) -> bool:
+        """Return whether the source has a code of letters and digits, however it is divided: GSG 9, GSG-9, GSG9."""
         return _NOT_ALPHANUMERIC.sub("", code.casefold()) in self.compact
 
     @cached_property
-    def numerals(self) -> frozenset[int]:
-        """The Roman numerals that stand behind a word: Ludwig XIV."""
-        return frozenset(value for text in self.support for _, value in numerals(text.text))
+    def roman_numerals(self) -> frozenset[int]:
+        """The values of the Roman numerals that follow a word: Ludwig XIV."""
+        return frozenset(value for text in self.support for _, value in roman_numerals(text.text))
 
     @cached_property
-    def numbers(self) -> frozenset[Decimal]:
-        """Every value of the support, ordinals and number words as well."""
+    def number_values(self) -> frozenset[Decimal]:
+        """Every number of the source, including ordinals and number words."""
         return frozenset().union(*(values(text.text, text.lang) for text in self.support))
 
-    def replaced(self, name: str, target: Sequence[str], *, before: bool) -> bool:
-        """Whether the German has, before or after this name, a name that the folded target words do not have.
+    def has_untranslated_neighbour(self, name: str, target: Sequence[str], *, before: bool) -> bool:
+        """Return whether a German name stands before or after this one that no folded target word may translate.
 
-        "Elon Watch" for "Elon Musk": "Watch" alone could be the translation of anything.
+        It tells that "Watch" in "Elon Watch" stands for "Musk": alone it could translate any German word.
         """
-        for left, right in self.neighbours:
-            here, there = (right, left) if before else (left, right)
-            if here[:4] != name[:4] or len(there) < 2 or (before and there.endswith(_INFLECTED)):
+        neighbours = (self._words_before if before else self._words_after).get(name[:_PREFIX], set())
+        for german in neighbours:
+            if len(german) < 2 or (before and german.endswith(_ADJECTIVE_ENDINGS)):
                 continue
-            if not any(self._renders(word, there) for word in target):
+            if not any(self._may_translate(word, german) for word in target):
                 return True
         return False
 
-    def _renders(self, word: str, german: str) -> bool:
-        if word[:4] == german[:4] or (len(word) > 4 and word in german):
+    def _may_translate(self, word: str, german: str) -> bool:
+        if word[:_PREFIX] == german[:_PREFIX] or (len(word) > 4 and word in german):
             return True
         return any(stem in f" {german} " for stem in self.exonyms.stems(word))
 
 
 def _initials(folded: Sequence[str], capital: Sequence[bool]) -> str:
-    """The first letters of words with capitals, and of "für" (AfD), parted by what stands in no name.
+    """Return the first letters of words with capitals, and of "für" (AfD), divided by words that no name contains.
 
-    "Die Grünen gaben ihr Geld" holds no GG, which would otherwise stand somewhere in any long article.
+    Without the divisions some sequence of initials would equal any abbreviation in a long article.
     """
     letters = []
     for word, is_capital in zip(folded, capital, strict=True):
         if is_capital or word == "fur":
-            letters.append(word[0])
-        elif word not in _JOINTS:
+            letters.append(word[:1])
+        elif word not in _PARTICLES:
             letters.append(" ")
     return "".join(letters)
-
-
-@lru_cache(maxsize=256)
-def source(support: tuple[Text, ...]) -> Source:
-    """The source of a support; kept, since many targets are held against the same one."""
-    return Source(support)

@@ -2,14 +2,14 @@
 
 import pytest
 
-from models.checks.claims.antonym_pairs import AXES
-from models.checks.claims.antonyms import opposite_flags
+from models.checks.claims.antonym_pairs import ANTONYM_PAIRS
+from models.checks.claims.antonyms import antonym_flags
 from models.checks.compare import Facts, pair_flags, summary_flags
 from models.checks.texts import Text
 
 
 def opposites(german: str, english: str) -> list[tuple[str, str]]:
-    return [(f.text, f.detail) for f in opposite_flags([Text(german, "de")], Text(english, "en"))]
+    return [(f.text, f.detail) for f in antonym_flags([Text(german, "de")], Text(english, "en"))]
 
 
 @pytest.mark.parametrize(
@@ -53,12 +53,12 @@ def test_it_is_a_claim_of_a_pair_and_of_a_summary_and_english_sources_are_left_a
     assert (flag.kind, flag.text) == ("claim", "rose")
     evidence = [Text("Die Zahl ist gesunken.", "de"), Text("The number rose.", "en")]
     assert [f.text for f in summary_flags("The number rose.", evidence, Facts(tuple(evidence)))] == ["rose"]
-    assert not opposite_flags([Text("The number fell.", "en")], Text("The number rose.", "en"))
-    assert not opposite_flags([Text("Die Zahl ist gesunken.", "de")], Text("Die Zahl rose.", "de"))
+    assert not antonym_flags([Text("The number fell.", "en")], Text("The number rose.", "en"))
+    assert not antonym_flags([Text("Die Zahl ist gesunken.", "de")], Text("Die Zahl rose.", "de"))
 
 
 def test_what_says_a_pole_for_sure_may_say_it_too_and_is_none_of_the_other() -> None:
-    for here, there in AXES:
+    for here, there in ANTONYM_PAIRS:
         for one, other in ((here, there), (there, here)):
             assert one.german.pattern in one.german_like.pattern
             assert one.english.pattern in one.english_like.pattern

@@ -1,4 +1,4 @@
-"""Claims whose mark was lost on the way to English, and marks that are kept."""
+"""Claims whose mark was lost on the way to English, and markers that are kept."""
 
 from pathlib import Path
 

@@ -69,7 +69,7 @@ def test_an_infinitive_in_a_clause_of_the_translation_is_no_headline() -> None:
 
 @pytest.mark.parametrize(("name", "recall", "precision"), [("tuned", 0.95, 0.95), ("heldout", 0.9, 0.85)])
 def test_lost_stances_are_found_in_made_up_sentences(name: str, recall: float, precision: float) -> None:
-    rows = cases(CLAIMS / f"stances_{name}.tsv")
+    rows = cases(CLAIMS / f"modality_{name}.tsv")
     caught, bad, alarms, _ = score(rows)
     assert len(rows) >= 70
     assert caught >= recall * bad
