@@ -35,7 +35,7 @@ def _check(values: Mapping[str, Any]) -> None:
 class Decoding:
     """How hypotheses are searched, in Hugging Face's words (`GenerationConfig`); None leaves it to the checkpoint.
 
-    Raises ValueError for a value with which nothing can be searched, as `Search` does.
+    Raises ValueError for a value with which nothing can be searched, as `ResolvedDecoding` does.
     """
 
     num_beams: int | None = None
@@ -47,14 +47,16 @@ class Decoding:
     def __post_init__(self) -> None:
         _check(asdict(self))
 
-    def over(self, own: "Search") -> "Search":
+    def resolve(self, own: "ResolvedDecoding") -> "ResolvedDecoding":
         """What is searched with: this, and where it is None the checkpoint's own; no more is returned than beams."""
-        found = Search(**asdict(own) | {name: value for name, value in asdict(self).items() if value is not None})
+        found = ResolvedDecoding(
+            **asdict(own) | {name: value for name, value in asdict(self).items() if value is not None}
+        )
         return replace(found, num_return_sequences=min(found.num_return_sequences, found.num_beams))
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class ResolvedDecoding:
     """A `Decoding` that leaves nothing open; plain greedy search unless a checkpoint says otherwise.
 
     Two only a checkpoint sets: `min_length`, for its summaries (the start token counts, as Hugging Face has it), and
@@ -73,26 +75,26 @@ class Search:
         _check(asdict(self))
 
 
-GREEDY = Search()
+GREEDY = ResolvedDecoding()
 
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
     """One decoded output: `finished` says that the model ended it by itself; `score` is the mean log probability.
 
-    `others` are the next best of the same beam, best first, where `num_return_sequences` asks for them.
+    `alternatives` are the next best of the same beam, best first, where `num_return_sequences` asks for them.
     """
 
     text: str
     tokens: int
     finished: bool
     score: float = 0.0
-    others: tuple["Hypothesis", ...] = ()
+    alternatives: tuple["Hypothesis", ...] = ()
 
 
-def ranked(beam: Sequence[Hypothesis]) -> Hypothesis:
+def with_alternatives(beam: Sequence[Hypothesis]) -> Hypothesis:
     """The first of a beam's hypotheses with the others, which have none of their own."""
-    return replace(beam[0], others=tuple(replace(one, others=()) for one in beam[1:]))
+    return replace(beam[0], alternatives=tuple(replace(one, alternatives=()) for one in beam[1:]))
 
 
 class Engine(Protocol):
@@ -113,11 +115,11 @@ class Engine(Protocol):
         """What runs: keys engine, device, compute_type, id, revision."""
         ...
 
-    def search(self, task: Task, decoding: Decoding) -> Search:
+    def resolve(self, task: Task, decoding: Decoding) -> ResolvedDecoding:
         """What `generate` does for `decoding`: the checkpoint's own generation config wherever that is None."""
         ...
 
-    def framing(self, task: Task) -> dict[str, str]:
+    def prompt_template(self, task: Task) -> dict[str, str]:
         """What is put around a source, as `prompt`, and the languages that a checkpoint of several is told."""
         ...
 

@@ -62,11 +62,11 @@ def check_settings(models: ModelSettings, preset: "Preset | None" = None) -> Non
     """
     if models.device in ("auto", "cpu") and models.compute_type is None:
         return  # What is always there need not be looked for: that takes a second.
-    from models.loading.engine import must_have
+    from models.loading.engine import check_available
     from models.presets import load_preset, with_models
 
     preset = preset or with_models(load_preset(models.preset), models.translation_model, models.summary_model)
-    must_have(preset, engine=models.engine, device=models.device, compute_type=models.compute_type)
+    check_available(preset, engine=models.engine, device=models.device, compute_type=models.compute_type)
 
 
 def open_pipeline(models: ModelSettings, max_characters: int, progress: "Progress | None") -> "Pipeline":

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-from models.decoding import GREEDY, Decoding, Hypothesis, Search, Task
+from models.decoding import GREEDY, Decoding, Hypothesis, ResolvedDecoding, Task
 
-Answer = Callable[[Task, str, Search], str | Hypothesis]
+Answer = Callable[[Task, str, ResolvedDecoding], str | Hypothesis]
 
 
-def echo(task: Task, source: str, _search: Search) -> str:
+def echo(task: Task, source: str, _search: ResolvedDecoding) -> str:
     """A translation that says which source it stands for; a summary that is the article's first sentence."""
     if task == "translation":
         return f"And this is what they would say: {source}"
@@ -25,10 +25,10 @@ class FakeEngine:
         self.window = window
         self.calls: list[tuple[Task, list[str], Decoding]] = []
 
-    def search(self, task: Task, decoding: Decoding) -> Search:
-        return decoding.over(GREEDY)
+    def resolve(self, task: Task, decoding: Decoding) -> ResolvedDecoding:
+        return decoding.resolve(GREEDY)
 
-    def framing(self, task: Task) -> dict[str, str]:
+    def prompt_template(self, task: Task) -> dict[str, str]:
         return {"prompt": f"{task}: {{source}}"}
 
     def count_tokens(self, sources: Sequence[str]) -> list[int]:
@@ -43,7 +43,7 @@ class FakeEngine:
         for source, tokens in zip(sources, self.count_tokens(sources), strict=True):
             if tokens > self.window:
                 raise ValueError(f"{tokens} tokens do not fit a window of {self.window}")
-            answer = self.answer(task, source, self.search(task, decoding))
+            answer = self.answer(task, source, self.resolve(task, decoding))
             if isinstance(answer, Hypothesis):
                 hypotheses.append(answer)
                 continue

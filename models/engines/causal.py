@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from models.decoding import GREEDY, Decoding, Search, Task
+from models.decoding import GREEDY, Decoding, ResolvedDecoding, Task
 from models.engines.prompting import Prompter
 
 
 class Causal:
-    """The part of an `Engine` that a `Prompter` answers; `own` is the search where a decoding leaves it open."""
+    """The part of an `Engine` that a `Prompter` answers; `default_decoding` fills what a decoding leaves open."""
 
-    own = GREEDY
+    default_decoding = GREEDY
 
     def __init__(self, prompter: Prompter, receipt: Mapping[str, str]) -> None:
         self._prompter = prompter
@@ -30,12 +30,12 @@ class Causal:
         """What runs."""
         return dict(self._receipt)
 
-    def search(self, task: Task, decoding: Decoding) -> Search:
+    def resolve(self, task: Task, decoding: Decoding) -> ResolvedDecoding:
         """`decoding`, greedy and without penalties where it is open. Raises ValueError for a task without a prompt."""
         self._prompter.prompt(task)
-        return decoding.over(self.own)
+        return decoding.resolve(self.default_decoding)
 
-    def framing(self, task: Task) -> dict[str, str]:
+    def prompt_template(self, task: Task) -> dict[str, str]:
         """The task's prompt. Raises ValueError for a task without one."""
         return {"prompt": self._prompter.prompt(task)}
 

@@ -6,14 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from models.decoding import GREEDY, Decoding, Hypothesis, Search, Task, ranked
+from models.decoding import GREEDY, Decoding, Hypothesis, ResolvedDecoding, Task, with_alternatives
 from models.engines.causal import Causal
 from models.engines.device import Device
 from models.engines.prompting import Prompter
 
 # Rows that are decoded together by one thread; the threads take groups, since two threads on one group wait for
 # each other at every layer.
-GROUP_ROWS = 8
+MAX_ROWS_PER_GROUP = 8
 
 
 class CausalCTranslate2(Causal):
@@ -23,7 +23,7 @@ class CausalCTranslate2(Causal):
     wrongly, while what is generated beyond it is right. `window` is to be chosen so that it does.
     """
 
-    own = replace(GREEDY, early_stopping=True)  # which is CTranslate2's patience of 1
+    default_decoding = replace(GREEDY, early_stopping=True)  # which is CTranslate2's patience of 1
 
     def __init__(self, generator: Any, prompter: Prompter, receipt: Mapping[str, str], eos: str = "<eos>") -> None:
         self._generator = generator
@@ -59,7 +59,7 @@ class CausalCTranslate2(Causal):
         self, task: Task, sources: Sequence[str], decoding: Decoding, max_new_tokens: int, min_new_tokens: int = 0
     ) -> list[Hypothesis]:
         """One hypothesis for each source, in order. Raises ValueError for a source longer than `window`."""
-        prompts, search = self._prompter.encode(task, sources), self.search(task, decoding)
+        prompts, search = self._prompter.encode(task, sources), self.resolve(task, decoding)
         hypotheses: dict[int, Hypothesis] = {}
         groups = _groups(prompts, search, min_new_tokens)
         running = [
@@ -85,17 +85,17 @@ class CausalCTranslate2(Causal):
                 hypotheses[row] = self._hypothesis(result.result(), search)
         return [hypotheses[row] for row in range(len(prompts))]
 
-    def _hypothesis(self, result: Any, search: Search) -> Hypothesis:
+    def _hypothesis(self, result: Any, search: ResolvedDecoding) -> Hypothesis:
         beam = []
         for ids, score in zip(result.sequences_ids, result.scores, strict=True):
             finished = bool(ids) and ids[-1] == self._eos_id
             # The sum of log probabilities divided by length ** length_penalty.
             mean = score * max(1, len(ids)) ** (search.length_penalty - 1)
             beam.append(Hypothesis(self._prompter.decode(ids), len(ids) - finished, finished, mean))
-        return ranked(beam)
+        return with_alternatives(beam)
 
 
-def _groups(prompts: Sequence[Sequence[int]], search: Search, min_new_tokens: int) -> list[list[int]]:
+def _groups(prompts: Sequence[Sequence[int]], search: ResolvedDecoding, min_new_tokens: int) -> list[list[int]]:
     """The rows that go through the generator together, shortest prompts first.
 
     CTranslate2 reads the shortest prompt's length at once and forces the rest of the longer ones step by step. It then
@@ -104,5 +104,5 @@ def _groups(prompts: Sequence[Sequence[int]], search: Search, min_new_tokens: in
     """
     order = sorted(range(len(prompts)), key=lambda row: len(prompts[row]))
     if search.repetition_penalty == 1.0 and not search.no_repeat_ngram_size and not min_new_tokens:
-        return [order[i : i + GROUP_ROWS] for i in range(0, len(order), GROUP_ROWS)]
+        return [order[i : i + MAX_ROWS_PER_GROUP] for i in range(0, len(order), MAX_ROWS_PER_GROUP)]
     return [list(rows) for _, rows in itertools.groupby(order, key=lambda row: len(prompts[row]))]

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from models.decoding import Decoding, Hypothesis, Search, Task, ranked
+from models.decoding import Decoding, Hypothesis, ResolvedDecoding, Task, with_alternatives
 from models.engines.causal import Causal
 from models.engines.device import Device
 from models.engines.prompting import Prompter
-from models.engines.scores import scores_follower
+from models.engines.scores import score_recorder
 
 
 class CausalTransformers(Causal):
@@ -52,13 +52,13 @@ class CausalTransformers(Causal):
         """One hypothesis for each source, in order. Raises ValueError for a source longer than `window`."""
         import torch
 
-        prompts, search = self._prompter.encode(task, sources), self.search(task, decoding)
+        prompts, search = self._prompter.encode(task, sources), self.resolve(task, decoding)
         if not prompts:
             return []
         length = max(map(len, prompts))
         ids = torch.tensor([[self._pad_id] * (length - len(p)) + p for p in prompts])
         mask = torch.tensor([[0] * (length - len(p)) + [1] * len(p) for p in prompts])
-        follower = scores_follower() if search.num_beams == 1 else None
+        recorder = score_recorder() if search.num_beams == 1 else None
         with torch.inference_mode():
             output = self._model.generate(
                 input_ids=ids.to(self._model.device),
@@ -71,13 +71,13 @@ class CausalTransformers(Causal):
                 min_new_tokens=min_new_tokens or None,
                 eos_token_id=self._eos_id,
                 pad_token_id=self._pad_id,
-                logits_processor=_processors(search, length, follower),
+                logits_processor=_processors(search, length, recorder),
                 return_dict_in_generate=True,
                 output_scores=search.num_beams > 1,
             )
         rows = [self._trim(row) for row in output.sequences[:, length:].tolist()]
-        if follower is not None:
-            sums = follower.sums(output.sequences, [len(row) for row in rows])
+        if recorder is not None:
+            sums = recorder.sums(output.sequences, [len(row) for row in rows])
             scores = [total / max(len(row), 1) for total, row in zip(sums, rows, strict=True)]
         else:
             # Beam search divides the sum of log probabilities by length ** length_penalty.
@@ -87,7 +87,7 @@ class CausalTransformers(Causal):
             ]
         flat = [self._hypothesis(row, score) for row, score in zip(rows, scores, strict=True)]
         each = search.num_return_sequences
-        return [ranked(flat[start : start + each]) for start in range(0, len(flat), each)]
+        return [with_alternatives(flat[start : start + each]) for start in range(0, len(flat), each)]
 
     def _trim(self, row: list[int]) -> list[int]:
         """Without what stands after the first end token."""
@@ -98,7 +98,7 @@ class CausalTransformers(Causal):
         return Hypothesis(self._prompter.decode(ids), len(ids) - finished, finished, score)
 
 
-def _processors(search: Search, prompt_length: int, follower: Any) -> Any:
+def _processors(search: ResolvedDecoding, prompt_length: int, recorder: Any) -> Any:
     """The penalties of `search` for generated tokens only, then the one that follows the scores."""
     from transformers import LogitsProcessor, LogitsProcessorList, NoRepeatNGramLogitsProcessor
     from transformers import RepetitionPenaltyLogitsProcessor as RepetitionPenalty
@@ -115,6 +115,6 @@ def _processors(search: Search, prompt_length: int, follower: Any) -> Any:
         processors.append(OnGenerated(RepetitionPenalty(search.repetition_penalty)))
     if search.no_repeat_ngram_size:
         processors.append(OnGenerated(NoRepeatNGramLogitsProcessor(search.no_repeat_ngram_size)))
-    if follower is not None:
-        processors.append(follower)
+    if recorder is not None:
+        processors.append(recorder)
     return processors

@@ -12,7 +12,7 @@ from models.engines.device import Device, Runtime
 CTRANSLATE2_FAMILIES = frozenset(["bart", "m2m_100", "marian", "mbart", "mt5", "pegasus", "t5"])
 
 
-def preferred(family: str, places: Mapping[Runtime, Device]) -> Runtime:
+def fastest_runtime(family: str, places: Mapping[Runtime, Device]) -> Runtime:
     """The engine for the family among those in `places`, by the device each has there.
 
     Where one has a CUDA device, it is taken before one that has none. What was not measured is done by transformers,

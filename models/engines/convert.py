@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from models.engines.choice import CTRANSLATE2_FAMILIES
-from models.engines.seq2seq import Checkpoint
+from models.engines.seq2seq import Seq2SeqSpec
 from models.storage import ensure
 
 Progress = Callable[[str, float], None]
@@ -30,7 +30,7 @@ _ABSENT = {
 }
 
 
-def cannot_convert(checkpoint: Checkpoint) -> str | None:
+def conversion_obstacle(checkpoint: Seq2SeqSpec) -> str | None:
     """Why CTranslate2 cannot run the checkpoint, or None."""
     config = checkpoint.config
     family = str(config.model_type)
@@ -43,7 +43,7 @@ def cannot_convert(checkpoint: Checkpoint) -> str | None:
     return None
 
 
-def convert(checkpoint: Checkpoint, revision: str, compute_type: str, cache: Path, progress: Progress | None) -> Path:
+def convert(checkpoint: Seq2SeqSpec, revision: str, compute_type: str, cache: Path, progress: Progress | None) -> Path:
     """The folder with the converted checkpoint, made if it is not there whole.
 
     Raises ModelUnavailable where the cache cannot be written; what the converter raises passes through.
@@ -65,7 +65,7 @@ def convert(checkpoint: Checkpoint, revision: str, compute_type: str, cache: Pat
     return folder / "model"
 
 
-def _converter(checkpoint: Checkpoint) -> Any:
+def _converter(checkpoint: Seq2SeqSpec) -> Any:
     from ctranslate2.converters import TransformersConverter
     from ctranslate2.converters.transformers import _MODEL_LOADERS
 

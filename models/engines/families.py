@@ -17,17 +17,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from models.decoding import Search, Task
+from models.decoding import ResolvedDecoding, Task
 
 # German and English as the tokenizers of mBART, NLLB, M2M100 and Marian's multilingual checkpoints write them.
 LANGUAGES = (("de_DE", "en_XX"), ("deu_Latn", "eng_Latn"), ("__de__", "__en__"))
 MARIAN_ENGLISH = (">>eng<<", ">>en<<")
 # Tokens that a checkpoint without positions (T5's are relative) is given, if neither it nor a preset says: T5 and mT5
 # were trained on 512 and 1,024, and most of what was made from them on 512.
-UNBOUNDED_WINDOW = 512
+DEFAULT_WINDOW = 512
 # A tokenizer that knows no limit gives a number beyond all use.
-NO_LIMIT = 1_000_000
-KEPT = (
+TOKENIZER_NO_LIMIT = 1_000_000
+KEPT_SETTINGS = (
     "bad_words_ids",
     "begin_suppress_tokens",
     "bos_token_id",
@@ -47,7 +47,7 @@ KEPT = (
     "suppress_tokens",
 )
 # What would change a search and is not done; temperature, top_k and the like mean nothing without do_sample.
-UNHEEDED = (
+UNSUPPORTED_SETTINGS = (
     "constraints",
     "diversity_penalty",
     "do_sample",
@@ -62,16 +62,16 @@ UNHEEDED = (
     "stop_strings",
     "watermarking_config",
 )
-SEARCHED = ("num_beams", "length_penalty", "repetition_penalty", "no_repeat_ngram_size", "min_length")
+DECODING_SETTINGS = ("num_beams", "length_penalty", "repetition_penalty", "no_repeat_ngram_size", "min_length")
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class TaskFormat:
     """How one checkpoint does one task.
 
     `before` and `behind` are text around the source; `source_lang` is what the tokenizer's `src_lang` must be, and
     `target_lang` in its words what is written; `start` is the decoder's first token and `forced` the one that is put
-    behind it; `own` is the checkpoint's search.
+    behind it; `default_decoding` is the checkpoint's search.
     """
 
     before: str
@@ -80,10 +80,10 @@ class Recipe:
     target_lang: str | None
     start: int
     forced: int | None
-    own: Search
+    default_decoding: ResolvedDecoding
 
 
-def generation_of(folder: Any, config: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
+def generation_config(folder: Any, config: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
     """What of the checkpoint's generation config is kept, and the names of what else it would have done.
 
     Older checkpoints have it in their config.json. Raises ValueError where nothing says how a text ends.
@@ -94,7 +94,7 @@ def generation_of(folder: Any, config: Any) -> tuple[dict[str, Any], tuple[str, 
         loaded: Any = GenerationConfig.from_pretrained(folder, local_files_only=True)
     except OSError:
         loaded = GenerationConfig.from_model_config(config)
-    found = {name: getattr(loaded, name, None) for name in KEPT}
+    found = {name: getattr(loaded, name, None) for name in KEPT_SETTINGS}
     for name in ("bos_token_id", "pad_token_id", "eos_token_id", "decoder_start_token_id"):
         if found[name] is None:
             found[name] = getattr(config, name, None)
@@ -102,18 +102,18 @@ def generation_of(folder: Any, config: Any) -> tuple[dict[str, Any], tuple[str, 
         raise ValueError("nothing says which token ends a text (eos_token_id)")
     if not _token_ids(found["pad_token_id"]):  # as `generate` has it; it only fills up what nobody reads
         found["pad_token_id"] = _token_ids(found["eos_token_id"])[0]
-    unheeded = tuple(name for name in UNHEEDED if _says_something(getattr(loaded, name, None)))
-    return {name: value for name, value in found.items() if value is not None}, unheeded
+    unsupported_settings = tuple(name for name in UNSUPPORTED_SETTINGS if _changes_search(getattr(loaded, name, None)))
+    return {name: value for name, value in found.items() if value is not None}, unsupported_settings
 
 
-def recipe_of(
+def task_format(
     task: Task,
     prompt: str | None,
     languages: tuple[str | None, str | None],
     tokenizer: Any,
     config: Any,
     generation: Mapping[str, Any],
-) -> Recipe:
+) -> TaskFormat:
     """How the checkpoint does `task`; `prompt` and `languages` (source, target) are a preset's, where it gives them.
 
     Raises ValueError for a language that the tokenizer does not know and for a search that cannot be.
@@ -129,17 +129,19 @@ def recipe_of(
             forced = _id(tokenizer, target)
     if start is None:
         raise ValueError("nothing says which token its decoder starts with")
-    values = {name: params.get(name, generation.get(name)) for name in SEARCHED}
+    values = {name: params.get(name, generation.get(name)) for name in DECODING_SETTINGS}
     if task == "translation":  # a least length is for summaries; a short sentence has a short translation
         values["min_length"] = None
     # It may also be "never", which is the opposite.
     values["early_stopping"] = params.get("early_stopping", generation.get("early_stopping")) is True
-    own = Search(**{name: value for name, value in values.items() if value is not None})
+    default_decoding = ResolvedDecoding(**{name: value for name, value in values.items() if value is not None})
     # M2M100's tokenizer wants "de" where its vocabulary has "__de__".
-    return Recipe(before, behind, source and source.strip("_"), target and target.strip("_"), start, forced, own)
+    return TaskFormat(
+        before, behind, source and source.strip("_"), target and target.strip("_"), start, forced, default_decoding
+    )
 
 
-def silent_tokens(tokenizer: Any) -> frozenset[int]:
+def hidden_tokens(tokenizer: Any) -> frozenset[int]:
     """Tokens that say something to the model and nothing to a reader, beside those that the tokenizer knows as such.
 
     M2M100's languages are ordinary tokens where the checkpoint does not list them as special.
@@ -147,7 +149,7 @@ def silent_tokens(tokenizer: Any) -> frozenset[int]:
     return frozenset(getattr(tokenizer, "id_to_lang_token", ()))
 
 
-def positions_of(config: Any) -> int | None:
+def max_positions(config: Any) -> int | None:
     """How many positions encoder and decoder have; None where they are relative."""
     found = getattr(config, "max_position_embeddings", None)
     return int(found) if found else None
@@ -158,13 +160,13 @@ def longest_source(config: Any, tokenizer: Any, window: int | None, overhead: in
 
     The preset's `window` counts only where positions are relative and nothing else bounds the source.
     """
-    limit = tokenizer.model_max_length if tokenizer.model_max_length < NO_LIMIT else None
-    positions = positions_of(config)
+    limit = tokenizer.model_max_length if tokenizer.model_max_length < TOKENIZER_NO_LIMIT else None
+    positions = max_positions(config)
     if positions is not None:
         return min(positions, limit or positions)
     if window is not None:
         return window + overhead
-    return limit or getattr(config, "n_positions", None) or UNBOUNDED_WINDOW
+    return limit or getattr(config, "n_positions", None) or DEFAULT_WINDOW
 
 
 def _token_ids(value: Any) -> list[int]:
@@ -173,7 +175,7 @@ def _token_ids(value: Any) -> list[int]:
     return ids if all(type(one) is int for one in ids) else []
 
 
-def _says_something(value: Any) -> bool:
+def _changes_search(value: Any) -> bool:
     """Whether it is more than what changes nothing: nothing at all, a sum with 0 or a product with 1."""
     return value is True or bool(value and value != 1)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 
-def scores_follower() -> Any:
+def score_recorder() -> Any:
     """A processor that changes nothing and adds up the log probabilities of greedy search.
 
     `output_scores` would keep the whole vocabulary's scores of every step: gigabytes for a batch. This keeps those of
@@ -12,7 +12,7 @@ def scores_follower() -> Any:
     import torch
     from transformers import LogitsProcessor
 
-    class Follower(LogitsProcessor):
+    class Recorder(LogitsProcessor):
         def __init__(self) -> None:
             self.last: Any = None
             self.chosen: list[Any] = []
@@ -32,4 +32,4 @@ def scores_follower() -> Any:
             logs = torch.stack(self.chosen, dim=1).tolist()
             return [sum(row[:n]) for row, n in zip(logs, lengths, strict=True)]
 
-    return Follower()
+    return Recorder()

@@ -4,12 +4,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from models.decoding import Decoding, Search, Task
-from models.engines.families import Recipe, generation_of, longest_source, positions_of, recipe_of, silent_tokens
+from models.decoding import Decoding, ResolvedDecoding, Task
+from models.engines.families import (
+    TaskFormat,
+    generation_config,
+    hidden_tokens,
+    longest_source,
+    max_positions,
+    task_format,
+)
 from models.presets import SLOT, ModelSpec
 
 
-class Checkpoint:
+class Seq2SeqSpec:
     """A seq2seq checkpoint's configuration and tokenizer, and how it does each task of a preset's model."""
 
     def __init__(self, folder: Path, model: ModelSpec) -> None:
@@ -26,19 +33,19 @@ class Checkpoint:
         # A source is data: names of control tokens in it are encoded as the characters they are written with.
         self.tokenizer.split_special_tokens = True
         self._control = tuple(token for token in self.tokenizer.all_special_tokens if len(token) > 1)
-        self.generation, self.unheeded = generation_of(folder, self.config)
+        self.generation, self.unsupported_settings = generation_config(folder, self.config)
         languages = (model.source_lang, model.target_lang)
-        self.recipes: dict[Task, Recipe] = {
-            task: recipe_of(task, spec.prompt, languages, self.tokenizer, self.config, self.generation)
+        self.formats: dict[Task, TaskFormat] = {
+            task: task_format(task, spec.prompt, languages, self.tokenizer, self.config, self.generation)
             for task, spec in model.tasks.items()
         }
-        overhead = max(len(self._encoded(recipe, [""])[0]) for recipe in self.recipes.values())
+        overhead = max(len(self._encoded(fmt, [""])[0]) for fmt in self.formats.values())
         self.longest = longest_source(self.config, self.tokenizer, model.window, overhead)
         self.window = self.longest - overhead
         if self.window < 1:
             raise ValueError(f"it takes {self.longest} tokens, which leaves no room for a source")
-        self.positions = positions_of(self.config)
-        self._silent = silent_tokens(self.tokenizer)
+        self.positions = max_positions(self.config)
+        self._hidden = hidden_tokens(self.tokenizer)
         # Else it says on standard error that a text is too long, of each one that is only to be counted.
         self.tokenizer.model_max_length = int(1e30)
 
@@ -60,7 +67,7 @@ class Checkpoint:
 
         Raises ValueError for a task that the checkpoint is not meant for and for a source longer than the window.
         """
-        rows = self._encoded(self.recipe(task), [self._line(source) for source in sources])
+        rows = self._encoded(self.format_of(task), [self._line(source) for source in sources])
         longest = max(map(len, rows), default=0)
         if longest > self.longest:
             raise ValueError(
@@ -68,15 +75,15 @@ class Checkpoint:
             )
         return rows
 
-    def recipe(self, task: Task) -> Recipe:
+    def format_of(self, task: Task) -> TaskFormat:
         """How `task` is done. Raises ValueError for one that the checkpoint is not meant for."""
-        if task not in self.recipes:
+        if task not in self.formats:
             raise ValueError(f"this checkpoint is not meant for {task}")
-        return self.recipes[task]
+        return self.formats[task]
 
     def decode(self, ids: Sequence[int]) -> str:
         """The text of generated ids, without control tokens and white space around it."""
-        heard = [number for number in ids if number not in self._silent]
+        heard = [number for number in ids if number not in self._hidden]
         return str(self.tokenizer.decode(heard, skip_special_tokens=True)).strip()
 
     def _line(self, source: str) -> str:
@@ -87,26 +94,26 @@ class Checkpoint:
                 line = line.replace(token, f"{token[0]} {token[1:]}")
         return line
 
-    def _encoded(self, recipe: Recipe, lines: Sequence[str]) -> list[list[int]]:
+    def _encoded(self, fmt: TaskFormat, lines: Sequence[str]) -> list[list[int]]:
         if not lines:
             return []
-        if recipe.source_lang is not None and self.tokenizer.src_lang != recipe.source_lang:
-            self.tokenizer.src_lang = recipe.source_lang
-        texts = [recipe.before + line + recipe.behind for line in lines]
+        if fmt.source_lang is not None and self.tokenizer.src_lang != fmt.source_lang:
+            self.tokenizer.src_lang = fmt.source_lang
+        texts = [fmt.before + line + fmt.behind for line in lines]
         return [list(row) for row in self.tokenizer(texts)["input_ids"]]
 
 
 class Seq2Seq:
-    """The part of an `Engine` that a `Checkpoint` answers."""
+    """The part of an `Engine` that a `Seq2SeqSpec` answers."""
 
-    def __init__(self, checkpoint: Checkpoint, receipt: Mapping[str, str]) -> None:
+    def __init__(self, checkpoint: Seq2SeqSpec, receipt: Mapping[str, str]) -> None:
         self._checkpoint = checkpoint
         self._receipt = dict(receipt)
 
     @property
     def tasks(self) -> frozenset[Task]:
         """The tasks that the preset gives the checkpoint."""
-        return frozenset(self._checkpoint.recipes)
+        return frozenset(self._checkpoint.formats)
 
     @property
     def window(self) -> int:
@@ -118,15 +125,15 @@ class Seq2Seq:
         """What runs."""
         return dict(self._receipt)
 
-    def search(self, task: Task, decoding: Decoding) -> Search:
+    def resolve(self, task: Task, decoding: Decoding) -> ResolvedDecoding:
         """`decoding`, and the checkpoint's own search where it is open. Raises ValueError for a task it cannot do."""
-        return decoding.over(self._checkpoint.recipe(task).own)
+        return decoding.resolve(self._checkpoint.format_of(task).default_decoding)
 
-    def framing(self, task: Task) -> dict[str, str]:
+    def prompt_template(self, task: Task) -> dict[str, str]:
         """The text around a source, and the languages of a checkpoint that knows several."""
-        recipe = self._checkpoint.recipe(task)
-        prompt = f"{recipe.before}{SLOT}{recipe.behind}"
-        told = {"prompt": prompt, "source_lang": recipe.source_lang, "target_lang": recipe.target_lang}
+        fmt = self._checkpoint.format_of(task)
+        prompt = f"{fmt.before}{SLOT}{fmt.behind}"
+        told = {"prompt": prompt, "source_lang": fmt.source_lang, "target_lang": fmt.target_lang}
         return {name: value for name, value in told.items() if value is not None}
 
     def count_tokens(self, sources: Sequence[str]) -> list[int]:
@@ -138,7 +145,7 @@ class Seq2Seq:
         return min(max_new_tokens, self._checkpoint.positions or max_new_tokens)
 
 
-def by_least_length(rows: Sequence[Sequence[int]], least: int) -> list[tuple[int, list[int]]]:
+def group_by_min_length(rows: Sequence[Sequence[int]], least: int) -> list[tuple[int, list[int]]]:
     """The rows by the least length of their hypotheses: that of the checkpoint, or 0 for a source shorter than it.
 
     BART for CNN/DailyMail writes no summary of less than 56 tokens; of a source of 20 it would make up the rest.

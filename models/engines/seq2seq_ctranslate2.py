@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from models.decoding import Decoding, Hypothesis, Search, Task, ranked
+from models.decoding import Decoding, Hypothesis, ResolvedDecoding, Task, with_alternatives
 from models.engines.device import Device
-from models.engines.seq2seq import Checkpoint, Seq2Seq, by_least_length
+from models.engines.seq2seq import Seq2Seq, Seq2SeqSpec, group_by_min_length
 
 # Rows that are decoded together by one thread; the threads take groups of like length.
-GROUP_ROWS = 8
+MAX_ROWS_PER_GROUP = 8
 # Beams that must have ended, in beams there are: where a checkpoint's generation config does not stop early,
 # `generate` goes on until no running beam can win, which this comes near to.
-PATIENCE = 2.0
+PATIENCE_WITHOUT_EARLY_STOPPING = 2.0
 
 
 class Seq2SeqCTranslate2(Seq2Seq):
@@ -21,7 +21,7 @@ class Seq2SeqCTranslate2(Seq2Seq):
     The tokens of the converted checkpoint are named by their ids.
     """
 
-    def __init__(self, translator: Any, checkpoint: Checkpoint, receipt: Mapping[str, str]) -> None:
+    def __init__(self, translator: Any, checkpoint: Seq2SeqSpec, receipt: Mapping[str, str]) -> None:
         self._translator = translator
         super().__init__(checkpoint, receipt)
         self._ends = [str(number) for number in checkpoint.end_ids]
@@ -30,7 +30,7 @@ class Seq2SeqCTranslate2(Seq2Seq):
     def load(
         cls,
         folder: Path,
-        checkpoint: Checkpoint,
+        checkpoint: Seq2SeqSpec,
         device: Device,
         compute_type: str,
         threads: int,
@@ -54,13 +54,13 @@ class Seq2SeqCTranslate2(Seq2Seq):
         self, task: Task, sources: Sequence[str], decoding: Decoding, max_new_tokens: int, min_new_tokens: int = 0
     ) -> list[Hypothesis]:
         """One hypothesis for each source, in order. Raises ValueError for a source longer than `window`."""
-        rows, search = self._checkpoint.encode(task, sources), self.search(task, decoding)
+        rows, search = self._checkpoint.encode(task, sources), self.resolve(task, decoding)
         room = self._room(max_new_tokens)
         running: list[tuple[list[int], Any]] = []
-        for least, alike in by_least_length(rows, min(search.min_length, room)):
+        for least, alike in group_by_min_length(rows, min(search.min_length, room)):
             order = sorted(alike, key=lambda number: -len(rows[number]))
-            for start in range(0, len(order), GROUP_ROWS):
-                group = order[start : start + GROUP_ROWS]
+            for start in range(0, len(order), MAX_ROWS_PER_GROUP):
+                group = order[start : start + MAX_ROWS_PER_GROUP]
                 batch = [rows[number] for number in group]
                 # The checkpoint's least length counts the start token, which is not generated.
                 running.append((group, self._decode(task, batch, search, room, max(least - 1, min_new_tokens, 0))))
@@ -70,7 +70,7 @@ class Seq2SeqCTranslate2(Seq2Seq):
                 hypotheses[number] = self._hypothesis(task, search, result.result())
         return [hypotheses[number] for number in range(len(rows))]
 
-    def _decode(self, task: Task, rows: list[list[int]], search: Search, room: int, least: int) -> Any:
+    def _decode(self, task: Task, rows: list[list[int]], search: ResolvedDecoding, room: int, least: int) -> Any:
         """The results to come of rows that are decoded together."""
         generation, prefix = self._checkpoint.generation, self._prefix(task)
         banned = [[str(token) for token in tokens] for tokens in generation.get("bad_words_ids", ())]
@@ -80,7 +80,7 @@ class Seq2SeqCTranslate2(Seq2Seq):
             [[str(token) for token in row] for row in rows],
             target_prefix=[prefix] * len(rows),
             beam_size=search.num_beams,
-            patience=1.0 if search.early_stopping or search.num_beams == 1 else PATIENCE,
+            patience=1.0 if search.early_stopping or search.num_beams == 1 else PATIENCE_WITHOUT_EARLY_STOPPING,
             length_penalty=search.length_penalty,
             repetition_penalty=search.repetition_penalty,
             no_repeat_ngram_size=search.no_repeat_ngram_size,
@@ -97,11 +97,11 @@ class Seq2SeqCTranslate2(Seq2Seq):
 
     def _prefix(self, task: Task) -> list[str]:
         """The tokens that each hypothesis begins with: the decoder's start, then what is forced."""
-        recipe = self._checkpoint.recipe(task)
-        return [str(recipe.start)] + ([] if recipe.forced is None else [str(recipe.forced)])
+        task_format = self._checkpoint.format_of(task)
+        return [str(task_format.start)] + ([] if task_format.forced is None else [str(task_format.forced)])
 
-    def _hypothesis(self, task: Task, search: Search, result: Any) -> Hypothesis:
-        forced = self._checkpoint.recipe(task).forced is not None
+    def _hypothesis(self, task: Task, search: ResolvedDecoding, result: Any) -> Hypothesis:
+        forced = self._checkpoint.format_of(task).forced is not None
         beam = []
         for tokens, score in zip(result.hypotheses, result.scores, strict=True):
             ids = [int(token) for token in tokens]
@@ -109,4 +109,4 @@ class Seq2SeqCTranslate2(Seq2Seq):
             # The sum of log probabilities divided by length ** length_penalty; a forced token has no share in it.
             mean = score * len(ids) ** search.length_penalty / max(1, len(ids) - forced)
             beam.append(Hypothesis(self._checkpoint.decode(ids), len(ids) - finished, finished, mean))
-        return ranked(beam)
+        return with_alternatives(beam)

@@ -3,22 +3,22 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from models.decoding import Decoding, Hypothesis, Search, Task, ranked
+from models.decoding import Decoding, Hypothesis, ResolvedDecoding, Task, with_alternatives
 from models.engines.device import Device
-from models.engines.scores import scores_follower
-from models.engines.seq2seq import Checkpoint, Seq2Seq, by_least_length
+from models.engines.scores import score_recorder
+from models.engines.seq2seq import Seq2Seq, Seq2SeqSpec, group_by_min_length
 
 
 class Seq2SeqTransformers(Seq2Seq):
     """An `Engine` over `AutoModelForSeq2SeqLM`; use `load`."""
 
-    def __init__(self, model: Any, checkpoint: Checkpoint, receipt: Mapping[str, str]) -> None:
+    def __init__(self, model: Any, checkpoint: Seq2SeqSpec, receipt: Mapping[str, str]) -> None:
         self._model = model
         super().__init__(checkpoint, receipt)
 
     @classmethod
     def load(
-        cls, checkpoint: Checkpoint, device: Device, compute_type: str, threads: int, identity: Mapping[str, str]
+        cls, checkpoint: Seq2SeqSpec, device: Device, compute_type: str, threads: int, identity: Mapping[str, str]
     ) -> "Seq2SeqTransformers":
         """Load the weights; `threads` is set once for the whole process; `identity` is the rest of the receipt.
 
@@ -39,26 +39,26 @@ class Seq2SeqTransformers(Seq2Seq):
         A hypothesis that ends just where there is room for no more counts as unfinished in the families whose
         configuration forces the end token there: nothing shows whether the model would have ended.
         """
-        rows, search = self._checkpoint.encode(task, sources), self.search(task, decoding)
+        rows, search = self._checkpoint.encode(task, sources), self.resolve(task, decoding)
         room = self._room(max_new_tokens)
         hypotheses: dict[int, Hypothesis] = {}
-        for least, group in by_least_length(rows, min(search.min_length, room)):
+        for least, group in group_by_min_length(rows, min(search.min_length, room)):
             decoded = self._decode(task, [rows[i] for i in group], search, room, least, min_new_tokens)
             hypotheses |= dict(zip(group, decoded, strict=True))
         return [hypotheses[number] for number in range(len(rows))]
 
     def _decode(
-        self, task: Task, rows: list[list[int]], search: Search, room: int, least: int, min_new_tokens: int
+        self, task: Task, rows: list[list[int]], search: ResolvedDecoding, room: int, least: int, min_new_tokens: int
     ) -> list[Hypothesis]:
         import torch
         from transformers import LogitsProcessorList
 
-        recipe, device = self._checkpoint.recipe(task), self._model.device
+        task_format, device = self._checkpoint.format_of(task), self._model.device
         length = max(map(len, rows))
         pad = int(self._checkpoint.generation["pad_token_id"])
         ids = torch.tensor([row + [pad] * (length - len(row)) for row in rows], device=device)
         mask = torch.tensor([[1] * len(row) + [0] * (length - len(row)) for row in rows], device=device)
-        follower = scores_follower() if search.num_beams == 1 else None
+        recorder = score_recorder() if search.num_beams == 1 else None
         with torch.inference_mode():
             output = self._model.generate(
                 input_ids=ids,
@@ -69,29 +69,29 @@ class Seq2SeqTransformers(Seq2Seq):
                 repetition_penalty=search.repetition_penalty,
                 no_repeat_ngram_size=search.no_repeat_ngram_size,
                 early_stopping=search.early_stopping if search.num_beams > 1 else None,
-                decoder_start_token_id=recipe.start,
-                forced_bos_token_id=recipe.forced,
+                decoder_start_token_id=task_format.start,
+                forced_bos_token_id=task_format.forced,
                 max_new_tokens=room,
                 # A least length counts the start token, which is not generated.
                 min_length=max(least, min(min_new_tokens, room) + 1 if min_new_tokens else 0),
-                logits_processor=LogitsProcessorList([] if follower is None else [follower]),
+                logits_processor=LogitsProcessorList([] if recorder is None else [recorder]),
                 return_dict_in_generate=True,
                 output_scores=search.num_beams > 1,
             )
         # What comes first is the decoder's start token, which nobody generated.
         answers = [self._trim(row) for row in output.sequences[:, 1:].tolist()]
-        if follower is not None:
-            sums = follower.sums(output.sequences, [len(row) for row in answers])
+        if recorder is not None:
+            sums = recorder.sums(output.sequences, [len(row) for row in answers])
         else:
             # Beam search divides the sum of log probabilities by length ** length_penalty.
             sums = [
                 score * len(row) ** search.length_penalty
                 for score, row in zip(output.sequences_scores.tolist(), answers, strict=True)
             ]
-        forced = recipe.forced is not None
+        forced = task_format.forced is not None
         flat = [self._hypothesis(row, total, forced, room) for row, total in zip(answers, sums, strict=True)]
         each = search.num_return_sequences
-        return [ranked(flat[start : start + each]) for start in range(0, len(flat), each)]
+        return [with_alternatives(flat[start : start + each]) for start in range(0, len(flat), each)]
 
     def _trim(self, row: list[int]) -> list[int]:
         """Without what stands after the first end token."""
@@ -106,7 +106,7 @@ class Seq2SeqTransformers(Seq2Seq):
         return Hypothesis(self._checkpoint.decode(ids), len(ids) - ended, ended and not cut, mean)
 
 
-def load_weights(checkpoint: Checkpoint, compute_type: str) -> Any:
+def load_weights(checkpoint: Seq2SeqSpec, compute_type: str) -> Any:
     """The model with all its weights, and a generation config that holds only what is known here.
 
     Raises ValueError for weights that are missing: transformers alone would make them up and go on.

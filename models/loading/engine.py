@@ -5,7 +5,7 @@ from pathlib import Path
 
 from models.decoding import Engine, Task
 from models.engines import hardware
-from models.engines.choice import preferred
+from models.engines.choice import fastest_runtime
 from models.engines.device import Device, Runtime, choose_compute_type, choose_device
 from models.errors import UsageError
 from models.presets import ModelSpec, Preset
@@ -46,7 +46,9 @@ def load_engine(
     return _load_embedded(model, *_placed(engine, device, compute_type), threads, cache, progress)
 
 
-def must_have(preset: Preset, *, engine: str = "auto", device: str = "auto", compute_type: str | None = None) -> None:
+def check_available(
+    preset: Preset, *, engine: str = "auto", device: str = "auto", compute_type: str | None = None
+) -> None:
     """Refuse what `load_engine` would refuse of an engine, a device and a number format, before anything is loaded.
 
     Raises UsageError and DeviceUnavailable.
@@ -54,9 +56,9 @@ def must_have(preset: Preset, *, engine: str = "auto", device: str = "auto", com
     _named(engine)
     for model in preset.models:
         if model.source == "hub":
-            from models.loading.seq2seq import usable
+            from models.loading.seq2seq import available_runtimes
 
-            usable(engine, device, compute_type)
+            available_runtimes(engine, device, compute_type)
         else:
             _placed(engine, device, compute_type)
 
@@ -75,7 +77,7 @@ def _placed(engine: str, device: str, compute_type: str | None) -> tuple[Runtime
     # In int8 on a CPU torch is several times faster, where it can: see choice.toml.
     both: dict[Runtime, Device] = {"ctranslate2": place, "transformers": place}
     open_choice = engine == "auto" and place.kind == "cpu" and compute_type in (None, "auto", "int8")
-    if open_choice and preferred("gemma3_text", both) == "transformers" and hardware.torch_packs_int8():
+    if open_choice and fastest_runtime("gemma3_text", both) == "transformers" and hardware.torch_packs_int8():
         runtime, compute_type = "transformers", "int8"
     return runtime, place, choose_compute_type(compute_type, runtime, place)
 

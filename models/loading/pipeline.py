@@ -83,7 +83,7 @@ def _receipt(preset: Preset, uses: Mapping[Task, tuple[ModelSpec, Engine]]) -> d
         **{key: rows[0][key] for key in ("engine", "device", "compute_type")},
         "models": [{key: row[key] for key in ROW} for row in rows],
         "decoding": {
-            task: asdict(engine.search(task, model.tasks[task].decoding)) | engine.framing(task)
+            task: asdict(engine.resolve(task, model.tasks[task].decoding)) | engine.prompt_template(task)
             for task, (model, engine) in uses.items()
         },
     }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from models.decoding import Engine
 from models.engines import hardware
-from models.engines.choice import preferred
+from models.engines.choice import fastest_runtime
 from models.engines.device import Device, Runtime, choose_compute_type, choose_device
 from models.errors import DeviceUnavailable, KurzumError, ModelUnavailable, UsageError
 from models.hub.fetch import Checkpoint as Fetched
@@ -18,7 +18,7 @@ from models.hub.licence import licence_notice
 from models.presets import ModelSpec
 
 if TYPE_CHECKING:
-    from models.engines.seq2seq import Checkpoint
+    from models.engines.seq2seq import Seq2SeqSpec
 
 Progress = Callable[[str, float], None]
 Notice = Callable[[str], None]
@@ -39,15 +39,15 @@ def load_hub(
 
     What can be said before a download is said before it. Raises UsageError, DeviceUnavailable and ModelUnavailable.
     """
-    places = usable(engine, device, compute_type)
+    places = available_runtimes(engine, device, compute_type)
     fetched = fetch(model.id, revision=model.revision, cache=cache, progress=progress)
     if notice is not None and (warning := licence_notice(fetched.id, fetched.licence, model.licence)) is not None:
         notice(warning)
     with _explained(fetched):
-        way = _way(model, fetched, places, compute_type)
-        if notice is not None and (unheeded := ", ".join(way.checkpoint.unheeded)):
-            notice(f"{fetched.id} asks for what no search here does: {unheeded}.")
-        return _load(way, fetched, threads, cache, progress)
+        placement = _place(model, fetched, places, compute_type)
+        if notice is not None and (unsupported_settings := ", ".join(placement.checkpoint.unsupported_settings)):
+            notice(f"{fetched.id} asks for what no search here does: {unsupported_settings}.")
+        return _load(placement, fetched, threads, cache, progress)
 
 
 def convert_ahead(
@@ -65,53 +65,57 @@ def convert_ahead(
     Raises as `load_hub` does: ModelUnavailable where the files are not what their names say.
     """
     with _explained(fetched):
-        way = _way(model, fetched, usable(engine, device, compute_type), compute_type)
-        if way.runtime == "ctranslate2":
-            _convert(way, fetched, cache, progress)
+        placement = _place(model, fetched, available_runtimes(engine, device, compute_type), compute_type)
+        if placement.runtime == "ctranslate2":
+            _convert(placement, fetched, cache, progress)
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
+class _Placement:
     """How a checkpoint is to run."""
 
-    checkpoint: "Checkpoint"
+    checkpoint: "Seq2SeqSpec"
     runtime: Runtime
     device: Device
     compute_type: str
 
 
-def _way(model: ModelSpec, fetched: Fetched, places: dict[Runtime, Device], compute_type: str | None) -> _Way:
+def _place(model: ModelSpec, fetched: Fetched, places: dict[Runtime, Device], compute_type: str | None) -> _Placement:
     """The one of the usable runtimes that suits the checkpoint best; takes those away from `places` that cannot."""
-    from models.engines.convert import cannot_convert
-    from models.engines.seq2seq import Checkpoint
+    from models.engines.convert import conversion_obstacle
+    from models.engines.seq2seq import Seq2SeqSpec
 
-    checkpoint = Checkpoint(fetched.folder, model)
+    checkpoint = Seq2SeqSpec(fetched.folder, model)
     family = str(checkpoint.config.model_type)
-    obstacle = cannot_convert(checkpoint) if "ctranslate2" in places else None
+    obstacle = conversion_obstacle(checkpoint) if "ctranslate2" in places else None
     if obstacle is not None:
         if "transformers" not in places:
             raise UsageError(f"CTranslate2 cannot run {fetched.id} ({obstacle}): choose --engine transformers.")
         del places["ctranslate2"]
-    runtime = preferred(family, places)
+    runtime = fastest_runtime(family, places)
     device = places[runtime]
-    return _Way(checkpoint, runtime, device, choose_compute_type(compute_type, runtime, device, family))
+    return _Placement(checkpoint, runtime, device, choose_compute_type(compute_type, runtime, device, family))
 
 
-def _load(way: _Way, fetched: Fetched, threads: int, cache: Path, progress: Progress | None) -> Engine:
+def _load(placement: _Placement, fetched: Fetched, threads: int, cache: Path, progress: Progress | None) -> Engine:
     from models.engines.seq2seq_ctranslate2 import Seq2SeqCTranslate2
     from models.engines.seq2seq_transformers import Seq2SeqTransformers
 
     identity = {"id": fetched.id, "revision": fetched.revision}
-    if way.runtime == "transformers":
-        return Seq2SeqTransformers.load(way.checkpoint, way.device, way.compute_type, threads, identity)
-    folder = _convert(way, fetched, cache, progress)
-    return Seq2SeqCTranslate2.load(folder, way.checkpoint, way.device, way.compute_type, threads, identity)
+    if placement.runtime == "transformers":
+        return Seq2SeqTransformers.load(
+            placement.checkpoint, placement.device, placement.compute_type, threads, identity
+        )
+    folder = _convert(placement, fetched, cache, progress)
+    return Seq2SeqCTranslate2.load(
+        folder, placement.checkpoint, placement.device, placement.compute_type, threads, identity
+    )
 
 
-def _convert(way: _Way, fetched: Fetched, cache: Path, progress: Progress | None) -> Path:
+def _convert(placement: _Placement, fetched: Fetched, cache: Path, progress: Progress | None) -> Path:
     from models.engines.convert import convert
 
-    return convert(way.checkpoint, fetched.revision, way.compute_type, cache, progress)
+    return convert(placement.checkpoint, fetched.revision, placement.compute_type, cache, progress)
 
 
 @contextmanager
@@ -126,7 +130,7 @@ def _explained(fetched: Fetched) -> Iterator[None]:
         raise ModelUnavailable(f"{fetched.id} cannot be loaded: {_reason(error)}.") from error
 
 
-def usable(engine: str, device: str, compute_type: str | None) -> dict[Runtime, Device]:
+def available_runtimes(engine: str, device: str, compute_type: str | None) -> dict[Runtime, Device]:
     """The runtimes that `engine` allows, have the device and can compute as asked, each with its device.
 
     Raises UsageError or DeviceUnavailable where there is none.

@@ -61,7 +61,7 @@ class Summarizer:
     @property
     def safer(self) -> Decoding:
         """The decoding of the second try: a beam twice as wide that may not repeat itself."""
-        wider = 2 * self.engine.search("summarization", self.decoding).num_beams
+        wider = 2 * self.engine.resolve("summarization", self.decoding).num_beams
         return replace(self.decoding, num_beams=wider, no_repeat_ngram_size=3)
 
     def summarize(self, material: Translation | Document, options: Options, watch: Watch = unwatched) -> Summary:
@@ -226,7 +226,7 @@ def _is_short(hypothesis: Hypothesis, words: int) -> bool:
 
 def _of_length(best: Hypothesis, words: int, otherwise: Hypothesis | None = None) -> Hypothesis:
     """Of a beam the first hypothesis that alone has the asked length, else the other one, or the best."""
-    beam = (best, *best.others)
+    beam = (best, *best.alternatives)
     fit = (one for one in beam if one.finished and has_length(len(one.text.split()), words))
     return next(fit, otherwise or best)
 

@@ -71,7 +71,7 @@ class FirstTries:
 def soundness(engine: Engine, decoding: Decoding, window: int, sentences: Sequence[str]) -> dict[str, Any]:
     """Of so many sentences, how many are translated soundly, in percent, and how often each fault is there."""
     first = FirstTries(engine)
-    rendered = Translator(first, decoding, window).render(sentences)
+    rendered = Translator(first, decoding, window).translate_texts(sentences)
     tried = faults(list(first.said), list(first.said.values()))
     found: dict[str, Any] = {"count": len(rendered)}
     for when, flags in (("first try", tried), ("guarded", [rendering.flags for rendering in rendered.values()])):

@@ -70,7 +70,7 @@ def said(engine: Engine, pairs: Sequence[Unread]) -> Iterator[dict[str, Any]]:
         most = 2 * max(lengths[i] for i in group) + 24
         beams = engine.generate("translation", [pairs[i].source for i in group], BEAM, most)
         for i, best in zip(group, beams, strict=True):
-            yield asdict(pairs[i]) | {"hypotheses": [one.text for one in (best, *best.others) if one.finished]}
+            yield asdict(pairs[i]) | {"hypotheses": [one.text for one in (best, *best.alternatives) if one.finished]}
 
 
 def main() -> None:

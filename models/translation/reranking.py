@@ -6,22 +6,25 @@ encoder that finds the evidence sees the German and the English beside each othe
 
 from collections.abc import Sequence
 
-from models.decoding import Hypothesis, ranked
+from models.decoding import Hypothesis, with_alternatives
 from models.evidence.embeddings import encoded
 
 # What a cosine of 1 weighs against a log probability; from 0.5 to 2 the figures hardly differ.
-NEARNESS = 1.0
+SIMILARITY_WEIGHT = 1.0
 
 
-def reranked(
-    sources: Sequence[str], hypotheses: Sequence[Hypothesis], length_penalty: float = 1.0, nearness: float = NEARNESS
+def rerank(
+    sources: Sequence[str],
+    hypotheses: Sequence[Hypothesis],
+    length_penalty: float = 1.0,
+    similarity_weight: float = SIMILARITY_WEIGHT,
 ) -> list[Hypothesis]:
-    """For each source its best hypothesis, with the rest of the beam as its `others`, best first.
+    """For each source its best hypothesis, with the rest of the beam as its `alternatives`, best first.
 
     Best is the sum of the log probability, over the length to the power of `length_penalty`, as the search had it,
-    and of the cosine times `nearness`. Where there is no choice nothing is encoded.
+    and of the cosine times `similarity_weight`. Where there is no choice nothing is encoded.
     """
-    beams = [(hypothesis, *hypothesis.others) for hypothesis in hypotheses]
+    beams = [(hypothesis, *hypothesis.alternatives) for hypothesis in hypotheses]
     open_ = [i for i, beam in enumerate(beams) if len(beam) > 1]
     if not open_:
         return list(hypotheses)
@@ -32,8 +35,8 @@ def reranked(
         source, *targets = (next(rows) for _ in group)
         # The end token counts, where there is one.
         likely = [one.score * max(1, one.tokens + one.finished) ** (1 - length_penalty) for one in beams[i]]
-        worth = [one + nearness * float(source @ row) for one, row in zip(likely, targets, strict=True)]
+        worth = [one + similarity_weight * float(source @ row) for one, row in zip(likely, targets, strict=True)]
         # Of equals the first stays before the others: `sorted` is stable.
         order = sorted(range(len(targets)), key=worth.__getitem__, reverse=True)
-        found[i] = ranked([beams[i][place] for place in order])
+        found[i] = with_alternatives([beams[i][place] for place in order])
     return found

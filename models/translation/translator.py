@@ -13,12 +13,12 @@ from models.checks.compare import pair_flags
 from models.checks.degeneration import faults
 from models.decoding import Decoding, Engine, Hypothesis
 from models.options import Watch, unwatched
-from models.translation.reranking import reranked
+from models.translation.reranking import rerank
 from models.values import Document, Flag, Pair, Sentence, Translation
 
 STAGE = "translate"
 # A hypothesis and the doubts about it.
-Tried = tuple[Hypothesis, tuple[Flag, ...]]
+Candidate = tuple[Hypothesis, tuple[Flag, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Rendering:
 
 
 @dataclass
-class Cache:
+class TranslationCache:
     """The renderings used last, by source; the oldest go first."""
 
     size: int = 20_000
@@ -59,24 +59,24 @@ class Translator:
     window: int = 0
     batch_tokens: int = 2400
     batch_rows: int = 32
-    cache: Cache = field(default_factory=Cache)
+    cache: TranslationCache = field(default_factory=TranslationCache)
 
     def __post_init__(self) -> None:
         self.window = min(self.window or self.engine.window, self.engine.window)
 
     @property
-    def safer(self) -> Decoding:
+    def fallback_decoding(self) -> Decoding:
         """The decoding of the second try: a wider beam that may not repeat itself."""
-        wider = max(4, self.engine.search("translation", self.decoding).num_beams)
+        wider = max(4, self.engine.resolve("translation", self.decoding).num_beams)
         return replace(self.decoding, num_beams=wider, no_repeat_ngram_size=4)
 
     def translate(self, document: Document, watch: Watch = unwatched) -> Translation:
         """The document with its English; `watch` hears of sentences done and may stop the work."""
         german = [s.text for s in document.sentences if needs_translation(s)]
-        rendered = self.render(german, watch)
+        rendered = self.translate_texts(german, watch)
         return Translation(document, tuple(_pair(s, rendered) for s in document.sentences))
 
-    def render(self, sources: Sequence[str], watch: Watch = unwatched) -> dict[str, Rendering]:
+    def translate_texts(self, sources: Sequence[str], watch: Watch = unwatched) -> dict[str, Rendering]:
         """The English of each source, by source; equal ones are decoded once, known ones not at all."""
         rendered = {s: known for s in sources if (known := self.cache.get(s))}
         new = [s for s in dict.fromkeys(sources) if s not in rendered]
@@ -107,26 +107,28 @@ class Translator:
 
     def _decode(self, sources: list[str]) -> tuple[list[Hypothesis], list[tuple[Flag, ...]]]:
         """Decode; what is faulty once more, more safely; the try with fewer grave faults, or then fewer, stays."""
-        tried = self._tried(sources, self.decoding)
-        again = [i for i, (_, flags) in enumerate(tried) if _grave(flags)]
-        for i, retried in zip(again, self._tried([sources[i] for i in again], self.safer), strict=True):
-            tried[i] = min(tried[i], retried, key=_badness)
-        return [hypothesis for hypothesis, _ in tried], [flags for _, flags in tried]
+        candidates = self._candidates(sources, self.decoding)
+        again = [i for i, (_, flags) in enumerate(candidates) if _grave(flags)]
+        for i, retried in zip(
+            again, self._candidates([sources[i] for i in again], self.fallback_decoding), strict=True
+        ):
+            candidates[i] = min(candidates[i], retried, key=_fault_counts)
+        return [hypothesis for hypothesis, _ in candidates], [flags for _, flags in candidates]
 
-    def _tried(self, sources: list[str], decoding: Decoding) -> list[Tried]:
+    def _candidates(self, sources: list[str], decoding: Decoding) -> list[Candidate]:
         """The best hypothesis for each source, with the doubts about it.
 
         Of a beam's hypotheses, the nearest to the source first, that is the first of those with the fewest faults: what
         agrees with its source in numbers and names is more often right in the rest, too.
         """
-        penalty = self.engine.search("translation", decoding).length_penalty
-        hypotheses = reranked(sources, self._generate(sources, decoding), penalty)
-        tried = list(zip(hypotheses, _flags(sources, hypotheses), strict=True))
-        for i, (hypothesis, flags) in enumerate(tried):
-            if flags and (others := hypothesis.others):
+        penalty = self.engine.resolve("translation", decoding).length_penalty
+        hypotheses = rerank(sources, self._generate(sources, decoding), penalty)
+        candidates = list(zip(hypotheses, _flags(sources, hypotheses), strict=True))
+        for i, (hypothesis, flags) in enumerate(candidates):
+            if flags and (others := hypothesis.alternatives):
                 beside = zip(others, _flags([sources[i]] * len(others), others), strict=True)
-                tried[i] = min([tried[i], *beside], key=_badness)
-        return tried
+                candidates[i] = min([candidates[i], *beside], key=_fault_counts)
+        return candidates
 
     def _generate(self, sources: list[str], decoding: Decoding) -> list[Hypothesis]:
         """What the engine gives for each source, decoded in batches of like length."""
@@ -148,9 +150,9 @@ def _flags(sources: Sequence[str], hypotheses: Sequence[Hypothesis]) -> list[tup
     ]
 
 
-def _badness(tried: Tried) -> tuple[int, int]:
+def _fault_counts(candidates: Candidate) -> tuple[int, int]:
     """How many doubts are grave, and how many there are."""
-    return _grave(tried[1]), len(tried[1])
+    return _grave(candidates[1]), len(candidates[1])
 
 
 def _grave(flags: Sequence[Flag]) -> int:

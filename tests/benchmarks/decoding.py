@@ -68,7 +68,7 @@ def main(cache: str, file: str, lines: str = "150", ways: str = "") -> None:
         for name, (runs, decoding) in tried.items():
             translator = Translator(engines[runs], decoding)
             began = time.perf_counter()
-            rendered = translator.render(sources)
+            rendered = translator.translate_texts(sources)
             seconds[name].append(time.perf_counter() - began)
             targets[name] += [rendered[source].target for source in sources]
     first = next(iter(tried))

@@ -100,7 +100,7 @@ def translated(articles: Sequence[Article], kept: Path | None) -> dict[str, str]
     print("adapter", translator.engine.receipt["revision"])
     for article in articles:
         new = [german for german, _ in article if german not in known]
-        known |= {german: rendering.target for german, rendering in translator.render(new).items()}
+        known |= {german: rendering.target for german, rendering in translator.translate_texts(new).items()}
         if kept:
             kept.write_text(json.dumps(known, ensure_ascii=False, indent=0), encoding="utf-8")
     return known

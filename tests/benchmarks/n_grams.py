@@ -16,7 +16,7 @@ from pathlib import Path
 from models.decoding import Decoding
 from models.engines.convert import convert
 from models.engines.device import Device
-from models.engines.seq2seq import Checkpoint
+from models.engines.seq2seq import Seq2SeqSpec
 from models.engines.seq2seq_ctranslate2 import Seq2SeqCTranslate2
 from models.engines.seq2seq_transformers import Seq2SeqTransformers
 from models.presets import ModelSpec, TaskSpec
@@ -38,7 +38,7 @@ def without(count: int) -> list[str]:
 
 def pair(folder: Path, cache: Path) -> Pair:
     """Both engines on the summariser in `folder`."""
-    checkpoint = Checkpoint(folder, ModelSpec(str(folder), "hub", "seq2seq", {"summarization": TaskSpec()}))
+    checkpoint = Seq2SeqSpec(folder, ModelSpec(str(folder), "hub", "seq2seq", {"summarization": TaskSpec()}))
     rest = (checkpoint, Device("cpu"), "float32", 1, {"id": "tiny", "revision": "0"})
     converted = convert(checkpoint, "0", "float32", cache, None)
     return Seq2SeqTransformers.load(*rest), Seq2SeqCTranslate2.load(converted, *rest)

@@ -1,8 +1,8 @@
 """What it brings to rank a beam by how near its hypotheses are to the source in meaning (`reranking.py`).
 
 Every line is decoded once, a beam of four as the preset has it, and its hypotheses are ranked with each weight of the
-nearness. The guard and the checks of numbers and names, which choose after that, are left out. Last comes what the
-encoder took, beside the decoding.
+similarity. The guard and the checks of numbers and names, which choose after that, are left out. The last line gives
+the encoder's time beside that of decoding.
 
 usage: python -m tests.benchmarks.reranking CACHE_FOLDER FILE.tsv.gz [FIRST] [LINES] [THREADS]
 """
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from models.batching import batches
 from models.loading.engine import load_engine
 from models.presets import load_preset
-from models.translation.reranking import reranked
+from models.translation.reranking import rerank
 from service.evaluation.scores import translation_scores
 
 if TYPE_CHECKING:
@@ -44,12 +44,12 @@ def main(cache: str, file: str, first: str = "1", lines: str = "400", threads: s
         found |= dict(zip(group, beams, strict=True))
     beams = [found[i] for i in range(len(pairs))]
     decoded = time.process_time() - began
-    penalty = engine.search("translation", decoding).length_penalty
-    reranked(sources[:1], beams[:1])  # The encoder is loaded with the first text.
+    penalty = engine.resolve("translation", decoding).length_penalty
+    rerank(sources[:1], beams[:1])  # The encoder is loaded with the first text.
     took = 0.0
     for weight in WEIGHTS:
         began = time.process_time()
-        best = reranked(sources, beams, penalty, weight)
+        best = rerank(sources, beams, penalty, weight)
         took += (time.process_time() - began) / len(WEIGHTS)
         scores = translation_scores([one.text for one in best], [target for _, target in pairs])
         print(f"{weight:4}  BLEU {scores['BLEU']}  chrF {scores['chrF']}", flush=True)

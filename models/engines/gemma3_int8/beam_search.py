@@ -11,16 +11,16 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from models.decoding import Search
+from models.decoding import ResolvedDecoding
 
 # The search goes on with the sources that are not done once they are no more than this share of those it goes on with.
-CROWDED = 0.75
+COMPACT_BELOW = 0.75
 
 
-class Stepping(Protocol):
+class IncrementalDecoder(Protocol):
     """A model with a cache of its own kind, which has a method `keep` for the sources that are not done."""
 
-    def read(self, prompts: Sequence[Sequence[int]], beams: int) -> tuple[Tensor, Any]:
+    def prefill(self, prompts: Sequence[Sequence[int]], beams: int) -> tuple[Tensor, Any]:
         """The logits after each prompt, (prompts, vocabulary), and the cache."""
         ...
 
@@ -30,7 +30,7 @@ class Stepping(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class BeamHypothesis:
     """One hypothesis: its ids, the end token with them where there is one, and the sum of their log probabilities."""
 
     ids: tuple[int, ...]
@@ -41,11 +41,11 @@ class Ended:
 class Beams:
     """The search for one source: what goes on, with its totals, and what has ended, best first."""
 
-    search: Search
-    going: list[Ended] = field(default_factory=lambda: [Ended((), 0.0)])
-    ended: list[Ended] = field(default_factory=list)
+    search: ResolvedDecoding
+    running: list[BeamHypothesis] = field(default_factory=lambda: [BeamHypothesis((), 0.0)])
+    finished: list[BeamHypothesis] = field(default_factory=list)
 
-    def worth(self, hypothesis: Ended) -> float:
+    def length_normalised_score(self, hypothesis: BeamHypothesis) -> float:
         """What hypotheses are compared by."""
         return float(hypothesis.total / len(hypothesis.ids) ** self.search.length_penalty)
 
@@ -56,53 +56,55 @@ class Beams:
         end token end, and at the `last` step all do.
         """
         width = self.search.num_beams
-        going: list[Ended] = []
+        running: list[BeamHypothesis] = []
         origins: list[int] = []
         for rank, (total, beam, token) in enumerate(candidates):
             if total == -math.inf:
                 break
-            hypothesis = Ended((*self.going[beam].ids, token), total)
+            hypothesis = BeamHypothesis((*self.running[beam].ids, token), total)
             if rank < width and (token == eos or last):
-                self.ended.append(hypothesis)
-            if token != eos and len(going) < width:
-                going.append(hypothesis)
+                self.finished.append(hypothesis)
+            if token != eos and len(running) < width:
+                running.append(hypothesis)
                 origins.append(beam)
-        self.ended = sorted(self.ended, key=self.worth, reverse=True)[:width]
-        self.going = going
+        self.finished = sorted(self.finished, key=self.length_normalised_score, reverse=True)[:width]
+        self.running = running
         return origins
 
     @property
     def done(self) -> bool:
-        """Whether going on can bring nothing better, as far as `early_stopping` wants to know."""
-        if not self.going:
+        """whether going on can bring nothing better, as far as `early_stopping` wants to know."""
+        if not self.running:
             return True
-        if len(self.ended) < self.search.num_beams:
+        if len(self.finished) < self.search.num_beams:
             return False
-        return self.search.early_stopping or self.worth(self.ended[-1]) >= self.worth(self.going[0])
+        return self.search.early_stopping or self.length_normalised_score(
+            self.finished[-1]
+        ) >= self.length_normalised_score(self.running[0])
 
 
 def beam_search(
-    model: Stepping,
+    model: IncrementalDecoder,
     prompts: Sequence[Sequence[int]],
-    search: Search,
+    search: ResolvedDecoding,
     eos: int,
     max_new: int,
     min_new: int = 0,
     abandoned: Callable[[], bool] = lambda: False,
-) -> list[list[Ended]]:
+) -> list[list[BeamHypothesis]]:
     """The `num_return_sequences` best hypotheses of at most `max_new` tokens for each prompt, best first.
 
     Where it is `abandoned`, what has ended by then is all there is.
     """
     width = search.num_beams
-    logits, cache = model.read(prompts, width)
+    logits, cache = model.prefill(prompts, width)
     logits = logits[:, None]
     every = [Beams(search) for _ in prompts]
     live = list(every)
     for length in range(1, max_new + 1):
         # As in the library: what greedy search chooses from is punished before it is normalised, what beams do after.
         scores = logits if width == 1 else logits.log_softmax(-1)
-        _punish(scores, live, search)
+        _apply_penalties(scores, live, search)
         if length <= min_new:
             scores[..., eos] = -math.inf
         if width == 1:
@@ -111,20 +113,20 @@ def beam_search(
         tokens = torch.full((len(live), width), eos)
         origins = torch.zeros(len(live), width, dtype=torch.long)
         for row, (beams, candidates) in enumerate(zip(live, found, strict=True)):
-            if not beams.going:
+            if not beams.running:
                 continue
             for place, beam in enumerate(beams.advance(candidates, eos, length == max_new)):
-                tokens[row, place], origins[row, place] = beams.going[place].ids[-1], beam
+                tokens[row, place], origins[row, place] = beams.running[place].ids[-1], beam
             if beams.done:
-                beams.going = []
-        rows = [row for row, beams in enumerate(live) if beams.going]
+                beams.running = []
+        rows = [row for row, beams in enumerate(live) if beams.running]
         if not rows or length == max_new or abandoned():
             break
-        if len(rows) <= CROWDED * len(live):
+        if len(rows) <= COMPACT_BELOW * len(live):
             cache.keep(rows)
             live, tokens, origins = [live[row] for row in rows], tokens[rows], origins[rows]
         logits = model.step(tokens, origins, cache)
-    return [beams.ended[: search.num_return_sequences] for beams in every]
+    return [beams.finished[: search.num_return_sequences] for beams in every]
 
 
 def _candidates(scores: Tensor, live: Sequence[Beams], count: int) -> list[list[tuple[float, int, int]]]:
@@ -133,8 +135,8 @@ def _candidates(scores: Tensor, live: Sequence[Beams], count: int) -> list[list[
     best, tokens = scores.topk(count, -1)
     totals = torch.full(scores.shape[:2], -math.inf)
     for row, beams in enumerate(live):
-        for place, going in enumerate(beams.going):
-            totals[row, place] = going.total
+        for place, running in enumerate(beams.running):
+            totals[row, place] = running.total
     best = (best + totals[..., None]).flatten(1)
     top, where = best.topk(min(count, best.shape[1]), -1)
     chosen = tokens.flatten(1).gather(1, where)
@@ -144,19 +146,19 @@ def _candidates(scores: Tensor, live: Sequence[Beams], count: int) -> list[list[
     ]
 
 
-def _punish(scores: Tensor, live: Sequence[Beams], search: Search) -> None:
+def _apply_penalties(scores: Tensor, live: Sequence[Beams], search: ResolvedDecoding) -> None:
     """Lower what has been generated, and forbid what would make an n-gram come again; in place."""
     if search.repetition_penalty == 1.0 and not search.no_repeat_ngram_size:
         return
     for row, beams in enumerate(live):
-        for place, going in enumerate(beams.going):
-            if search.repetition_penalty != 1.0 and going.ids:
-                said = list(set(going.ids))
+        for place, running in enumerate(beams.running):
+            if search.repetition_penalty != 1.0 and running.ids:
+                said = list(set(running.ids))
                 before = scores[row, place, said]
                 factor = torch.where(before < 0, search.repetition_penalty, 1 / search.repetition_penalty)
                 scores[row, place, said] = before * factor
             if search.no_repeat_ngram_size:
-                scores[row, place, list(_repeating(going.ids, search.no_repeat_ngram_size))] = -math.inf
+                scores[row, place, list(_repeating(running.ids, search.no_repeat_ngram_size))] = -math.inf
 
 
 def _repeating(ids: tuple[int, ...], size: int) -> set[int]:

@@ -9,26 +9,31 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.decoding import GREEDY, Decoding, Hypothesis, Search, Task, ranked
+from models.decoding import GREEDY, Decoding, Hypothesis, ResolvedDecoding, Task, with_alternatives
 from models.engines.causal import Causal
 from models.engines.prompting import Prompter
 
 if TYPE_CHECKING:
-    from models.engines.gemma3_int8.beam_search import Ended, Stepping
+    from models.engines.gemma3_int8.beam_search import BeamHypothesis, IncrementalDecoder
 
 # Beams that are decoded together: with more, products are no faster and the cache grows.
-GROUP_BEAMS = 64
+MAX_BEAMS_PER_GROUP = 64
 # Into how many groups a batch is divided, however many threads there are.
-GROUPS = 8
+MIN_GROUPS_PER_BATCH = 8
 
 
 class CausalInt8(Causal):
     """An `Engine` over `gemma3.Gemma3`; use `load`."""
 
-    own = replace(GREEDY, early_stopping=True)  # as CTranslate2, which does the same where this cannot run
+    default_decoding = replace(GREEDY, early_stopping=True)  # as CTranslate2, which does the same where this cannot run
 
     def __init__(
-        self, model: "Stepping", prompter: Prompter, receipt: Mapping[str, str], threads: int = 1, eos: str = "<eos>"
+        self,
+        model: "IncrementalDecoder",
+        prompter: Prompter,
+        receipt: Mapping[str, str],
+        threads: int = 1,
+        eos: str = "<eos>",
     ) -> None:
         import torch
 
@@ -51,7 +56,7 @@ class CausalInt8(Causal):
         self, task: Task, sources: Sequence[str], decoding: Decoding, max_new_tokens: int, min_new_tokens: int = 0
     ) -> list[Hypothesis]:
         """One hypothesis for each source, in order. Raises ValueError for a source longer than `window`."""
-        prompts, search = self._prompter.encode(task, sources), self.search(task, decoding)
+        prompts, search = self._prompter.encode(task, sources), self.resolve(task, decoding)
         groups = _groups(prompts, search)
         abandoned = threading.Event()
         limits = max_new_tokens, min_new_tokens, abandoned
@@ -66,7 +71,12 @@ class CausalInt8(Causal):
         return [hypotheses[row] for row in range(len(prompts))]
 
     def _search(
-        self, prompts: Sequence[Sequence[int]], search: Search, most: int, least: int, abandoned: threading.Event
+        self,
+        prompts: Sequence[Sequence[int]],
+        search: ResolvedDecoding,
+        most: int,
+        least: int,
+        abandoned: threading.Event,
     ) -> list[Hypothesis]:
         """One hypothesis for each prompt of a group, none once all is abandoned."""
         import torch
@@ -77,15 +87,15 @@ class CausalInt8(Causal):
             return []
         with torch.inference_mode():
             beams = beam_search(self._model, prompts, search, self._eos_id, most, least, abandoned.is_set)
-        return [ranked([self._hypothesis(ended) for ended in beam]) for beam in beams if beam]
+        return [with_alternatives([self._hypothesis(ended) for ended in beam]) for beam in beams if beam]
 
-    def _hypothesis(self, ended: "Ended") -> Hypothesis:
+    def _hypothesis(self, ended: "BeamHypothesis") -> Hypothesis:
         finished = ended.ids[-1] == self._eos_id
         score = ended.total / len(ended.ids)
         return Hypothesis(self._prompter.decode(ended.ids), len(ended.ids) - finished, finished, score)
 
 
-def _groups(prompts: Sequence[Sequence[int]], search: Search) -> list[list[int]]:
+def _groups(prompts: Sequence[Sequence[int]], search: ResolvedDecoding) -> list[list[int]]:
     """The rows that one thread decodes together, prompts of like length.
 
     Threads that shared one group would wait for each other at every product: on a busy machine, for long. What shares a
@@ -93,5 +103,5 @@ def _groups(prompts: Sequence[Sequence[int]], search: Search) -> list[list[int]]
     on the threads, lest an article have another summary on another machine.
     """
     order = sorted(range(len(prompts)), key=lambda row: len(prompts[row]), reverse=True)
-    size = max(1, min(GROUP_BEAMS // search.num_beams, math.ceil(len(order) / GROUPS)))
+    size = max(1, min(MAX_BEAMS_PER_GROUP // search.num_beams, math.ceil(len(order) / MIN_GROUPS_PER_BATCH)))
     return [order[at : at + size] for at in range(0, len(order), size)]

@@ -19,9 +19,9 @@ from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn.functional import gelu, scaled_dot_product_attention
 
-LARGEST = 127
+MAX_INT8 = 127
 # The steps a cache has room for before it grows.
-ROOM = 32
+CACHE_GROWTH_STEPS = 32
 Linear = Callable[[Tensor], Tensor]
 Packing = Callable[[Tensor], Linear]
 
@@ -34,7 +34,7 @@ class Int8Linear:
 
     def __init__(self, weight: Tensor) -> None:
         torch.backends.quantized.engine = "fbgemm"
-        scale = weight.abs().amax(1).clamp(min=1e-12).double() / LARGEST
+        scale = weight.abs().amax(1).clamp(min=1e-12).double() / MAX_INT8
         zeros = torch.zeros_like(scale, dtype=torch.long)
         with warnings.catch_warnings():  # torch is pinned; a later release may want another way to pack.
             warnings.filterwarnings("ignore", "torch.quantize_per_tensor", UserWarning)
@@ -45,7 +45,7 @@ class Int8Linear:
         """(rows, inputs) to (rows, outputs), float32."""
         largest = rows.abs().amax(1, keepdim=True).clamp_(min=1e-12)
         product: Tensor = torch.ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(
-            rows / largest, 1 / LARGEST, LARGEST + 1, self._packed
+            rows / largest, 1 / MAX_INT8, MAX_INT8 + 1, self._packed
         )
         return product.mul_(largest)
 
@@ -83,7 +83,7 @@ class Layer:
     norms: Mapping[str, Tensor]
 
 
-class Cache:
+class KVCache:
     """Keys and values of some sources, and which of them each of their beams sees.
 
     A source's prompt is held once, and what its beams add stands side by side behind it: a beam that goes on from
@@ -96,9 +96,9 @@ class Cache:
         sources, slots = len(lengths), keys[0].shape[2]
         self.keys, self.values, self.beams = keys, values, beams
         self.filled, self.next = slots, lengths
-        self.places = torch.arange(slots).repeat(sources, 1)
-        padding = self.places >= lengths[:, None]
-        self.seen = torch.zeros(sources, beams, slots).masked_fill_(padding[:, None], -math.inf)
+        self.positions = torch.arange(slots).repeat(sources, 1)
+        padding = self.positions >= lengths[:, None]
+        self.mask = torch.zeros(sources, beams, slots).masked_fill_(padding[:, None], -math.inf)
 
     def keep(self, sources: Sequence[int]) -> None:
         """Forget all sources but these."""
@@ -106,26 +106,26 @@ class Cache:
         for pools in (self.keys, self.values):
             for number, pool in enumerate(pools):
                 pools[number] = pool[rows]
-        self.next, self.places, self.seen = self.next[rows], self.places[rows], self.seen[rows]
+        self.next, self.positions, self.mask = self.next[rows], self.positions[rows], self.mask[rows]
 
-    def go_on(self, origins: Tensor) -> None:
+    def append(self, origins: Tensor) -> None:
         """Make room for one more token a beam, which goes on from the beam that `origins` (sources, beams) names."""
         if self.filled == self.keys[0].shape[2]:
             for pools in (self.keys, self.values):
                 for number, pool in enumerate(pools):
                     sources, heads, _, size = pool.shape
-                    room = pool.new_empty(sources, heads, ROOM * self.beams, size)
+                    room = pool.new_empty(sources, heads, CACHE_GROWTH_STEPS * self.beams, size)
                     pools[number] = torch.cat([pool, room], 2)
-        seen = self.seen.gather(1, origins[:, :, None].expand(-1, -1, self.filled))
+        seen = self.mask.gather(1, origins[:, :, None].expand(-1, -1, self.filled))
         own = torch.full((self.beams, self.beams), -math.inf).fill_diagonal_(0)
-        self.seen = torch.cat([seen, own.expand(len(seen), -1, -1)], 2)
-        self.places = torch.cat([self.places, self.next[:, None].expand(-1, self.beams)], 1)
+        self.mask = torch.cat([seen, own.expand(len(seen), -1, -1)], 2)
+        self.positions = torch.cat([self.positions, self.next[:, None].expand(-1, self.beams)], 1)
         self.filled += self.beams
 
-    def seen_within(self, window: int) -> Tensor:
+    def mask_within(self, window: int) -> Tensor:
         """What the newest tokens see of the last `window` places, as `seen`."""
-        beyond = self.next[:, None] - self.places >= window
-        return self.seen.masked_fill(beyond[:, None], -math.inf) if beyond.any() else self.seen
+        beyond = self.next[:, None] - self.positions >= window
+        return self.mask.masked_fill(beyond[:, None], -math.inf) if beyond.any() else self.mask
 
 
 class Gemma3:
@@ -142,19 +142,19 @@ class Gemma3:
             _layer(weights, f"model.layers.{number}.", self._shape, kind == "sliding_attention", linear)
             for number, kind in enumerate(self._shape.layer_types)
         ]
-        self._rates = {
-            kind == "sliding_attention": _rates(rope["rope_theta"], self._shape.head_dim)
+        self._inverse_frequencies = {
+            kind == "sliding_attention": _inverse_frequencies(rope["rope_theta"], self._shape.head_dim)
             for kind, rope in config["rope_parameters"].items()
         }
 
-    def read(self, prompts: Sequence[Sequence[int]], beams: int) -> tuple[Tensor, Cache]:
+    def prefill(self, prompts: Sequence[Sequence[int]], beams: int) -> tuple[Tensor, KVCache]:
         """The logits after each prompt, (prompts, vocabulary), and the cache to go on with so many beams each."""
         lengths = torch.tensor([len(prompt) for prompt in prompts])
         longest = int(lengths.max())
         ids = torch.zeros(len(prompts), longest, dtype=torch.long)
         for row, prompt in enumerate(prompts):
             ids[row, : len(prompt)] = torch.tensor(prompt)
-        turned = self._turned(torch.arange(longest))
+        turned = self._rotary(torch.arange(longest))
         near: Tensor | None = None
         if longest > self._shape.sliding_window:
             back = torch.arange(longest)[:, None] - torch.arange(longest)
@@ -172,19 +172,19 @@ class Gemma3:
             )
             return read.transpose(1, 2)
 
-        hidden = self._through(ids, turned, attend)
+        hidden = self._run_layers(ids, turned, attend)
         last = hidden[torch.arange(len(prompts)), lengths - 1]
-        logits = self._head(_normed(last, self._norm, self._shape.rms_norm_eps))
-        return logits, Cache(keys, values, lengths, beams)
+        logits = self._head(_rms_norm(last, self._norm, self._shape.rms_norm_eps))
+        return logits, KVCache(keys, values, lengths, beams)
 
-    def step(self, tokens: Tensor, origins: Tensor, cache: Cache) -> Tensor:
+    def step(self, tokens: Tensor, origins: Tensor, cache: KVCache) -> Tensor:
         """The logits (sources, beams, vocabulary) after one more token for each beam.
 
         `tokens` and `origins`, the beam that each goes on from, are (sources, beams).
         """
-        cache.go_on(origins)
+        cache.append(origins)
         start, end = cache.filled - cache.beams, cache.filled
-        seen = {True: cache.seen_within(self._shape.sliding_window), False: cache.seen}
+        seen = {True: cache.mask_within(self._shape.sliding_window), False: cache.mask}
         heads = self._shape.num_key_value_heads
         each = self._shape.num_attention_heads // heads
         sources, beams = tokens.shape
@@ -202,40 +202,40 @@ class Gemma3:
             )
             return read.view(sources, heads, beams, each, -1).transpose(1, 2)
 
-        hidden = self._through(tokens, self._turned(cache.next[:, None]), attend)
+        hidden = self._run_layers(tokens, self._rotary(cache.next[:, None]), attend)
         cache.next = cache.next + 1
-        rows = _normed(hidden, self._norm, self._shape.rms_norm_eps).flatten(0, 1)
+        rows = _rms_norm(hidden, self._norm, self._shape.rms_norm_eps).flatten(0, 1)
         return self._head(rows).view(sources, beams, -1)
 
     @property
     def _query_scale(self) -> float:
         return float(self._shape.query_pre_attn_scalar**-0.5)
 
-    def _turned(self, places: Tensor) -> dict[bool, tuple[Tensor, Tensor]]:
+    def _rotary(self, places: Tensor) -> dict[bool, tuple[Tensor, Tensor]]:
         """Cosine and sine for places, (…, 1 head, head_dim), in sliding layers and in others."""
         turned = {}
-        for kind, rates in self._rates.items():
+        for kind, rates in self._inverse_frequencies.items():
             angles = (places[..., None] * rates)[..., None, :]
             cosine, sine = angles.cos(), angles.sin()
             turned[kind] = torch.cat([cosine, cosine], -1), torch.cat([-sine, sine], -1)
         return turned
 
-    def _through(self, ids: Tensor, turned: Mapping[bool, tuple[Tensor, Tensor]], attend: Any) -> Tensor:
+    def _run_layers(self, ids: Tensor, turned: Mapping[bool, tuple[Tensor, Tensor]], attend: Any) -> Tensor:
         """(rows, columns) of ids to their (rows, columns, hidden) after the last layer."""
         shape, eps = self._shape, self._shape.rms_norm_eps
         heads, others = shape.num_attention_heads, shape.num_key_value_heads
         hidden = self._embedding[ids.flatten()].float() * self._scale
         for layer in self._layers:
             norms = layer.norms
-            rows = layer.query_key_value(_normed(hidden, norms["input_layernorm"], eps))
+            rows = layer.query_key_value(_rms_norm(hidden, norms["input_layernorm"], eps))
             parts = rows.view(*ids.shape, heads + 2 * others, shape.head_dim)
-            normed = _normed(parts[:, :, : heads + others], norms["query_key"], eps)
-            query, key = torch.split(_turn(normed, *turned[layer.sliding]), [heads, others], 2)
+            normed = _rms_norm(parts[:, :, : heads + others], norms["query_key"], eps)
+            query, key = torch.split(_rotate(normed, *turned[layer.sliding]), [heads, others], 2)
             read = attend(layer, query, key, parts[:, :, heads + others :]).reshape(len(hidden), -1)
-            hidden = _added(hidden, layer.out(read), norms["post_attention_layernorm"], eps)
-            gate, up = layer.gate_up(_normed(hidden, norms["pre_feedforward_layernorm"], eps)).chunk(2, 1)
+            hidden = _add_normalised(hidden, layer.out(read), norms["post_attention_layernorm"], eps)
+            gate, up = layer.gate_up(_rms_norm(hidden, norms["pre_feedforward_layernorm"], eps)).chunk(2, 1)
             down = layer.down(gelu(gate, approximate="tanh").mul_(up))
-            hidden = _added(hidden, down, norms["post_feedforward_layernorm"], eps)
+            hidden = _add_normalised(hidden, down, norms["post_feedforward_layernorm"], eps)
         return hidden.view(*ids.shape, -1)
 
 
@@ -268,26 +268,26 @@ def _layer(weights: Mapping[str, Tensor], prefix: str, shape: Shape, sliding: bo
     )
 
 
-def _rates(theta: float, size: int) -> Tensor:
+def _inverse_frequencies(theta: float, size: int) -> Tensor:
     """How fast each half of a head's dimensions turns (Su et al., RoFormer, 2021)."""
     return theta ** -(torch.arange(0, size, 2) / size)
 
 
-def _inverse(values: Tensor, eps: float) -> Tensor:
+def _inverse_rms(values: Tensor, eps: float) -> Tensor:
     """One over the root mean square of the last dimension."""
     return (values * values).mean(-1, keepdim=True).add_(eps).rsqrt_()
 
 
-def _normed(values: Tensor, weight: Tensor, eps: float) -> Tensor:
+def _rms_norm(values: Tensor, weight: Tensor, eps: float) -> Tensor:
     """Root mean square normalisation, in fewer passes than torch's own takes on a CPU."""
-    return values.mul(_inverse(values, eps)).mul_(weight)
+    return values.mul(_inverse_rms(values, eps)).mul_(weight)
 
 
-def _added(hidden: Tensor, values: Tensor, weight: Tensor, eps: float) -> Tensor:
+def _add_normalised(hidden: Tensor, values: Tensor, weight: Tensor, eps: float) -> Tensor:
     """`hidden` with the normalised values added."""
-    return torch.addcmul(hidden, values.mul(_inverse(values, eps)), weight)
+    return torch.addcmul(hidden, values.mul(_inverse_rms(values, eps)), weight)
 
 
-def _turn(values: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
+def _rotate(values: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
     """Rotary embedding; the first half of `sine` is negative."""
     return torch.addcmul(values * cosine, values.roll(values.shape[-1] // 2, -1), sine)

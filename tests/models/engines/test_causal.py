@@ -43,7 +43,7 @@ def test_both_engines_give_the_same_hypotheses(engine_of: Callable[[str], Engine
 def test_the_score_is_the_mean_log_probability_whatever_the_length_weighs(engine: Engines, num_beams: int) -> None:
     every = {"num_beams": num_beams, "num_return_sequences": num_beams}
     plain, weighed = (
-        {h.text: h.score for best in found for h in (best, *best.others)}
+        {h.text: h.score for best in found for h in (best, *best.alternatives)}
         for found in (
             engine.generate("summarization", SOURCES, Decoding(length_penalty=penalty, **every), 24)
             for penalty in (1.0, 0.5)
@@ -80,16 +80,16 @@ def test_the_others_are_the_rest_of_the_beam(engine_of: Callable[[str], Engines]
         alone = engine.generate("summarization", SOURCES, Decoding(num_beams=3), 24)
         found = engine.generate("summarization", SOURCES, Decoding(num_beams=3, num_return_sequences=3), 24)
         assert [(h.text, h.tokens, h.finished) for h in found] == [(h.text, h.tokens, h.finished) for h in alone]
-        assert [len(h.others) for h in found] == [2] * len(SOURCES)
-        assert not any(other.others for h in found for other in h.others)
-        beams.append([[h.text, *(other.text for other in h.others)] for h in found])
+        assert [len(h.alternatives) for h in found] == [2] * len(SOURCES)
+        assert not any(other.alternatives for h in found for other in h.alternatives)
+        beams.append([[h.text, *(other.text for other in h.alternatives)] for h in found])
     assert beams[0] == beams[1]
     assert all(len(set(texts)) > 1 for texts in beams[0])
 
 
 def test_no_more_is_returned_than_there_are_beams(engine: Engines) -> None:
     (hypothesis,) = engine.generate("translation", SOURCES[:1], Decoding(num_return_sequences=4), 20)
-    assert hypothesis.others == ()
+    assert hypothesis.alternatives == ()
 
 
 def test_a_hypothesis_that_was_cut_at_max_new_tokens_is_not_finished(engine: Engines) -> None:

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from models.decoding import Decoding, Engine, Search, Task
+from models.decoding import Decoding, Engine, ResolvedDecoding, Task
 from models.engines.convert import convert
 from models.engines.device import Device
-from models.engines.seq2seq import Checkpoint
+from models.engines.seq2seq import Seq2SeqSpec
 from models.engines.seq2seq_ctranslate2 import Seq2SeqCTranslate2
 from models.engines.seq2seq_transformers import Seq2SeqTransformers
 from models.options import Options
@@ -60,7 +60,7 @@ class TrueWindow(FakeEngine):
 @pytest.fixture(scope="module")
 def engine_of(tmp_path_factory: pytest.TempPathFactory) -> EngineOf:
     """The engine by family and runtime: int8 in CTranslate2, float32 in transformers. Each is made once."""
-    checkpoints: dict[str, Checkpoint] = {}
+    checkpoints: dict[str, Seq2SeqSpec] = {}
     loaded: dict[tuple[str, str], Any] = {}
     identity = {"id": "long", "revision": "0"}
 
@@ -69,7 +69,7 @@ def engine_of(tmp_path_factory: pytest.TempPathFactory) -> EngineOf:
             folder = tmp_path_factory.mktemp(family)
             build, shape = SHAPES[family]
             build(folder, **shape)
-            checkpoints[family] = Checkpoint(folder, model_of(folder, TASKS[family]))
+            checkpoints[family] = Seq2SeqSpec(folder, model_of(folder, TASKS[family]))
         checkpoint = checkpoints[family]
         if runtime == "transformers":
             return Seq2SeqTransformers.load(checkpoint, Device("cpu"), "float32", 1, identity)
@@ -123,7 +123,7 @@ def article(sentences: int) -> dict[str, str]:
     }
 
 
-def opening(_task: Task, source: str, _search: Search) -> str:
+def opening(_task: Task, source: str, _search: ResolvedDecoding) -> str:
     """The first sentence of the source, or as much of it as a summary of its chunk would have."""
     return " ".join(source.split(". ")[0].rstrip(".").split()[:20]) + "."
 

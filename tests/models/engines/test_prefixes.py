@@ -16,7 +16,7 @@ from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 from models.decoding import Decoding, Task
 from models.engines.convert import convert
 from models.engines.device import Device
-from models.engines.seq2seq import Checkpoint
+from models.engines.seq2seq import Seq2SeqSpec
 from models.engines.seq2seq_ctranslate2 import Seq2SeqCTranslate2
 from models.engines.seq2seq_transformers import Seq2SeqTransformers
 from models.presets import ModelSpec, TaskSpec
@@ -149,7 +149,7 @@ def test_what_a_checkpoint_is_told_gives_token_for_token_what_plain_generate_giv
     case: Case, folder_of: Callable[[str], Path], sources: list[str], tmp_path: Path
 ) -> None:
     folder = folder_of(case.family)
-    checkpoint = Checkpoint(folder, case.spec(folder))
+    checkpoint = Seq2SeqSpec(folder, case.spec(folder))
     identity = {"id": "tiny", "revision": "0"}
     ours = Seq2SeqTransformers.load(checkpoint, Device("cpu"), "float32", 1, identity)
     converted = convert(checkpoint, "0", "float32", tmp_path, None)

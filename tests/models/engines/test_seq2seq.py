@@ -10,7 +10,7 @@ import pytest
 
 from models.decoding import Decoding, Task
 from models.engines.device import Device
-from models.engines.seq2seq import Checkpoint, Seq2Seq
+from models.engines.seq2seq import Seq2Seq, Seq2SeqSpec
 from models.engines.seq2seq_transformers import Seq2SeqTransformers
 from models.errors import ModelUnavailable
 from models.hub.files import longest_source
@@ -39,7 +39,7 @@ def model_of(folder: Path, *tasks: Task, **fields: Any) -> ModelSpec:
 
 
 def load(folder: Path, *tasks: Task, **fields: Any) -> Seq2SeqTransformers:
-    checkpoint = Checkpoint(folder, model_of(folder, *tasks, **fields))
+    checkpoint = Seq2SeqSpec(folder, model_of(folder, *tasks, **fields))
     return Seq2SeqTransformers.load(checkpoint, Device("cpu"), "float32", 1, {"id": "tiny", "revision": "0"})
 
 
@@ -152,9 +152,9 @@ def test_a_marian_that_writes_several_languages_is_asked_for_english(
     vocabulary = json.loads((folder / "vocab.json").read_text())
     codes = {name: len(vocabulary) + number for number, name in enumerate([">>deu<<", code])}
     (folder / "vocab.json").write_text(json.dumps(vocabulary | codes))
-    (ids,) = Checkpoint(folder, model_of(folder, "translation")).encode("translation", [SOURCE])
+    (ids,) = Seq2SeqSpec(folder, model_of(folder, "translation")).encode("translation", [SOURCE])
     assert ids == [codes[code], *own_tokens("marian", SOURCE), 0]
-    (ids,) = Checkpoint(folder, model_of(folder, "summarization")).encode("summarization", [SOURCE])
+    (ids,) = Seq2SeqSpec(folder, model_of(folder, "summarization")).encode("summarization", [SOURCE])
     assert ids == [*own_tokens("marian", SOURCE), 0]
 
 
@@ -175,7 +175,7 @@ def test_t5_is_asked_in_the_words_of_its_training_and_others_are_not(
     prefix: str,
 ) -> None:
     folder = folder_of(family)
-    checkpoint = Checkpoint(folder, model_of(folder, task))
+    checkpoint = Seq2SeqSpec(folder, model_of(folder, task))
     (ids,) = checkpoint.encode(task, [SOURCE])
     inner = own_tokens(family, prefix + SOURCE)
     assert inner in (ids[:-1], ids[1:-1])  # BART has a token in front, too
@@ -188,10 +188,10 @@ def test_the_prompt_of_a_preset_stands_around_the_source_and_counts_with_its_win
 ) -> None:
     folder = folder_of(family)
     tasks = {"translation": TaskSpec(prompt="Auf Englisch: {source} Ende."), "summarization": TaskSpec()}
-    checkpoint = Checkpoint(folder, ModelSpec(str(folder), "hub", "seq2seq", tasks, window=90))
+    checkpoint = Seq2SeqSpec(folder, ModelSpec(str(folder), "hub", "seq2seq", tasks, window=90))
     (ids,) = checkpoint.encode("translation", [SOURCE])
     assert ids == [*own_tokens(family, f"Auf Englisch: {SOURCE} Ende."), *checkpoint.end_ids]
-    prompts = [Seq2Seq(checkpoint, {}).framing(task)["prompt"] for task in ("translation", "summarization")]
+    prompts = [Seq2Seq(checkpoint, {}).prompt_template(task)["prompt"] for task in ("translation", "summarization")]
     assert prompts == ["Auf Englisch: {source} Ende.", "summarize: {source}" if family == "t5" else "{source}"]
     (bare,) = checkpoint.encode("translation", [""])
     assert (checkpoint.window, checkpoint.longest) == (90, 90 + len(bare))
@@ -209,12 +209,12 @@ LANGUAGES = {
 }
 
 
-def languages_of(checkpoint: Checkpoint, task: Task) -> tuple[int, int]:
+def languages_of(checkpoint: Seq2SeqSpec, task: Task) -> tuple[int, int]:
     """The ids by which a source is told to be in its language and a hypothesis to be in its own."""
-    recipe, (row,) = checkpoint.recipe(task), checkpoint.encode(task, [SOURCE])
-    if recipe.forced is not None:
-        return row[0], recipe.forced
-    return row[-1], recipe.start
+    task_format, (row,) = checkpoint.format_of(task), checkpoint.encode(task, [SOURCE])
+    if task_format.forced is not None:
+        return row[0], task_format.forced
+    return row[-1], task_format.start
 
 
 @pytest.mark.parametrize("family", LANGUAGES)
@@ -223,7 +223,7 @@ def test_a_multilingual_model_is_told_german_or_for_a_summary_english_and_what_a
 ) -> None:
     folder = folder_of(family)
     tasks: tuple[Task, ...] = ("translation", "summarization", "direct")
-    usual = Checkpoint(folder, model_of(folder, *tasks))
+    usual = Seq2SeqSpec(folder, model_of(folder, *tasks))
     named = LANGUAGES[family]
     wrapped = [f"__{name}__" if family == "m2m100" else name for name in named]
     german, english, french, dutch = usual.tokenizer.convert_tokens_to_ids(wrapped)
@@ -231,10 +231,11 @@ def test_a_multilingual_model_is_told_german_or_for_a_summary_english_and_what_a
     assert languages_of(usual, "summarization") == (english, english)
     assert languages_of(usual, "translation") == languages_of(usual, "direct") == (german, english)
     assert languages_of(usual, "summarization") == (english, english)  # whatever was read before
-    other = Checkpoint(folder, model_of(folder, *tasks, source_lang=named[2], target_lang=named[3]))
-    framing = Seq2Seq(other, {}).framing
-    assert framing("translation") == {"prompt": "{source}", "source_lang": named[2], "target_lang": named[3]}
-    assert framing("summarization")["source_lang"] == named[3]
+    other = Seq2SeqSpec(folder, model_of(folder, *tasks, source_lang=named[2], target_lang=named[3]))
+    described = Seq2Seq(other, {})
+    expected = {"prompt": "{source}", "source_lang": named[2], "target_lang": named[3]}
+    assert described.prompt_template("translation") == expected
+    assert described.prompt_template("summarization")["source_lang"] == named[3]
     assert languages_of(other, "translation") == (french, dutch)
     assert languages_of(other, "summarization") == (dutch, dutch)
 
@@ -257,14 +258,17 @@ def test_a_search_stops_early_where_the_checkpoint_says_so_and_never_means_no(
     folder = shutil.copytree(folder_of("mbart"), tmp_path / "mbart")
     file = folder / "generation_config.json"
     file.write_text(json.dumps(json.loads(file.read_text()) | {"early_stopping": value}))
-    engine = Seq2Seq(Checkpoint(folder, model_of(folder, "translation")), {})
-    assert engine.search("translation", OWN).early_stopping is early
+    engine = Seq2Seq(Seq2SeqSpec(folder, model_of(folder, "translation")), {})
+    assert engine.resolve("translation", OWN).early_stopping is early
 
 
 def test_a_checkpoint_of_one_pair_of_languages_is_told_none(folder_of: Callable[[str], Path]) -> None:
     folder = folder_of("bart")
-    checkpoint = Checkpoint(folder, model_of(folder, "summarization", source_lang="tlh"))
-    assert (checkpoint.recipe("summarization").source_lang, checkpoint.recipe("summarization").forced) == (None, 0)
+    checkpoint = Seq2SeqSpec(folder, model_of(folder, "summarization", source_lang="tlh"))
+    assert (checkpoint.format_of("summarization").source_lang, checkpoint.format_of("summarization").forced) == (
+        None,
+        0,
+    )
 
 
 @each_family
@@ -272,10 +276,10 @@ def test_the_list_of_models_tells_from_files_alone_what_the_engine_takes(
     family: str, folder_of: Callable[[str], Path]
 ) -> None:
     folder = folder_of(family)
-    engine = Checkpoint(folder, model_of(folder, task_of(family)))
+    engine = Seq2SeqSpec(folder, model_of(folder, task_of(family)))
     assert longest_source(folder) == engine.longest
     assert longest_source(folder / "nowhere") is None
-    described = Checkpoint(folder, model_of(folder, task_of(family), window=90))
+    described = Seq2SeqSpec(folder, model_of(folder, task_of(family), window=90))
     if family in ("t5", "mt5"):
         assert (described.window, longest_source(folder, 90)) == (90, None)
     else:

@@ -11,9 +11,9 @@ import pytest
 from transformers import AutoTokenizer
 
 from models.decoding import Decoding
-from models.engines.convert import cannot_convert, convert
+from models.engines.convert import conversion_obstacle, convert
 from models.engines.device import Device
-from models.engines.seq2seq import Checkpoint
+from models.engines.seq2seq import Seq2SeqSpec
 from models.engines.seq2seq_ctranslate2 import Seq2SeqCTranslate2
 from models.engines.seq2seq_transformers import Seq2SeqTransformers
 from tests.benchmarks import n_grams
@@ -38,7 +38,7 @@ LEARNING = ["bart", "t5", "pegasus", "mbart50"]
 
 def both(folder: Path, family: str) -> tuple[Seq2SeqTransformers, Seq2SeqCTranslate2]:
     """Both engines on the checkpoint in `folder`."""
-    checkpoint = Checkpoint(folder, model_of(folder, task_of(family)))
+    checkpoint = Seq2SeqSpec(folder, model_of(folder, task_of(family)))
     converted = convert(checkpoint, "0", "float32", folder / "cache", None)
     identity = {"id": "tiny", "revision": "0"}
     theirs = Seq2SeqCTranslate2.load(converted, checkpoint, Device("cpu"), "float32", 1, identity)
@@ -93,7 +93,7 @@ def test_greedy_search_gives_the_same_for_99_of_100_sentences(
 def test_the_checkpoints_own_beams_give_the_same_for_99_of_100_sentences(
     family: str, pair_of: Callable[[str], Any], sentences: list[str]
 ) -> None:
-    assert pair_of(family)[1].search(task_of(family), OWN).num_beams > 1
+    assert pair_of(family)[1].resolve(task_of(family), OWN).num_beams > 1
     assert agreement(family, pair_of(family), sentences, OWN) >= 0.99
 
 
@@ -161,7 +161,7 @@ def test_what_a_checkpoint_has_learned_its_own_search_gives_on_both(family: str,
     prefix, languages = ("summarize: ", {}) if family == "t5" else ("", {"src_lang": "de_DE", "tgt_lang": "en_XX"})
     train(tmp_path, {prefix + source: target for source, target in known.items()}, **languages)
     pair = both(tmp_path, family)
-    assert pair[1].search(task_of(family), OWN).num_beams > 1
+    assert pair[1].resolve(task_of(family), OWN).num_beams > 1
     assert agreement(family, pair, list(known), OWN, 64) == 1
     assert [h.text for h in pair[1].generate(task_of(family), list(known), OWN, 64)] == list(known.values())
 
@@ -170,13 +170,14 @@ def test_what_a_checkpoint_has_learned_its_own_search_gives_on_both(family: str,
 def test_the_others_are_the_rest_of_the_beam(family: str, pair_of: Callable[[str], Any], sentences: list[str]) -> None:
     three = Decoding(num_beams=3, num_return_sequences=3, length_penalty=1.0, no_repeat_ngram_size=0)
     ours, theirs = (engine.generate(task_of(family), sentences[:20], three, MOST) for engine in pair_of(family))
-    assert all(len(h.others) == 2 for h in [*ours, *theirs])
+    assert all(len(h.alternatives) == 2 for h in [*ours, *theirs])
     best = pair_of(family)[1].generate(task_of(family), sentences[:20], replace(three, num_return_sequences=1), MOST)
     assert [h.text for h in theirs] == [h.text for h in best]
-    scores = [[h.score * (h.tokens + h.finished) for h in (row, *row.others)] for row in theirs]
+    scores = [[h.score * (h.tokens + h.finished) for h in (row, *row.alternatives)] for row in theirs]
     assert all(len(set(row)) == 3 for row in scores)
     same = [
-        [h.text for h in (a, *a.others)] == [h.text for h in (b, *b.others)] for a, b in zip(ours, theirs, strict=True)
+        [h.text for h in (a, *a.alternatives)] == [h.text for h in (b, *b.alternatives)]
+        for a, b in zip(ours, theirs, strict=True)
     ]
     assert sum(same) >= 18  # the last of a beam is often one that the libraries stop looking for at different times
 
@@ -212,7 +213,7 @@ def test_a_source_shorter_than_the_least_length_of_a_summary_is_not_stretched_to
 ) -> None:
     """The tiny BART's configuration asks for 8 tokens; "Ja." has fewer with its special tokens."""
     for engine in pair_of("bart"):
-        assert engine.search("summarization", OWN).min_length == 8
+        assert engine.resolve("summarization", OWN).min_length == 8
         asked: list[int] = []
         decode = engine._decode
         engine._decode = lambda *a, decode=decode, asked=asked: asked.append(a[4]) or decode(*a)
@@ -231,5 +232,5 @@ def test_names_of_control_tokens_in_a_source_are_text(family: str, pair_of: Call
 
 def test_families_that_cannot_be_converted_are_known_beforehand(tmp_path: Path) -> None:
     FAMILIES["fsmt"](tmp_path)
-    checkpoint = Checkpoint(tmp_path, model_of(tmp_path, "translation"))
-    assert cannot_convert(checkpoint) == "it does not know the family fsmt"
+    checkpoint = Seq2SeqSpec(tmp_path, model_of(tmp_path, "translation"))
+    assert conversion_obstacle(checkpoint) == "it does not know the family fsmt"

@@ -236,7 +236,7 @@ def test_human_sentences_lead_back_to_their_german_source(path: Path, cache: Pat
     translator = build_pipeline(cache=cache).translator
     indices = []
     for rows in chosen:
-        rendered = translator.render([german for german, _ in rows])
+        rendered = translator.translate_texts([german for german, _ in rows])
         indices.append(Index.of(translation([g for g, _ in rows], [rendered[g].target for g, _ in rows])))
     other = [*indices[1:], indices[0]]
     figures = measure(

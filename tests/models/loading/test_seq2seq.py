@@ -10,11 +10,11 @@ import pytest
 
 from models.decoding import Decoding
 from models.engines import choice, hardware
-from models.engines.choice import CTRANSLATE2_FAMILIES, preferred
+from models.engines.choice import CTRANSLATE2_FAMILIES, fastest_runtime
 from models.engines.device import Device, choose_compute_type
 from models.errors import DeviceUnavailable, ModelUnavailable, UsageError
 from models.loading.engine import load_engine
-from models.loading.seq2seq import usable
+from models.loading.seq2seq import available_runtimes
 from models.presets import load_preset, with_models
 from tests.checkpoints import bart, fsmt
 
@@ -97,13 +97,13 @@ def test_what_a_checkpoint_asks_of_its_search_and_no_engine_does_is_said_once(
 @pytest.mark.parametrize("compute_type", ["float16", "int3"])
 def test_numbers_that_no_engine_computes_in_are_answered_with_those_of_both(compute_type: str) -> None:
     with pytest.raises(UsageError) as refused:
-        usable("auto", "cpu", compute_type)
+        available_runtimes("auto", "cpu", compute_type)
     assert str(refused.value) == (
         f"ctranslate2 on cpu cannot compute in '{compute_type}': choose from int8, int8_float32, float32. "
         f"transformers on cpu cannot compute in '{compute_type}': choose from float32, bfloat16."
     )
     with pytest.raises(UsageError, match=r"^There is no device 'tpu': choose [^.]+\.$"):
-        usable("auto", "tpu", None)
+        available_runtimes("auto", "tpu", None)
 
 
 @pytest.fixture
@@ -186,6 +186,6 @@ def test_the_table_names_only_what_there_is() -> None:
 
 def test_what_the_table_does_not_know_is_done_by_transformers_and_what_cannot_be_is_done_by_the_other() -> None:
     both: Any = {"ctranslate2": Device("cpu"), "transformers": Device("cpu")}
-    assert preferred("marian", both) == choice._table()["cpu"]["marian"]
-    assert preferred("unheard-of", both) == "transformers"
-    assert preferred("unheard-of", {"ctranslate2": Device("cpu")}) == "ctranslate2"
+    assert fastest_runtime("marian", both) == choice._table()["cpu"]["marian"]
+    assert fastest_runtime("unheard-of", both) == "transformers"
+    assert fastest_runtime("unheard-of", {"ctranslate2": Device("cpu")}) == "ctranslate2"

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from models.decoding import Decoding, Hypothesis, Search, Task, ranked
+from models.decoding import Decoding, Hypothesis, ResolvedDecoding, Task, with_alternatives
 from models.errors import UsageError
 from models.options import Options
 from models.summarization.selection import Candidate
@@ -224,7 +224,7 @@ def test_one_failing_sentence_beside_a_good_one_has_its_second_try_before_a_sour
 
     tool, engine = summarizer(answer)
     summary = tool.summarize(story(20), Options(max_words=66))
-    assert {engine.search(task, decoding).num_beams for task, _, decoding in engine.calls} == {1, 2}
+    assert {engine.resolve(task, decoding).num_beams for task, _, decoding in engine.calls} == {1, 2}
     assert "77777" not in summary.text
     assert len(summary.sentences) > 1
     assert not any(s.extracted for s in summary.sentences)
@@ -240,7 +240,7 @@ def test_what_would_not_be_told_anyway_has_no_second_try() -> None:
     tool, engine = summarizer(lambda *_: "Person number 5 walked into house 5 and saw a cat. Person 6 saw 77777.")
     summary = tool.summarize(story(12), Options(max_words=10))
     assert summary.text == "Person number 5 walked into house 5 and saw a cat."
-    assert {engine.search(task, decoding).num_beams for task, _, decoding in engine.calls} == {1}
+    assert {engine.resolve(task, decoding).num_beams for task, _, decoding in engine.calls} == {1}
 
 
 @pytest.mark.parametrize("words", [40, 55, 90, 180])
@@ -265,7 +265,7 @@ def test_bullets_are_one_line_each_whatever_the_model_gives() -> None:
 
 
 def beam(*texts: str, finished: bool = True) -> Hypothesis:
-    return ranked([Hypothesis(text, len(text.split()), finished or not n) for n, text in enumerate(texts)])
+    return with_alternatives([Hypothesis(text, len(text.split()), finished or not n) for n, text in enumerate(texts)])
 
 
 def told(numbers: range) -> str:
@@ -304,7 +304,7 @@ def test_what_stands_in_for_a_doubtful_opening_is_worth_more_than_what_comes_aft
         *(f"Someone walked into the big old house number {n} again." for n in range(20, 50)),
     )
 
-    def answer(_task: Task, source: str, _search: Search) -> str:
+    def answer(_task: Task, source: str, _search: ResolvedDecoding) -> str:
         first = source.split(". ")[0].rstrip(".") + "."
         return first.replace("97", "98").replace("offered", "of old offered")
 
@@ -341,7 +341,7 @@ def test_the_opening_is_what_is_read_first() -> None:
 
 
 def test_where_one_summary_is_asked_for_that_of_the_opening_is_it_if_it_has_the_length() -> None:
-    def answer(_task: Task, source: str, _search: Search) -> str:
+    def answer(_task: Task, source: str, _search: ResolvedDecoding) -> str:
         return " ".join(f"{sentence.rstrip('.')}." for sentence in source.split(". ")[:2])
 
     tool, _ = summarizer(answer, window=200)

@@ -126,7 +126,7 @@ def test_the_sentences_are_the_next_that_training_would_read(tmp_path: Path) -> 
 
 
 def test_only_what_came_to_an_end_is_a_hypothesis() -> None:
-    best = Hypothesis("one", 3, True, others=(Hypothesis("two", 9, False), Hypothesis("three", 3, True)))
+    best = Hypothesis("one", 3, True, alternatives=(Hypothesis("two", 9, False), Hypothesis("three", 3, True)))
     engine = FakeEngine(lambda *_: best)
     (row,) = hypotheses.said(engine, [hypotheses.Unread("ein Satz", "a sentence", "news", 4)])
     assert row == {

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from models.decoding import Hypothesis, Search, Task
+from models.decoding import Hypothesis, ResolvedDecoding, Task
 from models.options import Options
 from models.pipeline import Pipeline
 from models.summarization.summarizer import Summarizer
@@ -79,7 +79,7 @@ PIVOT = Options(max_words=12)
 def misbehaving(*wrong: Task, fault: Fault, always: bool) -> Pipeline:
     """A pipeline whose engine does these tasks wrong: always, or only where the search is not the safer one."""
 
-    def answer(task: Task, source: str, search: Search) -> str | Hypothesis:
+    def answer(task: Task, source: str, search: ResolvedDecoding) -> str | Hypothesis:
         good = ENGLISH.get(source, source) if task == "translation" else SUMMARY
         return fault(source, good) if task in wrong and (always or search.num_beams == 1) else good
 
@@ -175,4 +175,4 @@ def test_the_safer_decoding_is_tried_exactly_once(always: bool) -> None:
     tool.translate(ARTICLE)
     engine = tool.translator.engine
     assert isinstance(engine, FakeEngine)
-    assert [engine.search(task, decoding).num_beams for task, _, decoding in engine.calls] == [1, 4]
+    assert [engine.resolve(task, decoding).num_beams for task, _, decoding in engine.calls] == [1, 4]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.decoding import Decoding, Hypothesis, Task
 from models.errors import Cancelled
-from models.translation.translator import Cache, Rendering, Translator
+from models.translation.translator import Rendering, TranslationCache, Translator
 from models.values import Document, Lang, Sentence
 from tests.fakes import FakeEngine
 
@@ -60,7 +60,7 @@ def test_a_sentence_seen_before_is_not_decoded_again() -> None:
 
 
 def test_the_cache_forgets_the_oldest_first() -> None:
-    cache = Cache(size=2)
+    cache = TranslationCache(size=2)
     for source in ("a", "b"):
         cache.put(source, Rendering(source, (), 1))
     cache.get("a")
@@ -124,7 +124,7 @@ def test_of_a_beam_the_first_that_agrees_with_its_source_is_taken() -> None:
     wrong = Hypothesis("It costs 4.5 million dollars and that is much.", 9, finished=True)
     right = replace(wrong, text="It costs 4.5 billion dollars and that is much.")
     beam = replace(
-        wrong, others=(replace(wrong, text="It costs 5 billion dollars."), right, replace(right, text="No."))
+        wrong, alternatives=(replace(wrong, text="It costs 5 billion dollars."), right, replace(right, text="No."))
     )
     engine = FakeEngine(lambda *_: beam)
     (pair,) = Translator(engine).translate(german("Es kostet 4,5 Milliarden Dollar und das ist viel.")).pairs
@@ -135,7 +135,7 @@ def test_of_a_beam_the_first_that_agrees_with_its_source_is_taken() -> None:
 def test_where_none_of_a_beam_agrees_the_least_faulty_is_shown_with_its_flags() -> None:
     wrong = Hypothesis("It costs 4.5 million dollars and 17 cents and that is much.", 9, finished=True)
     better = replace(wrong, text="It costs 4.5 million dollars and that is much.")
-    engine = FakeEngine(lambda *_: replace(wrong, others=(better,)))
+    engine = FakeEngine(lambda *_: replace(wrong, alternatives=(better,)))
     (pair,) = Translator(engine).translate(german("Es kostet 4,5 Milliarden Dollar und das ist viel.")).pairs
     assert (pair.target, [f.text for f in pair.flags]) == (better.text, ["4.5 million"])
 

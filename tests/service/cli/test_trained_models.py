@@ -201,7 +201,7 @@ def test_a_conversion_is_made_once_and_a_damaged_one_again(trained: Trained, tmp
             progress=lambda step, _share: told.append(step),
         )
         source = next(iter(trained.sentences))
-        return pipeline.translator.render([source])[source].target
+        return pipeline.translator.translate_texts([source])[source].target
 
     first = load()
     assert first == next(iter(trained.sentences.values()))

@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 from transformers import AutoModelForCausalLM
 
-from models.decoding import GREEDY, Decoding, Search
+from models.decoding import GREEDY, Decoding, ResolvedDecoding
 from models.engines.causal_transformers import CausalTransformers
 from models.engines.gemma3_int8.beam_search import beam_search
 from models.engines.gemma3_int8.engine import CausalInt8
@@ -48,7 +48,7 @@ def prompts(tiny: Tiny) -> list[list[int]]:
 
 @torch.inference_mode()
 def test_a_batch_of_prompts_has_the_logits_of_each_alone(exact: Gemma3, library: Any, prompts: list[list[int]]) -> None:
-    logits, _ = exact.read(prompts, 2)
+    logits, _ = exact.prefill(prompts, 2)
     for row, prompt in zip(logits, prompts, strict=True):
         torch.testing.assert_close(row, library(torch.tensor([prompt])).logits[0, -1], atol=1e-4, rtol=1e-4)
 
@@ -56,7 +56,7 @@ def test_a_batch_of_prompts_has_the_logits_of_each_alone(exact: Gemma3, library:
 @torch.inference_mode()
 def test_a_prompt_longer_than_the_sliding_window_is_read_as_the_library_reads_it(exact: Gemma3, library: Any) -> None:
     prompt = torch.randint(4, 200, (SLIDING_WINDOW + 30,), generator=torch.Generator().manual_seed(3)).tolist()
-    logits, _ = exact.read([prompt, prompt[:9]], 1)
+    logits, _ = exact.prefill([prompt, prompt[:9]], 1)
     expected = [library(torch.tensor([ids])).logits[0, -1] for ids in (prompt, prompt[:9])]
     torch.testing.assert_close(logits, torch.stack(expected), atol=1e-4, rtol=1e-4)
 
@@ -68,7 +68,7 @@ def test_several_key_value_heads_are_computed_as_the_library_computes_them(libra
     other = type(library)(type(library.config)(**shape)).eval()
     grouped = Gemma3(other.state_dict(), other.config.to_dict(), in_float32)
     prompts = [[2, 20, 31, 9], [2, 17, 40, 41, 42, 8]]
-    search = Search(3, early_stopping=True)
+    search = ResolvedDecoding(3, early_stopping=True)
     found = beam_search(grouped, prompts, search, EOS, 12)
     for prompt, (best,) in zip(prompts, found, strict=True):
         ids = other.generate(
@@ -84,7 +84,7 @@ def test_several_key_value_heads_are_computed_as_the_library_computes_them(libra
 def test_the_search_gives_what_plain_generate_gives(
     exact: Gemma3, library: Any, prompts: list[list[int]], beams: int, length_penalty: float, early_stopping: bool
 ) -> None:
-    search = Search(beams, length_penalty, early_stopping=early_stopping, num_return_sequences=beams)
+    search = ResolvedDecoding(beams, length_penalty, early_stopping=early_stopping, num_return_sequences=beams)
     kinds: Any = {"early_stopping": early_stopping, "length_penalty": length_penalty} if beams > 1 else {}
     # The last goes beyond the sliding window.
     for most in (1, 6, 50):
@@ -119,7 +119,7 @@ def test_penalties_do_what_they_do_in_the_library(
 ) -> None:
     prompter = Prompter(tiny.transformers / "tokenizer.json", PROMPTS, WINDOW)
     ours = CausalInt8(exact, prompter, IDENTITY)
-    ours.own = GREEDY  # which does not stop early, as the library's
+    ours.default_decoding = GREEDY  # which does not stop early, as the library's
     theirs = engine_of("transformers")
     assert isinstance(theirs, CausalTransformers)
     one, other = (engine.generate("summarization", SOURCES, decoding, 40, least) for engine in (ours, theirs))
