@@ -12,14 +12,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from models.errors import KurzumError
-from service.http import check_routes, operations, routes
-from service.http.canary import prove
+from service.http import operations, routes
 from service.http.desk import Desk
 from service.http.metrics import Metrics
-from service.http.middleware import Envelope
+from service.http.middleware import RequestContext
 from service.http.openapi import COMPONENTS
-from service.http.problems import Refused, respond
-from service.http.worker import PipelineLike, Worker
+from service.http.problems import RequestError, respond
+from service.http.worker import PipelineLike, Worker, check_canary
 from service.settings import Limits
 
 DESCRIPTION = """\
@@ -37,15 +36,15 @@ def create_app(load: Callable[[], PipelineLike], limits: Limits) -> FastAPI:
     `load` runs in the worker's thread. When it raises, the application stays live and says why it is not ready.
     """
 
-    def load_and_prove() -> PipelineLike:
+    def load_and_check() -> PipelineLike:
         pipeline = load()
-        prove(pipeline)
+        check_canary(pipeline)
         return pipeline
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         # Made here, not above: an application may be started again after it was closed, a worker may not.
-        worker = Worker(load_and_prove, limits.waiting_articles)
+        worker = Worker(load_and_check, limits.waiting_articles)
         app.state.desk = Desk(worker, limits, metrics)
         metrics.watch(worker)
         worker.start()
@@ -65,11 +64,10 @@ def create_app(load: Callable[[], PipelineLike], limits: Limits) -> FastAPI:
         # FastAPI's own would record messages of exceptions, which may quote an article.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
-    for kind in (KurzumError, Refused, HTTPException, RequestValidationError, ClientDisconnect, ValidationError):
+    for kind in (KurzumError, RequestError, HTTPException, RequestValidationError, ClientDisconnect, ValidationError):
         app.add_exception_handler(kind, respond)
-    app.add_middleware(Envelope, metrics=metrics)
+    app.add_middleware(RequestContext, metrics=metrics)
     app.include_router(routes.router)
-    app.include_router(check_routes.router)
     app.include_router(operations.router)
     app.mount("/docs/assets", operations.assets())
     return app

@@ -18,7 +18,7 @@ from starlette.types import Receive
 
 from models.errors import NotText
 from models.reading.encoding import decode
-from service.http.problems import Refused
+from service.http.problems import RequestError
 from service.settings import Limits
 
 # Encodings of text that browsers and Python agree on; some of Python's others are slow or no encodings of text.
@@ -28,17 +28,17 @@ BIG = 65_536
 
 
 def media_type(headers: Headers, accepted: tuple[str, ...]) -> tuple[str, str | None]:
-    """The media type and the charset of the body. Raises Refused (415) for what is not in `accepted`."""
+    """The media type and the charset of the body. Raises RequestError (415) for what is not in `accepted`."""
     encoding = headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("", "identity"):
         detail = "Compressed bodies are not taken: send the body as it is, without Content-Encoding."
-        raise Refused(415, "unsupported-media-type", detail, headers={"Accept-Encoding": "identity"})
+        raise RequestError(415, "unsupported-media-type", detail, headers={"Accept-Encoding": "identity"})
     declared = headers.get("content-type", "")
     # By hand, because the email module takes whatever it does not understand for text/plain.
     kind = declared.partition(";")[0].strip().lower()
     if kind not in accepted:
         detail = f"The body's Content-Type must be {' or '.join(accepted)}."
-        raise Refused(415, "unsupported-media-type", detail, headers={"Accept": ", ".join(accepted)})
+        raise RequestError(415, "unsupported-media-type", detail, headers={"Accept": ", ".join(accepted)})
     message = Message()
     message["content-type"] = declared
     charset = message.get_param("charset")
@@ -46,10 +46,10 @@ def media_type(headers: Headers, accepted: tuple[str, ...]) -> tuple[str, str | 
 
 
 async def read_body(request: Request, limits: Limits) -> bytes:
-    """The whole body. Raises Refused: 413 as soon as it is known to be too large, 408 when it takes too long."""
+    """The whole body. Raises RequestError: 413 as soon as it is known to be too large, 408 when it takes too long."""
     declared = request.headers.get("content-length", "0")
     if not declared.isascii() or not declared.isdigit():
-        raise Refused(400, "malformed-request", "The Content-Length is not a number.")
+        raise RequestError(400, "malformed-request", "The Content-Length is not a number.")
     if len(declared) > 18 or int(declared) > limits.body_bytes:
         raise too_large(limits)
     chunks: list[bytes] = []
@@ -77,24 +77,24 @@ async def messages(receive: Receive) -> AsyncIterator[bytes]:
         yield message.get("body", b"")
 
 
-def too_large(limits: Limits) -> Refused:
+def too_large(limits: Limits) -> RequestError:
     """The answer to a body over the limit."""
-    return Refused(413, "body-too-large", f"The body is larger than {limits.body_bytes:,} bytes.")
+    return RequestError(413, "body-too-large", f"The body is larger than {limits.body_bytes:,} bytes.")
 
 
-def too_slow(limits: Limits) -> Refused:
+def too_slow(limits: Limits) -> RequestError:
     """The answer to a body that does not come to its end; the connection is of no more use."""
     detail = f"The body did not arrive within {limits.body_seconds:.0f} s."
-    return Refused(408, "request-timeout", detail, headers={"Connection": "close"})
+    return RequestError(408, "request-timeout", detail, headers={"Connection": "close"})
 
 
 async def parse_json(body: bytes) -> Any:
-    """The JSON value in `body`, parsed beside the event loop when it is big. Raises Refused (400)."""
+    """The JSON value in `body`, parsed beside the event loop when it is big. Raises RequestError (400)."""
     return await asyncio.to_thread(loads, body) if len(body) > BIG else loads(body)
 
 
 def loads(body: bytes) -> Any:
-    """The JSON value in `body`: RFC 8259 in UTF-8, and no key twice in an object. Raises Refused (400)."""
+    """The JSON value in `body`: RFC 8259 in UTF-8, and no key twice in an object. Raises RequestError (400)."""
     if not body.strip():
         raise _malformed("There is nothing in the body.")
     try:
@@ -146,5 +146,5 @@ def _constant(name: str) -> NoReturn:
     raise _malformed(f"{name} is not JSON.")
 
 
-def _malformed(detail: str) -> Refused:
-    return Refused(400, "malformed-request", detail)
+def _malformed(detail: str) -> RequestError:
+    return RequestError(400, "malformed-request", detail)

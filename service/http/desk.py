@@ -16,11 +16,9 @@ from models.options import Watch, unwatched
 from models.report import Report
 from service.http.metrics import Metrics
 from service.http.problems import problem_of
-from service.http.requests import CheckRequest, SummaryRequest, TranslationRequest, article
+from service.http.requests import ArticleRequest, CheckRequest, SummaryRequest, to_article
 from service.http.worker import Job, PipelineLike, Worker
 from service.settings import Limits
-
-ArticleRequest = SummaryRequest | TranslationRequest
 
 # What a character to be checked costs beside one to be translated and summarised: 0.04 on the seeds (embedded model).
 CHECKED_AS = 0.04
@@ -34,17 +32,17 @@ class Desk:
     limits: Limits
     metrics: Metrics
 
-    async def report(self, request: ArticleRequest, follow: Watch = unwatched, patient: bool = False) -> Report:
+    async def report(self, request: ArticleRequest, follow: Watch = unwatched, wait_for_slot: bool = False) -> Report:
         """The report on one article; raises as `Worker.run` and the pipeline do, and counts what came of it."""
         with self._counted():
             self.check(request)
             characters = min(len(request.text), self.limits.characters)
             seconds = self.limits.deadline(characters)
-            report = await self.worker.run(_job(request), characters, seconds, follow, patient)
+            report = await self.worker.run(_job(request), characters, seconds, follow, wait_for_slot)
         self.metrics.done(asdict(report.seconds))
         return report
 
-    async def verdict(self, request: CheckRequest) -> Check:
+    async def check_summary(self, request: CheckRequest) -> Check:
         """A summary held against its article; raises and counts as `report` does.
 
         It takes its turn in the queue although it needs no model: the processor's cores are what is short.
@@ -80,7 +78,7 @@ class Desk:
         if request.format == "text" and len(request.text) > self.limits.characters:
             raise TextTooLong(f"The text is longer than {self.limits.characters:,} characters.")
 
-    def admit(self, request: ArticleRequest) -> None:
+    def check_capacity(self, request: ArticleRequest) -> None:
         """Raise what `report` would raise at once, while there is still a status to choose."""
         self.check(request)
         self.worker.require_place()
@@ -94,23 +92,8 @@ def _desk(request: Request) -> Desk:
 TheDesk = Annotated[Desk, Depends(_desk)]
 
 
-def render(request: ArticleRequest, report: Report) -> dict[str, object]:
-    """The report with what the request wants included; a translation is never left out of a translation's report."""
-    include = set(request.include)
-    if isinstance(request, TranslationRequest):
-        include.add("translation")
-    return report.to_dict(include)
-
-
-def bare(report: Report) -> str:
-    """The English alone: the summary, or the translation where no summary was asked for."""
-    if report.summary is not None:
-        return report.summary.text
-    return report.translation.text if report.translation is not None else ""
-
-
 def _job(request: ArticleRequest) -> Job[Report]:
-    source = article(request)
+    source = to_article(request)
     if isinstance(request, SummaryRequest):
         options = request.options()
         return lambda pipeline, watch: pipeline.summarize(source, options, watch)
@@ -118,7 +101,7 @@ def _job(request: ArticleRequest) -> Job[Report]:
 
 
 def _check_job(request: CheckRequest, max_characters: int) -> Job[tuple[Check, float]]:
-    source = article(request)
+    source = to_article(request)
 
     def job(_pipeline: PipelineLike, watch: Watch) -> tuple[Check, float]:
         start = time.monotonic()

@@ -41,6 +41,6 @@ class Metrics:
         for stage, spent in seconds.items():
             self.seconds.labels(stage).observe(spent)
 
-    def render(self) -> bytes:
+    def exposition(self) -> bytes:
         """Everything in Prometheus' text format."""
         return generate_latest(self.registry)

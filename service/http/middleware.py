@@ -17,7 +17,7 @@ access = logging.getLogger("kurzum.access")
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
-class Envelope:
+class RequestContext:
     """Plain ASGI, because starlette's BaseHTTPMiddleware would hide from the routes that a client left."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:

@@ -35,7 +35,7 @@ async def ready(desk: TheDesk) -> Response:
 @router.get("/metrics", tags=["operations"], summary="Figures for Prometheus", response_class=Response)
 async def metrics(desk: TheDesk) -> Response:
     """Requests, articles, seconds by stage, the queue's length and readiness."""
-    return Response(desk.metrics.render(), headers={"Content-Type": CONTENT_TYPE})
+    return Response(desk.metrics.exposition(), headers={"Content-Type": CONTENT_TYPE})
 
 
 @router.get("/docs", include_in_schema=False)

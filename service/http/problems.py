@@ -1,13 +1,15 @@
 """The one mapping from errors to HTTP: RFC 9457 problem details, for responses, event streams and batch lines alike.
 
-What is wrong with the request itself is `Refused`; what is wrong with the article or the service comes from
+What is wrong with the request itself is `RequestError`; what is wrong with the article or the service comes from
 `models.errors` and the worker; anything else is a 500 that says nothing of what went on inside.
 """
 
 import http
 import logging
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
@@ -18,9 +20,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from models import errors
-from service.http.where import where
-from service.http.worker import NotReady, Overloaded
-from service.json import json_line
+from service.json import json_bytes
 
 logger = logging.getLogger("kurzum.service")
 
@@ -29,6 +29,27 @@ CLIENT_LEFT = 499  # Not a registered status; nginx's, and only ever seen in log
 MOST_ERRORS = 20
 # Seconds, for what is unavailable without anybody knowing until when.
 RETRY_AFTER = "60"
+
+
+class Overloaded(errors.KurzumError):
+    """The queue is full; `retry_after` is in whole seconds."""
+
+    code = "overloaded"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"All places in the queue are taken: try again in {retry_after} s.")
+        self.retry_after = retry_after
+
+
+class NotReady(errors.Unavailable):
+    """The model is not loaded, not yet or not at all; `retry_after` is in whole seconds."""
+
+    code = "not-ready"
+
+    def __init__(self, reason: str, retry_after: int) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
 
 STATUSES: dict[type[Exception], int] = {
     errors.KurzumError: 500,
@@ -44,7 +65,7 @@ STATUSES: dict[type[Exception], int] = {
 }
 
 
-class Refused(Exception):
+class RequestError(Exception):
     """A request that cannot be used as it stands; `errors` are pairs of a field and what is wrong with it."""
 
     def __init__(
@@ -90,7 +111,7 @@ class Problem:
 def problem_of(error: Exception) -> Problem:
     """The problem to tell for any error."""
     match error:
-        case Refused():
+        case RequestError():
             return Problem(error.status, error.code, str(error), error.errors, error.headers)
         case Overloaded() | NotReady():
             return Problem(503, error.code, str(error), headers={"Retry-After": str(error.retry_after)})
@@ -109,7 +130,7 @@ def problem_of(error: Exception) -> Problem:
             return Problem(500, "internal-error", detail)
 
 
-def tell(error: Exception, scope: Scope) -> Problem:
+def log_and_describe(error: Exception, scope: Scope) -> Problem:
     """As `problem_of`; what is the service's own fault is logged with the request's id and where it happened."""
     problem = problem_of(error)
     if problem.status == 500:
@@ -119,14 +140,22 @@ def tell(error: Exception, scope: Scope) -> Problem:
 
 async def respond(request: Request, error: Exception) -> Response:
     """The exception handler of the application: every error leaves as a problem."""
-    problem = tell(error, request.scope)
-    return Response(dumps(problem.to_dict(request.scope)), problem.status, dict(problem.headers), MEDIA_TYPE)
+    problem = log_and_describe(error, request.scope)
+    return Response(json_bytes(problem.to_dict(request.scope)), problem.status, dict(problem.headers), MEDIA_TYPE)
 
 
-def dumps(value: object) -> bytes:
-    """JSON in UTF-8 on one line; a lone surrogate, which UTF-8 cannot hold, leaves as its JSON escape."""
-    text = json_line(value, allow_nan=False, separators=(",", ":"))
-    return text.encode("utf-8", "backslashreplace")
+def where(error: BaseException) -> str:
+    """The type of the error and the last frames it came through, for the log.
+
+    >>> try:
+    ...     {}["Ein Satz aus dem Artikel."]
+    ... except KeyError as error:
+    ...     where(error).split(" ")[0]
+    'KeyError'
+    """
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    path = " < ".join(f"{PurePath(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
+    return f"{type(error).__name__} at {path or 'unknown'}"
 
 
 def _article_errors(error: errors.KurzumError) -> tuple[tuple[str, str], ...]:

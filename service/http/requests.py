@@ -1,12 +1,23 @@
-"""What requests may hold, checked by pydantic; unknown fields are refused, so that a typo is never a silent default."""
+"""From bytes to a validated request: JSON that holds everything, or a bare text with query parameters.
 
-from typing import Annotated, Any, Literal
+Pydantic checks the fields. Unknown fields are refused, so that a typo is never a silent default.
+"""
+
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from starlette.requests import Request as HttpRequest
 
 from models.options import MAX_WORDS_RANGE, Length, Mode, Options, Style, SummaryLang
 from models.report import Include
 from models.values import Article, Format
+from service.http.bodies import media_type, parse_json, parse_text, read_body
+from service.http.problems import RequestError
+from service.settings import Limits
+
+JSON = "application/json"
+NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines")
+BODIES = (JSON, "text/plain", "text/html")
 
 
 def _no_boolean(value: Any) -> Any:
@@ -60,27 +71,71 @@ class SummaryOptions(ArticleOptions):
         return Options(self.length, self.max_words, self.style, self.mode, self.summary_lang)
 
 
-class Text(Request):
+class TextBody(Request):
     """The text itself; only in JSON bodies."""
 
     text: Annotated[str, Field(description="The article, plain or HTML.")]
     format: Format = "text"
 
 
-class SummaryRequest(SummaryOptions, Text):
+class SummaryRequest(SummaryOptions, TextBody):
     """One article to summarise."""
 
 
-class TranslationRequest(ArticleOptions, Text):
+class TranslationRequest(ArticleOptions, TextBody):
     """One article to translate."""
 
 
-class CheckRequest(About, Text):
+class CheckRequest(About, TextBody):
     """One article, and a summary of it to be checked."""
 
     summary: Annotated[str, Field(description="An English summary as plain text, whoever wrote it.")]
 
 
-def article(request: SummaryRequest | TranslationRequest | CheckRequest) -> Article:
+ArticleRequest = SummaryRequest | TranslationRequest
+A = TypeVar("A", SummaryRequest, TranslationRequest)
+R = TypeVar("R", SummaryRequest, TranslationRequest, CheckRequest)
+
+
+async def parse_request(request: HttpRequest, model: type[A], query: ArticleOptions, limits: Limits) -> A:
+    """The validated request of a route that takes JSON, text and HTML.
+
+    Raises RequestError, NotText or pydantic's ValidationError.
+    """
+    kind, charset = media_type(request.headers, BODIES)
+    if kind == JSON:
+        return await _parse_json_request(request, model, limits)
+    text = await parse_text(await read_body(request, limits), charset)
+    return model(text=text, format="html" if kind == "text/html" else "text", **query.model_dump())
+
+
+async def parse_json_request(request: HttpRequest, model: type[R], limits: Limits) -> R:
+    """The validated request of a route that takes JSON alone. Raises RequestError or pydantic's ValidationError."""
+    media_type(request.headers, (JSON,))
+    return await _parse_json_request(request, model, limits)
+
+
+async def _parse_json_request(request: HttpRequest, model: type[R], limits: Limits) -> R:
+    refuse_query(request)
+    return validate(model, await parse_json(await read_body(request, limits)))
+
+
+def validate(model: type[R], value: Any) -> R:
+    """The JSON value as a request. Raises RequestError or pydantic's ValidationError."""
+    if not isinstance(value, dict):
+        detail = 'The JSON must be an object, {"text": "…"} at least.'
+        raise RequestError(422, "invalid-request", detail, errors=[("", detail)])
+    return model.model_validate(value)
+
+
+def refuse_query(request: HttpRequest) -> None:
+    """Raise RequestError (422) for query parameters, which would otherwise be ignored silently."""
+    names = list(dict.fromkeys(request.query_params.keys()))[:10]
+    if names:
+        message = "Options belong in the JSON body, not in the query."
+        raise RequestError(422, "invalid-request", message, errors=[(name[:100], message) for name in names])
+
+
+def to_article(request: SummaryRequest | TranslationRequest | CheckRequest) -> Article:
     """The article of a request, for the pipeline."""
     return Article(request.text, request.id, request.title, request.format, request.source_lang)

@@ -9,12 +9,31 @@ from starlette.responses import PlainTextResponse, Response
 from service.http import openapi
 from service.http.batch import BatchResponse
 from service.http.bodies import media_type
-from service.http.desk import ArticleRequest, Desk, TheDesk, bare, render
-from service.http.intake import NDJSON, answer_type, no_query, take
-from service.http.problems import dumps
-from service.http.requests import ArticleOptions, SummaryOptions, SummaryRequest, TranslationRequest
-from service.http.responses import SummaryReport, TranslationReport
-from service.http.streams import gone, progress, while_there
+from service.http.desk import Desk, TheDesk
+from service.http.requests import (
+    NDJSON,
+    ArticleOptions,
+    ArticleRequest,
+    CheckRequest,
+    SummaryOptions,
+    SummaryRequest,
+    TranslationRequest,
+    parse_json_request,
+    parse_request,
+    refuse_query,
+)
+from service.http.responses import (
+    CheckReport,
+    SummaryReport,
+    TranslationReport,
+    answer_type,
+    cancel_on_disconnect,
+    disconnected,
+    plain_text,
+    progress,
+    to_dict,
+)
+from service.json import json_bytes
 
 router = APIRouter(prefix="/v1", tags=["articles"])
 
@@ -32,7 +51,7 @@ async def summarize(request: Request, desk: TheDesk, query: Annotated[SummaryOpt
     The query parameters are for text and HTML bodies; a JSON body holds its own. `Accept: text/plain` gives the bare
     summary, `text/event-stream` the progress and then the report.
     """
-    return await _answer(request, desk, await take(request, SummaryRequest, query, desk.limits))
+    return await _answer(request, desk, await parse_request(request, SummaryRequest, query, desk.limits))
 
 
 @router.post(
@@ -44,7 +63,7 @@ async def summarize(request: Request, desk: TheDesk, query: Annotated[SummaryOpt
 )
 async def translate(request: Request, desk: TheDesk, query: Annotated[ArticleOptions, Query()]) -> Response:
     """The English sentences beside the German ones; bodies and forms of the answer as for summaries."""
-    return await _answer(request, desk, await take(request, TranslationRequest, query, desk.limits))
+    return await _answer(request, desk, await parse_request(request, TranslationRequest, query, desk.limits))
 
 
 @router.post(
@@ -60,17 +79,34 @@ async def summarize_batch(request: Request, desk: TheDesk) -> Response:
     Answers come while the batch is still read. A client that sends more than one body's limit must read while it sends.
     """
     media_type(request.headers, NDJSON)
-    no_query(request)
+    refuse_query(request)
     desk.worker.require_ready()
     return BatchResponse(desk)
+
+
+@router.post(
+    "/checks",
+    summary="Check a summary that somebody else wrote",
+    response_model=CheckReport,
+    responses=openapi.PROBLEMS,
+    openapi_extra=openapi.json_body(CheckRequest, openapi.CHECK_EXAMPLES),
+)
+async def check(request: Request, desk: TheDesk) -> Response:
+    """For each sentence of the summary the German sentences it rests on, and what they do not bear out.
+
+    No translation is made, so that this takes a fraction of a summary's time.
+    """
+    wanted = await parse_json_request(request, CheckRequest, desk.limits)
+    checked = await cancel_on_disconnect(desk.check_summary(wanted), disconnected(request.receive))
+    return Response(json_bytes(checked.to_dict()), media_type="application/json")
 
 
 async def _answer(request: Request, desk: Desk, wanted: ArticleRequest) -> Response:
     form = answer_type(request.headers)
     if form == "text/event-stream":
-        desk.admit(wanted)
+        desk.check_capacity(wanted)
         return progress(desk, wanted, request.scope)
-    report = await while_there(desk.report(wanted), gone(request.receive))
+    report = await cancel_on_disconnect(desk.report(wanted), disconnected(request.receive))
     if form == "text/plain":
-        return PlainTextResponse(bare(report).encode("utf-8", "replace"))
-    return Response(dumps(render(wanted, report)), media_type="application/json")
+        return PlainTextResponse(plain_text(report).encode("utf-8", "replace"))
+    return Response(json_bytes(to_dict(wanted, report)), media_type="application/json")

@@ -4,6 +4,7 @@ uvicorn has no time limit for receiving a header: `TimedProtocol` adds one. `lim
 against more connections than memory allows; below it the worker's queue answers overload properly.
 """
 
+import asyncio
 import logging
 import os
 import signal
@@ -11,12 +12,13 @@ import socket
 import sys
 from collections.abc import Callable
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from models.errors import UsageError
-from service.http.connections import HEADER_SECONDS, with_header_seconds
 from service.http.worker import Worker
 
 logger = logging.getLogger("kurzum.server")
@@ -26,6 +28,7 @@ CONNECTIONS = 100
 KEEP_ALIVE_SECONDS = 10
 # Headers over this are answered 400 before the application sees them.
 HEADER_BYTES = 32_768
+HEADER_SECONDS = 20.0
 
 
 def serve(
@@ -104,6 +107,54 @@ class _Server(uvicorn.Server):
         if self.should_exit and sig == signal.SIGINT:
             self.force_exit = True
         self.should_exit = True
+
+
+class TimedProtocol(H11Protocol):
+    """uvicorn's own protocol, with a connection closed when a header is not complete after `header_seconds`.
+
+    The time runs from the first moment on which nothing is being worked on and something should come: from the
+    connection on, and after an answer from the next byte on (before that, uvicorn's keep-alive time runs).
+    """
+
+    header_seconds = HEADER_SECONDS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._time()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._time()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop()
+        super().connection_lost(exc)
+
+    def _time(self) -> None:
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._stop()
+        elif self._timer is None:
+            self._timer = self.loop.call_later(self.header_seconds, self._late)
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _late(self) -> None:
+        # A pipelined request may have begun since, without another byte.
+        self._timer = None
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.abort()
+
+
+def with_header_seconds(seconds: float) -> type[TimedProtocol]:
+    """The protocol with another limit; uvicorn takes a class, not an object."""
+    return type("TimedProtocol", (TimedProtocol,), {"header_seconds": seconds})
 
 
 def configure_logging() -> None:

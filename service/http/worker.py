@@ -15,11 +15,11 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any, Generic, Protocol, TypeVar
 
-from models.errors import Cancelled, DeadlineExceeded, KurzumError, Stopped, Unavailable
+from models.errors import Cancelled, DeadlineExceeded, KurzumError, ModelUnavailable, Stopped
 from models.options import Options, Watch, unwatched
 from models.report import Report
 from models.values import Article
-from service.http.where import where
+from service.http.problems import NotReady, Overloaded, where
 
 logger = logging.getLogger("kurzum.worker")
 
@@ -27,6 +27,8 @@ T = TypeVar("T")
 
 # The pace before the first article was timed, as (seconds, characters); afterwards a running mean of what was measured.
 FIRST_GUESS = (2.0, 1000.0)
+CANARY = "Der Hund schläft im Garten."
+EXPECTED_WORDS = ("dog", "garden")
 MEMORY = 0.7
 RETRY_AFTER_RANGE = (1, 600)
 
@@ -40,26 +42,6 @@ class PipelineLike(Protocol):
 
 
 Job = Callable[[PipelineLike, Watch], T]
-
-
-class Overloaded(KurzumError):
-    """The queue is full; `retry_after` is in whole seconds."""
-
-    code = "overloaded"
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(f"All places in the queue are taken: try again in {retry_after} s.")
-        self.retry_after = retry_after
-
-
-class NotReady(Unavailable):
-    """The model is not loaded, not yet or not at all; `retry_after` is in whole seconds."""
-
-    code = "not-ready"
-
-    def __init__(self, reason: str, retry_after: int) -> None:
-        super().__init__(reason)
-        self.retry_after = retry_after
 
 
 class _Task(Generic[T]):
@@ -153,15 +135,15 @@ class Worker:
         return min(max(math.ceil(accepted * seconds / characters), low), high)
 
     async def run(
-        self, job: Job[T], characters: int, seconds: float, follow: Watch = unwatched, patient: bool = False
+        self, job: Job[T], characters: int, seconds: float, follow: Watch = unwatched, wait_for_slot: bool = False
     ) -> T:
         """What `job` returns for the loaded pipeline.
 
-        `seconds` count from the acceptance on, waiting included. A `patient` caller waits for a place in the queue
-        where others are turned away. Cancelling the call stops the job at its next batch, or takes it out of
-        the queue. Raises NotReady, Overloaded, DeadlineExceeded and whatever the job raises.
+        `seconds` count from the acceptance on, waiting included. With `wait_for_slot` the caller waits for a
+        place in the queue where others are turned away. Cancelling the call stops the job at its next batch, or takes
+        it out of the queue. Raises NotReady, Overloaded, DeadlineExceeded and whatever the job raises.
         """
-        if not patient:
+        if not wait_for_slot:
             self.require_place()
         await self._places.acquire()
         task: _Task[T] = _Task(job, seconds, follow)
@@ -255,3 +237,15 @@ class Worker:
 
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(loaded)
+
+
+def check_canary(pipeline: PipelineLike) -> None:
+    """Translate the known sentence. Raises ModelUnavailable when the English lacks an expected word."""
+    report = pipeline.translate(Article(CANARY, id="canary", source_lang="de"), unwatched)
+    english = report.translation.text.casefold() if report.translation else ""
+    missing = [word for word in EXPECTED_WORDS if word not in english]
+    if missing:
+        raise ModelUnavailable(
+            f"The model's translation of a known sentence lacks {' and '.join(missing)}: its weights are damaged, "
+            "or this version of a library cannot run it. Choose another preset or engine."
+        )

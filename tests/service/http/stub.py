@@ -13,7 +13,7 @@ from models.options import Options, Watch
 from models.report import Report, Seconds
 from models.values import Article, Document, Evidence, Pair, Sentence, Summary, SummarySentence, Translation
 from service.http.app import create_app
-from service.http.canary import SENTENCE
+from service.http.worker import CANARY
 from service.settings import Limits
 
 LIMITS = Limits(body_bytes=200_000, characters=50_000, waiting_articles=2, body_seconds=5.0)
@@ -49,9 +49,9 @@ class StubPipeline:
         return self._run(article, watch, True)
 
     def translate(self, article: Article, watch: Watch) -> Report:
-        if article.text == SENTENCE:
-            sentence = Sentence(SENTENCE, 0, len(SENTENCE), "de", 0)
-            document = Document("canary", None, SENTENCE, (sentence,))
+        if article.text == CANARY:
+            sentence = Sentence(CANARY, 0, len(CANARY), "de", 0)
+            document = Document("canary", None, CANARY, (sentence,))
             translation = Translation(document, (Pair(sentence, self.canary, (), 7),))
             return Report(document, translation, None, 7, {}, Seconds(0, 0, 0, 0, 0))
         return self._run(article, watch, False)

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from models.errors import UnknownLanguage
-from service.http.ndjson import Lines
+from service.http.batch import Lines
 from service.http.responses import ProblemBody, SummaryReport
 from service.settings import Limits
 from tests.service.http.stub import LIMITS, Gate, StubPipeline, assert_problem, await_that, client_of

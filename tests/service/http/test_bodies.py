@@ -9,8 +9,8 @@ from starlette.requests import ClientDisconnect, Request
 
 from models.errors import NotText
 from service.http.bodies import loads, parse_text, read_body
-from service.http.intake import answer_type
-from service.http.problems import Refused
+from service.http.problems import RequestError
+from service.http.responses import answer_type
 from service.settings import Limits
 from tests.service.http.stub import LIMITS, StubPipeline, assert_problem, client_of
 
@@ -141,7 +141,7 @@ class Sender:
 
 def test_a_body_is_given_up_as_soon_as_it_is_too_large():
     sender = Sender(*[b"x" * 60] * 100)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RequestError) as caught:
         asyncio.run(read_body(sender.request(), Limits(body_bytes=100)))
     assert caught.value.status == 413
     assert sender.asked == 2
@@ -150,14 +150,14 @@ def test_a_body_is_given_up_as_soon_as_it_is_too_large():
 @pytest.mark.parametrize("length", ["101", "9" * 400])
 def test_a_declared_length_over_the_limit_is_refused_without_reading(length):
     sender = Sender()
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RequestError) as caught:
         asyncio.run(read_body(sender.request(content_length=length), Limits(body_bytes=100)))
     assert caught.value.status == 413
     assert sender.asked == 0
 
 
 def test_a_length_that_is_no_number_is_malformed():
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RequestError) as caught:
         asyncio.run(read_body(Sender().request(content_length="-1"), LIMITS))
     assert caught.value.status == 400
 
@@ -170,7 +170,7 @@ def test_a_body_up_to_the_limit_is_taken():
 
 def test_a_body_that_never_ends_in_time_is_a_408():
     sender = Sender(*[b"x"] * 1000, pause=0.02)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RequestError) as caught:
         asyncio.run(read_body(sender.request(), Limits(body_seconds=0.1)))
     assert caught.value.status == 408
     assert caught.value.headers == {"Connection": "close"}

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.http.app import create_app
-from service.http.connections import with_header_seconds
+from service.http.server import with_header_seconds
 from service.settings import Limits
 from tests.service.http.stub import LIMITS, Gate, StubPipeline, assert_problem, await_that, client_of, listening
 
@@ -74,7 +74,7 @@ def test_when_the_client_leaves_its_article_is_stopped_and_the_next_is_served(pa
         assert status == 200
         assert report["summary"]["text"]
         assert len(pipeline.seen) == 2
-        metrics = app.state.desk.metrics.render().decode()
+        metrics = app.state.desk.metrics.exposition().decode()
         assert 'kurzum_articles_total{outcome="cancelled"} 1.0' in metrics
 
 

@@ -10,12 +10,10 @@ from starlette.requests import ClientDisconnect
 
 from models import errors
 from service.http.metrics import Metrics
-from service.http.middleware import Envelope
-from service.http.problems import dumps, problem_of
+from service.http.middleware import RequestContext
+from service.http.problems import NotReady, Overloaded, problem_of, where
 from service.http.responses import ProblemBody
-from service.http.where import where
-from service.http.worker import NotReady, Overloaded
-from service.json import json_line
+from service.json import json_bytes, json_line
 from tests.service.http.stub import StubPipeline, assert_problem, client_of
 
 SCOPE = {"type": "http", "path": "/x", "state": {"request_id": "r"}}
@@ -79,12 +77,12 @@ def test_thousands_of_wrong_fields_make_a_short_problem():
     with pytest.raises(ValidationError) as caught:
         Strict.model_validate({"x" * 500 + str(n): n for n in range(5000)})
     problem = problem_of(caught.value)
-    assert len(dumps(problem.to_dict(SCOPE))) < 5000
+    assert len(json_bytes(problem.to_dict(SCOPE))) < 5000
     assert "and 4997 more" in problem.detail
 
 
 def test_half_a_surrogate_pair_leaves_as_its_escape():
-    assert json.loads(dumps({"a": "x\ud800ä"})) == {"a": "x\ud800ä"}
+    assert json.loads(json_bytes({"a": "x\ud800ä"})) == {"a": "x\ud800ä"}
 
 
 def test_where_an_error_came_from_is_told_without_its_words():
@@ -144,7 +142,7 @@ def test_an_answer_that_fails_half_way_is_broken_off_without_words(caplog):
 
     scope = SCOPE | {"method": "GET", "headers": [(b"x-request-id", b"mine")], "raw_path": b"/x"}
     with pytest.raises(ConnectionAbortedError, match="mine"):
-        asyncio.run(Envelope(fails, Metrics())(scope, None, send))
+        asyncio.run(RequestContext(fails, Metrics())(scope, None, send))
     assert sent == ["http.response.start"]
     assert "request mine failed: ValueError" in caplog.text
     assert "Geheim" not in caplog.text
@@ -153,6 +151,6 @@ def test_an_answer_that_fails_half_way_is_broken_off_without_words(caplog):
 @pytest.mark.parametrize("end", ["\n", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"])
 def test_a_row_of_json_is_one_line_to_every_reader(end: str) -> None:
     value = {f"a{end}b": f"c{end}d"}
-    for row in (json_line(value), dumps(value).decode()):
+    for row in (json_line(value), json_bytes(value).decode()):
         assert len(row.splitlines()) == 1
         assert json.loads(row) == value

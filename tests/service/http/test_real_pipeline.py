@@ -9,16 +9,16 @@ from models.pipeline import Pipeline
 from models.summarization.summarizer import Summarizer
 from models.translation.translator import Translator
 from service.http.app import create_app
-from service.http.canary import SENTENCE
 from service.http.openapi import HTML, TEXT
 from service.http.responses import SummaryReport, TranslationReport
+from service.http.worker import CANARY
 from service.settings import Limits
 from tests.fakes import FakeEngine, echo
 from tests.service.http.stub import assert_problem, await_that
 
 
 def answer(task, source, decoding):
-    return "The dog sleeps in the garden." if source == SENTENCE else echo(task, source, decoding)
+    return "The dog sleeps in the garden." if source == CANARY else echo(task, source, decoding)
 
 
 @pytest.fixture(scope="module")

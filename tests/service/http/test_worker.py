@@ -7,7 +7,8 @@ import time
 import pytest
 
 from models.errors import Cancelled, DeadlineExceeded, ModelUnavailable
-from service.http.worker import NotReady, Overloaded, Worker
+from service.http.problems import NotReady, Overloaded
+from service.http.worker import Worker
 from tests.service.http.stub import StubPipeline
 
 
@@ -117,7 +118,8 @@ def test_a_patient_caller_waits_for_a_place():
     async def scenario(worker):
         steps = Steps()
         tasks = [
-            asyncio.create_task(worker.run(steps, 1, 5, patient=patient)) for patient in (False, False, True, True)
+            asyncio.create_task(worker.run(steps, 1, 5, wait_for_slot=patient))
+            for patient in (False, False, True, True)
         ]
         await until(lambda: steps.begun)
         await asyncio.sleep(0.01)
@@ -246,7 +248,7 @@ def test_closing_finishes_what_was_accepted_and_takes_nothing_more():
         steps = Steps()
         tasks = [asyncio.create_task(worker.run(steps, 1, 5)) for _ in range(3)]
         await until(lambda: worker.waiting == 2)
-        outside = asyncio.create_task(worker.run(steps, 1, 5, patient=True))
+        outside = asyncio.create_task(worker.run(steps, 1, 5, wait_for_slot=True))
         await asyncio.sleep(0)
         closing = asyncio.create_task(worker.close())
         await asyncio.sleep(0)
@@ -275,7 +277,7 @@ def test_nothing_is_taken_before_the_model_is_there():
         with pytest.raises(NotReady, match="still being loaded"):
             await worker.run(lambda _p, _w: None, 1, 5)
         with pytest.raises(NotReady):
-            await worker.run(lambda _p, _w: None, 1, 5, patient=True)
+            await worker.run(lambda _p, _w: None, 1, 5, wait_for_slot=True)
         # Closing does not wait for a model that nobody will use, and it never becomes ready any more.
         await worker.close()
         loaded.set()
