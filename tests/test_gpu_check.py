@@ -14,7 +14,7 @@ import models.loading.pipeline
 from models.engines import hardware
 from models.engines.causal_ctranslate2 import CausalCTranslate2
 from models.engines.causal_transformers import CausalTransformers
-from models.engines.device import COMPUTE_TYPES, Device
+from models.engines.device import COMPUTE_TYPES, DeviceParam
 from models.engines.seq2seq_ctranslate2 import Seq2SeqCTranslate2
 from models.engines.seq2seq_transformers import Seq2SeqTransformers
 from models.errors import DeviceUnavailable
@@ -128,10 +128,10 @@ def test_a_device_that_says_something_else_ends_with_1(
 @pytest.mark.parametrize(
     ("engine", "asked", "device", "kind"),
     [
-        ("auto", "auto", Device("cuda"), "float16"),
-        ("ctranslate2", "cuda:1", Device("cuda", 1), "float16"),
-        ("transformers", "cuda:1", Device("cuda", 1), "bfloat16"),
-        ("transformers", "cpu", Device("cpu"), "float32"),
+        ("auto", "auto", DeviceParam("cuda"), "float16"),
+        ("ctranslate2", "cuda:1", DeviceParam("cuda", 1), "float16"),
+        ("transformers", "cuda:1", DeviceParam("cuda", 1), "bfloat16"),
+        ("transformers", "cpu", DeviceParam("cpu"), "float32"),
     ],
 )
 def test_the_engine_is_loaded_on_the_device_that_was_asked_for(
@@ -140,7 +140,7 @@ def test_the_engine_is_loaded_on_the_device_that_was_asked_for(
     tmp_path: Path,
     engine: str,
     asked: str,
-    device: Device,
+    device: DeviceParam,
     kind: str,
 ) -> None:
     class Loaded(Exception):
@@ -188,7 +188,7 @@ def steps(monkeypatch: pytest.MonkeyPatch, folders: dict[str, Path], tmp_path: P
 def test_a_model_of_the_hub_is_converted_and_loaded_for_the_device_that_was_asked_for(
     two_gpus: None, steps: Callable[..., list[Any]], family: str, kind: str
 ) -> None:
-    place = (Device("cuda", 1), kind)
+    place = (DeviceParam("cuda", 1), kind)
     assert steps(family, engine="transformers", device="cuda:1") == [("transformers", *place)]
     assert steps(family, engine="ctranslate2", device="cuda:1") == [("convert", kind), ("ctranslate2", *place)]
     assert steps(family, engine="ctranslate2", device="cuda:1", compute_type="int8_float16")[0][1] == "int8_float16"
@@ -200,13 +200,13 @@ def test_a_model_of_the_hub_is_converted_and_loaded_for_the_device_that_was_aske
 @pytest.mark.parametrize(
     ("ctranslate2", "torch", "family", "expected"),
     [
-        (1, 0, "marian", ("ctranslate2", Device("cuda"), "float16")),
-        (1, 0, "t5", ("ctranslate2", Device("cuda"), "bfloat16")),
-        (1, 0, "fsmt", ("transformers", Device("cpu"), "float32")),  # which CTranslate2 cannot run at all
-        (0, 1, "marian", ("transformers", Device("cuda"), "float16")),  # though the other is faster on a CPU
-        (0, 1, "t5", ("transformers", Device("cuda"), "bfloat16")),
-        (1, 1, "marian", ("transformers", Device("cuda"), "float16")),
-        (0, 0, "marian", ("ctranslate2", Device("cpu"), "int8")),
+        (1, 0, "marian", ("ctranslate2", DeviceParam("cuda"), "float16")),
+        (1, 0, "t5", ("ctranslate2", DeviceParam("cuda"), "bfloat16")),
+        (1, 0, "fsmt", ("transformers", DeviceParam("cpu"), "float32")),  # which CTranslate2 cannot run at all
+        (0, 1, "marian", ("transformers", DeviceParam("cuda"), "float16")),  # though the other is faster on a CPU
+        (0, 1, "t5", ("transformers", DeviceParam("cuda"), "bfloat16")),
+        (1, 1, "marian", ("transformers", DeviceParam("cuda"), "float16")),
+        (0, 0, "marian", ("ctranslate2", DeviceParam("cpu"), "int8")),
     ],
 )
 def test_by_itself_the_engine_is_taken_that_has_the_gpu(

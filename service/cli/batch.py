@@ -12,7 +12,7 @@ from service.cli.options import (
     source_lang_option,
     summary_options,
 )
-from service.cli.terminal import Progress, emit, note, printable, width
+from service.cli.terminal import Progress, emit, note, printable, terminal_width
 from service.folder.files import FormatChoice, SourceLang
 from service.folder.footnotes import styles
 from service.folder.listing import Entry
@@ -53,16 +53,16 @@ def batch(
     if as_json and print_summaries:
         raise click.UsageError("--print goes not with --json, which shows the summaries anyway.")
     from service.cli.models import models_key
-    from service.folder.run import Order, run
+    from service.folder.run import BatchJob, run
 
-    order = Order(in_dir, out_dir, models_key(models), options, chosen, source_lang, max_characters)
+    job = BatchJob(in_dir, out_dir, models_key(models), options, chosen, source_lang, max_characters)
     with Progress() as progress:
         pipeline = LazyPipeline(models, max_characters, progress.building)
-        entries = run(order, pipeline, _Teller(progress, out_dir, as_json))
+        entries = run(job, pipeline, BatchReporter(progress, out_dir, as_json))
     if print_summaries:
         for entry in entries:
             if entry.failure is None:
-                emit("\n".join([f"\n== {printable(entry.file)} ==", *entry.notes.lines(width(), styles())]))
+                emit("\n".join([f"\n== {printable(entry.file)} ==", *entry.notes.lines(terminal_width(), styles())]))
     failed = sum(entry.failure is not None for entry in entries)
     if not entries:
         note(f"There are no articles in {printable(in_dir)}.")
@@ -71,7 +71,7 @@ def batch(
     return 1 if failed else 0
 
 
-class _Teller:
+class BatchReporter:
     """Says how the run goes."""
 
     def __init__(self, progress: Progress, out_dir: Path, as_json: bool) -> None:

@@ -13,10 +13,10 @@ import click
 
 from service.cli.options import device_option, format_option, max_characters_option, source_lang_option
 from service.cli.summarize import read_article
-from service.cli.terminal import Progress, emit, note, printable, width
+from service.cli.terminal import Progress, emit, note, printable, terminal_width
 from service.failures import Failure, attempt
 from service.folder.files import FormatChoice, SourceLang, read_bytes, read_stdin
-from service.folder.footnotes import Styles, clean, doubt_line, filled, plain, styles
+from service.folder.footnotes import Styles, flag_line, one_line, plain, styles, wrap_words
 from service.json import json_line
 from service.loading import check_settings
 from service.settings import ModelSettings
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 INDENT = "   "
 # Against the German alone, half of the further sources with a lower score are wrong (docs/evidence.md); JSON has them.
-LEAST_FURTHER = 0.15
+MIN_FURTHER_SCORE_WITHOUT_TRANSLATION = 0.15
 
 
 @click.command()
@@ -64,7 +64,7 @@ def check(
     if pairs is not None:
         if article is not None:
             raise click.UsageError("--pairs takes the place of ARTICLE and SUMMARY.")
-        return _Pairs(pairs, as_json, max_characters).check(limit)
+        return _PairChecker(pairs, as_json, max_characters).check(limit)
     if article is None or summary is None:
         raise click.UsageError("Name an ARTICLE and a SUMMARY, or a file with --pairs.")
     if article == summary == "-":
@@ -73,19 +73,19 @@ def check(
         raise click.UsageError("--limit goes with --pairs alone.")
     with Progress() as progress:
         result = _checked(article, summary, chosen, source_lang, max_characters, progress)
-    if isinstance(result, Unread):
+    if isinstance(result, UnreadInput):
         note(f"{printable(result.name)}: {result.why.detail}")
         if as_json:
             emit(json_line({"file": result.name, "error": result.why.to_dict()}))
         return 1
-    emit(json_line(result.to_dict()) if as_json else "\n".join(_lines(result, styles(), width())))
+    emit(json_line(result.to_dict()) if as_json else "\n".join(_lines(result, styles(), terminal_width())))
     if all(sentence.lang == "de" for sentence in result.sentences):
         note(f"{printable(summary)}: It is in German: its names and claims are not checked.")
     return 0
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadInput:
     """The file because of which nothing could be checked, and why."""
 
     name: str
@@ -94,17 +94,17 @@ class Unread:
 
 def _checked(
     article: str, summary: str, chosen: FormatChoice, source_lang: SourceLang, max_characters: int, progress: Progress
-) -> "Check | Unread":
+) -> "Check | UnreadInput":
     from models.checking import check
 
     read = attempt(read_article, article, chosen, source_lang, max_characters)
     if isinstance(read, Failure):
-        return Unread(article, read)
+        return UnreadInput(article, read)
     text = attempt(_read_summary, summary, max_characters)
     if isinstance(text, Failure):
-        return Unread(summary, text)
+        return UnreadInput(summary, text)
     result = attempt(check, read, text, max_characters, progress.watching(article))
-    return Unread(article, result) if isinstance(result, Failure) else result
+    return UnreadInput(article, result) if isinstance(result, Failure) else result
 
 
 def _read_summary(name: str, max_characters: int) -> str:
@@ -122,21 +122,21 @@ def _lines(check: "Check", look: Styles, columns: int | None) -> Iterator[str]:
     for number, sentence in enumerate(check.sentences, 1):
         if number > 1:
             yield ""
-        words = [(word, look.heading) for word in clean(sentence.text).split(" ")]
-        yield from filled(words, columns, f"{number}. ", INDENT)
+        words = [(word, look.heading) for word in one_line(sentence.text).split(" ")]
+        yield from wrap_words(words, columns, f"{number}. ", INDENT)
         for flag in sentence.flags:
-            doubt = [("!", look.doubt), *((word, plain) for word in doubt_line(flag).split(" "))]
-            yield from filled(doubt, columns, INDENT, INDENT + INDENT)
+            doubt = [("!", look.doubt), *((word, plain) for word in flag_line(flag).split(" "))]
+            yield from wrap_words(doubt, columns, INDENT, INDENT + INDENT)
         if not sentence.evidence:
             yield f"{INDENT}{look.doubt('no source found')}"
         for rank, evidence in enumerate(sentence.evidence):
-            if rank == 0 or evidence.score >= LEAST_FURTHER:
+            if rank == 0 or evidence.score >= MIN_FURTHER_SCORE_WITHOUT_TRANSLATION:
                 head = [(f"{evidence.score:.2f}", look.source), (f"{evidence.start}–{evidence.end}", look.source)]
-                source = clean(check.document.text[evidence.start : evidence.end]).split(" ")
-                yield from filled([*head, *((word, plain) for word in source)], columns, INDENT, INDENT + INDENT)
+                source = one_line(check.document.text[evidence.start : evidence.end]).split(" ")
+                yield from wrap_words([*head, *((word, plain) for word in source)], columns, INDENT, INDENT + INDENT)
 
 
-class _Pairs:
+class _PairChecker:
     """Pairs of source and target, read, checked and told one by one."""
 
     def __init__(self, name: str, as_json: bool, max_characters: int) -> None:
@@ -163,15 +163,15 @@ class _Pairs:
         from models.reading.encoding import normalise
         from service.evaluation.references import stream_pairs
 
-        for pair in stream_pairs(self._name, self._complain, limit):
+        for pair in stream_pairs(self._name, self._on_bad_line, limit):
             if max(len(pair.source), len(pair.target)) > self._max_characters:
-                self._complain(pair.line, f"It holds more than {self._max_characters:,} characters.")
+                self._on_bad_line(pair.line, f"It holds more than {self._max_characters:,} characters.")
                 continue
             # As articles and summaries are read: a decomposed or hidden character is no other name or number.
             both = normalise(pair.source), normalise(pair.target)
             flags = attempt(lambda both: pair_faults(*both) + pair_flags(*both), both)
             if isinstance(flags, Failure):
-                self._complain(pair.line, flags.detail, flags.code)
+                self._on_bad_line(pair.line, flags.detail, flags.code)
                 continue
             self._read += 1
             self._doubted += bool(flags)
@@ -179,9 +179,9 @@ class _Pairs:
                 emit(json_line({"flags": [asdict(flag) for flag in flags]}))
             else:
                 for flag in flags:
-                    emit(f"line {pair.line}: {doubt_line(flag)}")
+                    emit(f"line {pair.line}: {flag_line(flag)}")
 
-    def _complain(self, line: int, why: str, code: str = "unusable-line") -> None:
+    def _on_bad_line(self, line: int, why: str, code: str = "unusable-line") -> None:
         self._bad += 1
         note(f"{printable(self._name)}, line {line}: {why}")
         if self._as_json:

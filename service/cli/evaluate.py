@@ -16,10 +16,10 @@ from service.loading import LazyPipeline
 from service.settings import ModelSettings
 
 if TYPE_CHECKING:
-    from service.evaluation.evaluation import Result
-    from service.evaluation.references import Complain, Reference
+    from service.evaluation.evaluation import Evaluation
+    from service.evaluation.references import OnBadLine, Reference
 
-Measure = Callable[["Any", "list[Reference]", "Complain"], "Result | None"]
+Measure = Callable[["Any", "list[Reference]", "OnBadLine"], "Evaluation | None"]
 
 
 @click.group()
@@ -53,7 +53,7 @@ def translation(
     """
     with Progress() as progress:
 
-        def measure(pipeline: Any, references: "list[Reference]", _complain: "Complain") -> "Result":
+        def measure(pipeline: Any, references: "list[Reference]", _on_bad_line: "OnBadLine") -> "Evaluation":
             from service.evaluation.evaluation import evaluate_translation
 
             return evaluate_translation(pipeline, references, progress.watching("evaluate"))
@@ -81,11 +81,11 @@ def summary(
     """
     with Progress() as progress:
 
-        def measure(pipeline: Any, references: "list[Reference]", complain: "Complain") -> "Result | None":
+        def measure(pipeline: Any, references: "list[Reference]", on_bad_line: "OnBadLine") -> "Evaluation | None":
             from service.evaluation.evaluation import evaluate_summary
 
             return evaluate_summary(
-                pipeline, references, options, complain, lambda n, total: progress.watching(f"{n}/{total}")
+                pipeline, references, options, on_bad_line, lambda n, total: progress.watching(f"{n}/{total}")
             )
 
         pipeline = LazyPipeline(models, max_characters, progress.building)
@@ -105,13 +105,13 @@ def _evaluate(
 
     failed = 0
     for file in files:
-        complain = functools.partial(_complain, file)
-        references = attempt(read_references, Path(file), task, complain, limit)
-        result: Result | Failure | None
+        on_bad_line = functools.partial(_on_bad_line, file)
+        references = attempt(read_references, Path(file), task, on_bad_line, limit)
+        result: Evaluation | Failure | None
         if isinstance(references, Failure):
             result = references
         elif references:
-            result = attempt(measure, pipeline.get(), references, complain)
+            result = attempt(measure, pipeline.get(), references, on_bad_line)
         else:
             result = None
         if result is None or isinstance(result, Failure):
@@ -124,5 +124,5 @@ def _evaluate(
     return 1 if failed else 0
 
 
-def _complain(file: str, line: int, why: str) -> None:
+def _on_bad_line(file: str, line: int, why: str) -> None:
     note(f"{printable(file)}, line {line}: {why}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from service.cli.options import PresetName, cache_option, device_option, model_settings
+from service.cli.options import PresetParam, cache_option, device_option, model_settings
 from service.cli.terminal import Progress, emit, note
 from service.json import json_line
 from service.loading import check_settings
@@ -77,7 +77,7 @@ def list_presets(as_json: bool, device: str, cache: Path) -> None:
 
 
 @models.command()
-@click.argument("preset", metavar="NAME", type=PresetName())
+@click.argument("preset", metavar="NAME", type=PresetParam())
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @device_option()
 @cache_option()
@@ -111,7 +111,7 @@ def info(preset: str, as_json: bool, device: str, cache: Path) -> None:
 
 
 @models.command()
-@click.argument("name", required=False, metavar="[NAME]", type=PresetName())
+@click.argument("name", required=False, metavar="[NAME]", type=PresetParam())
 @model_settings
 def prepare(name: str | None, models: ModelSettings) -> None:
     """Build or fetch the models of the preset NAME now, as they will run, so that the first article need not wait."""

@@ -42,7 +42,7 @@ def from_environment(ctx: click.Context | None, name: str | None) -> bool:
     return ctx is not None and ctx.get_parameter_source(name or "") is ParameterSource.ENVIRONMENT
 
 
-class Device(click.ParamType[str]):
+class DeviceParam(click.ParamType[str]):
     """`auto`, `cpu`, `cuda`, `cuda:1`, `mps`."""
 
     name = "device"
@@ -54,7 +54,7 @@ class Device(click.ParamType[str]):
         return value
 
 
-class PresetName(click.ParamType[str]):
+class PresetParam(click.ParamType[str]):
     """The name of a preset, or the path of a file with one."""
 
     name = "preset"
@@ -134,7 +134,7 @@ def model_settings(command: Command) -> Command:
     options: list[Decorator] = [
         setting(
             "--preset",
-            type=PresetName(),
+            type=PresetParam(),
             default=default["preset"],
             help="Which models: a name (see kurzum models list) or a .toml file of your own.",
         ),
@@ -153,12 +153,14 @@ def model_settings(command: Command) -> Command:
         chosen = {name: given.pop(name) for name in names}
         return command(*args, models=ModelSettings(**chosen, cache=given.pop("cache")), **given)
 
-    return _all(options, gathered)
+    return _with_options(options, gathered)
 
 
 def device_option() -> Decorator:
     """Where models run."""
-    return setting("--device", type=Device(), default=ModelSettings().device, help="auto, cpu, cuda, cuda:N or mps.")
+    return setting(
+        "--device", type=DeviceParam(), default=ModelSettings().device, help="auto, cpu, cuda, cuda:N or mps."
+    )
 
 
 def cache_option() -> Decorator:
@@ -197,12 +199,12 @@ def summary_options(command: Command) -> Command:
     @functools.wraps(command)
     def gathered(*args: Any, **given: Any) -> Any:
         chosen = {name: given.pop(name) for name in ("length", "max_words", "style", "mode", "summary_lang")}
-        return command(*args, options=Options(**_one_length(chosen)), **given)
+        return command(*args, options=Options(**_resolve_length(chosen)), **given)
 
-    return _all(options, gathered)
+    return _with_options(options, gathered)
 
 
-def _one_length(chosen: dict[str, Any]) -> dict[str, Any]:
+def _resolve_length(chosen: dict[str, Any]) -> dict[str, Any]:
     """`--length` on the command line goes before KURZUM_MAX_WORDS; both on the command line are one too many."""
     ctx = click.get_current_context()
     if chosen["max_words"] is not None and ctx.get_parameter_source("length") is ParameterSource.COMMANDLINE:
@@ -212,7 +214,7 @@ def _one_length(chosen: dict[str, Any]) -> dict[str, Any]:
     return chosen
 
 
-def _all(options: list[Decorator], command: Command) -> Command:
+def _with_options(options: list[Decorator], command: Command) -> Command:
     """The command with these options, in this order in its help."""
     for option in reversed(options):
         command = option(command)

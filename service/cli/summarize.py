@@ -17,16 +17,16 @@ from service.cli.options import (
     sources_option,
     summary_options,
 )
-from service.cli.terminal import Progress, emit, note, on_terminal, printable, width
+from service.cli.terminal import Progress, emit, note, printable, stdout_is_terminal, terminal_width
 from service.failures import Failure, attempt
 from service.folder.files import FormatChoice, SourceLang, read_bytes, read_stdin, to_article
-from service.folder.footnotes import Footnotes, doubt_line, shortened, styles
+from service.folder.footnotes import Footnotes, flag_line, shorten, styles
 from service.json import json_line
 from service.loading import LazyPipeline
 from service.settings import ModelSettings
 
 
-class Included(click.ParamType[frozenset[Include]]):
+class IncludeParam(click.ParamType[frozenset[Include]]):
     """What a JSON report holds beside the summary: names with commas, or none."""
 
     name = "parts"
@@ -48,7 +48,7 @@ class Included(click.ParamType[frozenset[Include]]):
 @click.option("--json", "as_json", is_flag=True, help="The whole report, one line of JSON an article.")
 @click.option(
     "--include",
-    type=Included(),
+    type=IncludeParam(),
     default="translation,text",
     show_default=True,
     help="Parts of the JSON report beside the summary; none for neither.",
@@ -81,7 +81,7 @@ def summarize(
     said = click.get_current_context().get_parameter_source("sources")
     if as_json and sources and said is ParameterSource.COMMANDLINE:
         raise click.UsageError("--json has the sources as data: leave out --sources.")
-    names = named(files)
+    names = input_names(files)
     failed = 0
     with Progress() as progress:
         pipeline = LazyPipeline(models, max_characters, progress.building)
@@ -98,11 +98,13 @@ def summarize(
             elif as_json:
                 emit(json_line(result.to_dict(include)))
             else:
-                _show(result, name, heading=len(names) > 1, sources=on_terminal() if sources is None else sources)
+                _show(
+                    result, name, heading=len(names) > 1, sources=stdout_is_terminal() if sources is None else sources
+                )
     return 1 if failed else 0
 
 
-def named(files: tuple[str, ...]) -> tuple[str, ...]:
+def input_names(files: tuple[str, ...]) -> tuple[str, ...]:
     """The files to read; `-` where there is none, unless that would leave a user before a silent terminal."""
     if not files and (sys.stdin is None or sys.stdin.isatty()):
         ctx = click.get_current_context()
@@ -129,7 +131,7 @@ def _show(report: Report, name: str, *, heading: bool, sources: bool) -> None:
     if sources:
         bullets = summary.style == "bullets"
         notes = Footnotes.of(summary.sentences, report.document.text, bullets=bullets, lang=summary.lang)
-        emit("\n".join(notes.lines(width(), styles())) + "\n" * heading)
+        emit("\n".join(notes.lines(terminal_width(), styles())) + "\n" * heading)
     else:
         emit(summary.text)
     for warning in report.warnings:
@@ -137,6 +139,6 @@ def _show(report: Report, name: str, *, heading: bool, sources: bool) -> None:
     if not sources:
         for sentence in summary.sentences:
             for flag in sentence.flags:
-                note(f"{printable(name)}: check {doubt_line(flag)}.")
+                note(f"{printable(name)}: check {flag_line(flag)}.")
             if not sentence.evidence:
-                note(f"{printable(name)}: check “{shortened(sentence.text, 80)}”: no source found.")
+                note(f"{printable(name)}: check “{shorten(sentence.text, 80)}”: no source found.")

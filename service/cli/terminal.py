@@ -15,7 +15,7 @@ from models.options import Watch
 from service.failures import OutputClosed, OutputFailed, reason
 
 # How often a line says how far a build or a download is.
-LINE_SECONDS = 10.0
+PROGRESS_LINE_SECONDS = 10.0
 
 
 def emit(text: str) -> None:
@@ -26,35 +26,35 @@ def emit(text: str) -> None:
     if sys.stdout is None:
         raise OutputFailed("Standard output cannot be written: it is closed.")
     try:
-        with _beside_bars():
+        with _bars_hidden():
             click.echo(text)
     except BrokenPipeError as error:
-        _let_go_of_stdout()
+        _detach_stdout()
         raise OutputClosed("Standard output was closed.") from error
     except OSError as error:
-        _let_go_of_stdout()
+        _detach_stdout()
         raise OutputFailed(f"Standard output cannot be written: {reason(error)}.") from error
 
 
 def note(text: str) -> None:
     """One message on stderr; where that cannot be written nobody is left to tell."""
-    with contextlib.suppress(OSError), _beside_bars():
+    with contextlib.suppress(OSError), _bars_hidden():
         click.echo(f"kurzum: {text}", err=True)
 
 
-def width() -> int | None:
+def terminal_width() -> int | None:
     """The columns of the terminal that stdout is; None where it is none."""
-    return shutil.get_terminal_size().columns if on_terminal() else None
+    return shutil.get_terminal_size().columns if stdout_is_terminal() else None
 
 
-def on_terminal() -> bool:
+def stdout_is_terminal() -> bool:
     """Whether stdout is a terminal; closed (`>&-`), it is none."""
     return sys.stdout is not None and sys.stdout.isatty()
 
 
-def coloured() -> bool:
+def takes_colour() -> bool:
     """Whether colour may be used: on a terminal that knows it, unless its user does not want it (no-color.org)."""
-    return on_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return stdout_is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def printable(name: object) -> str:
@@ -83,7 +83,7 @@ class Progress:
             if self._told is None:
                 note("The model is made ready for use; this happens only once and takes a while.")
                 self._told = now
-            elif now >= self._told + LINE_SECONDS:
+            elif now >= self._told + PROGRESS_LINE_SECONDS:
                 note(f"{step}: {share:.0%}.")
                 self._told = now
         self._show(step, round(100 * share), 100)
@@ -111,7 +111,7 @@ class Progress:
         self._bar.update(done - self._bar.n)
 
 
-def _beside_bars() -> contextlib.AbstractContextManager[None]:
+def _bars_hidden() -> contextlib.AbstractContextManager[None]:
     """Take any bar away while a line is written, so that the two do not share one."""
     if "tqdm" not in sys.modules:
         return contextlib.nullcontext()
@@ -120,7 +120,7 @@ def _beside_bars() -> contextlib.AbstractContextManager[None]:
     return tqdm.external_write_mode()
 
 
-def _let_go_of_stdout() -> None:
+def _detach_stdout() -> None:
     """Point stdout at nothing: Python flushes it once more at the end and would complain a second time."""
     with contextlib.suppress(OSError, ValueError):
         nothing = os.open(os.devnull, os.O_WRONLY)

@@ -9,8 +9,8 @@ import click
 from models.options import Watch
 from models.report import Report
 from service.cli.options import format_option, max_characters_option, model_options, source_lang_option
-from service.cli.summarize import named, read_article
-from service.cli.terminal import Progress, emit, note, on_terminal, printable
+from service.cli.summarize import input_names, read_article
+from service.cli.terminal import Progress, emit, note, printable, stdout_is_terminal
 from service.evaluation.segments import translate_segments
 from service.failures import CannotRead, Failure, attempt, reason
 from service.folder.files import FormatChoice, SourceLang
@@ -41,7 +41,7 @@ def translate(
     """The English text of a German article, from a file or standard input (-)."""
     if pairs and (lines or as_json):
         raise click.UsageError("--pairs goes neither with --lines nor with --json, which say the same.")
-    (name,) = named((file,) if file else ())
+    (name,) = input_names((file,) if file else ())
     with Progress() as progress:
         pipeline = LazyPipeline(models, max_characters, progress.building)
         watch = progress.watching(name)
@@ -65,7 +65,7 @@ def _translate_lines(pipeline: LazyPipeline, name: str, source_lang: SourceLang,
     """Line by line, each shown as soon as its stretch of lines is done."""
     from models.reading.encoding import decode
 
-    sources = decode(_whole(name)).split("\n")
+    sources = decode(_read_all(name)).split("\n")
     if not sources[-1]:
         sources.pop()  # the end of the last line, not one more line
     targets: Iterable[str] = [""] * len(sources)
@@ -75,7 +75,7 @@ def _translate_lines(pipeline: LazyPipeline, name: str, source_lang: SourceLang,
         emit(json_line({"source": source.strip(), "target": target}) if as_json else target)
 
 
-def _whole(name: str) -> bytes:
+def _read_all(name: str) -> bytes:
     """A file without a limit on its length, which only single lines have here."""
     try:
         return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
@@ -102,7 +102,7 @@ def _show(report: Report, name: str, pairs: bool, as_json: bool) -> None:
 
 def _show_pairs(pairs: Iterable[tuple[str, str]]) -> None:
     """Blocks of two lines for a reader, lines with a tab for a program."""
-    blocks = on_terminal()
+    blocks = stdout_is_terminal()
     for source, target in pairs:
         left, right = " ".join(source.split()), " ".join(target.split())
         emit(f"{left}\n  {right}\n" if blocks else f"{left}\t{right}")

@@ -14,8 +14,16 @@ from models.options import Options, Watch, unwatched
 from models.report import Report
 from models.values import Article, Translation
 from service.evaluation.novelty import Novelty, novelty
-from service.evaluation.references import Complain, Reference
-from service.evaluation.scores import ROUGE, Score, Share, mean_score, rouge, share, translation_scores
+from service.evaluation.references import OnBadLine, Reference
+from service.evaluation.scores import (
+    ROUGE_NAMES,
+    PooledShare,
+    Score,
+    mean_score,
+    pooled_share,
+    rouge,
+    translation_scores,
+)
 from service.evaluation.segments import translate_segments
 from service.failures import Failure, attempt
 
@@ -23,13 +31,13 @@ if TYPE_CHECKING:
     from models.pipeline import Pipeline
 
 # What follows the work on one article: its number, from 1, and how many there are.
-WatchFor = Callable[[int, int], Watch]
-CUT = "lead-3 cut"
-GAIN = f"gain over {CUT}"
+ProgressForArticle = Callable[[int, int], Watch]
+LEAD_CUT = "lead-3 cut"
+GAIN_OVER_LEAD_CUT = f"gain over {LEAD_CUT}"
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class Evaluation:
     """The figures of one file: for each system its scores by metric, and its mean length in words.
 
     `shares` say in percent what the summaries' sentences, numbers and names are.
@@ -40,7 +48,7 @@ class Result:
     seconds: float
     scores: dict[str, dict[str, Score]]
     words: dict[str, float] = field(default_factory=dict)
-    shares: dict[str, Share] = field(default_factory=dict)
+    shares: dict[str, PooledShare] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON values."""
@@ -57,16 +65,17 @@ class Result:
 
     def lines(self) -> list[str]:
         """As lines for a reader."""
+        width = len(GAIN_OVER_LEAD_CUT)
         shown = [f"{self.count} references, {self.seconds:.1f} s, 95 % bootstrap intervals"]
         for system, metrics in self.scores.items():
             length = f"{self.words[system]:.0f} words" if system in self.words else ""
             for metric, score in metrics.items():
-                shown.append(f"{system:{len(GAIN)}} {metric:8} {score}  {score.signature or length}".rstrip())
-        shown += [f"{name:{len(GAIN) + 9}} {share.score} % of {share.of}" for name, share in self.shares.items()]
+                shown.append(f"{system:{width}} {metric:8} {score}  {score.signature or length}".rstrip())
+        shown += [f"{name:{width + 9}} {share.score} % of {share.of}" for name, share in self.shares.items()]
         return shown
 
 
-def evaluate_translation(pipeline: "Pipeline", references: Sequence[Reference], watch: Watch = unwatched) -> Result:
+def evaluate_translation(pipeline: "Pipeline", references: Sequence[Reference], watch: Watch = unwatched) -> Evaluation:
     """chrF and BLEU of the pipeline's English for German segments; a segment may hold several sentences.
 
     Raises ValueError without a reference.
@@ -77,16 +86,16 @@ def evaluate_translation(pipeline: "Pipeline", references: Sequence[Reference], 
     targets = list(translate_segments(pipeline, [r.source for r in references], "de", watch))
     seconds = time.monotonic() - start
     scores = translation_scores(targets, [r.target for r in references])
-    return Result("translation", len(targets), seconds, {"kurzum": scores})
+    return Evaluation("translation", len(targets), seconds, {"kurzum": scores})
 
 
 def evaluate_summary(
     pipeline: "Pipeline",
     references: Sequence[Reference],
     options: Options,
-    complain: Complain,
-    watch_for: WatchFor = lambda _number, _total: unwatched,
-) -> Result | None:
+    on_bad_line: OnBadLine,
+    progress_for: ProgressForArticle = lambda _number, _total: unwatched,
+) -> Evaluation | None:
     """ROUGE of the pipeline's summaries and of lead-3; None if no article could be summarised.
 
     An article that cannot be is left out and complained about.
@@ -96,12 +105,12 @@ def evaluate_summary(
     wanted: list[str] = []
     seconds = 0.0
     for number, reference in enumerate(references, 1):
-        article, watch = Article(reference.source), watch_for(number, len(references))
+        article, watch = Article(reference.source), progress_for(number, len(references))
         start = time.monotonic()
         report = attempt(pipeline.summarize, article, options, watch)
         seconds += time.monotonic() - start
         if isinstance(report, Failure):
-            complain(reference.line, report.detail)
+            on_bad_line(reference.line, report.detail)
             continue
         # Without a pivot there is no translation to take the first sentences from.
         translation = report.translation or pipeline.translate(article).translation
@@ -114,31 +123,31 @@ def evaluate_summary(
     figures = {
         system: [rouge(row[system], target) for row, target in zip(rows, wanted, strict=True)] for system in rows[0]
     }
-    figures[GAIN] = [
-        {metric: ours[metric] - theirs[metric] for metric in ROUGE}
-        for ours, theirs in zip(figures["kurzum"], figures[CUT], strict=True)
+    figures[GAIN_OVER_LEAD_CUT] = [
+        {metric: ours[metric] - theirs[metric] for metric in ROUGE_NAMES}
+        for ours, theirs in zip(figures["kurzum"], figures[LEAD_CUT], strict=True)
     ]
     scores = {
-        system: {shown: mean_score([row[name] for row in of]) for name, shown in ROUGE.items()}
+        system: {shown: mean_score([row[name] for row in of]) for name, shown in ROUGE_NAMES.items()}
         for system, of in figures.items()
     }
     words = {system: sum(len(row[system].split()) for row in rows) / len(rows) for system in rows[0]}
-    return Result("summary", len(rows), seconds, scores, words, _shares(own))
+    return Evaluation("summary", len(rows), seconds, scores, words, _shares(own))
 
 
 def _systems(report: Report, translation: Translation | None) -> dict[str, str]:
     """Our summary and the two that it is held against."""
     summary = report.summary.text if report.summary else ""
     lead = lead_sentences(translation) if translation else ""
-    return {"kurzum": summary, "lead-3": lead, CUT: " ".join(lead.split()[: len(summary.split())])}
+    return {"kurzum": summary, "lead-3": lead, LEAD_CUT: " ".join(lead.split()[: len(summary.split())])}
 
 
-def _shares(own: Sequence[Novelty]) -> dict[str, Share]:
+def _shares(own: Sequence[Novelty]) -> dict[str, PooledShare]:
     found = {
-        "sentences not copied": share([(of - some, of) for some, of in (row.copied for row in own)]),
-        "sentences extracted": share([row.extracted for row in own]),
-        "numbers not in article": share([row.numbers for row in own]),
-        "names not in article": share([row.names for row in own]),
+        "sentences not copied": pooled_share([(of - some, of) for some, of in (row.copied for row in own)]),
+        "sentences extracted": pooled_share([row.extracted for row in own]),
+        "numbers not in article": pooled_share([row.numbers for row in own]),
+        "names not in article": pooled_share([row.names for row in own]),
     }
     return {name: value for name, value in found.items() if value}
 

@@ -15,7 +15,7 @@ _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _GENITIVE = re.compile(r"['’]s?$")
 # What has a capital in English wherever it stands; a German article has other words for it.
-_NO_NAMES = re.compile(
+_CAPITALISED_WORDS = re.compile(
     r"i|(mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august"
     r"|(septem|octo|novem|decem)ber",
     re.IGNORECASE,
@@ -50,7 +50,7 @@ def novelty(sentences: Sequence[SummarySentence], article: str) -> Novelty:
         copied=(sum(f" {' '.join(_words(text))} " in f" {run} " for text in texts), len(texts)),
         extracted=(sum(sentence.extracted for sentence in sentences), len(sentences)),
         numbers=(sum(number not in figures for number in numbers), len(numbers)),
-        names=(sum(not _stands(name, there) for name in found), len(found)),
+        names=(sum(not _occurs(name, there) for name in found), len(found)),
     )
 
 
@@ -61,7 +61,7 @@ def names(sentence: str) -> list[str]:
         word = _GENITIVE.sub("", match.group())
         before = sentence[: match.start()].rstrip()
         opens = not before or before[-1] in '"“”„»«‘:.!?(' or (before[-1] in "'’" and before[-2:-1] in ("", " "))
-        if len(word) > 1 and word[0].isupper() and not opens and not _NO_NAMES.fullmatch(word):
+        if len(word) > 1 and word[0].isupper() and not opens and not _CAPITALISED_WORDS.fullmatch(word):
             found.append(word)
     return found
 
@@ -70,7 +70,7 @@ def _words(text: str) -> list[str]:
     return [_GENITIVE.sub("", word).lower() for word in _WORD.findall(text)]
 
 
-def _stands(name: str, words: set[str]) -> bool:
+def _occurs(name: str, words: set[str]) -> bool:
     """Whether the name is there, whole or each of its parts: "UK-based" in "based in the UK"."""
     return name.lower() in words or all(part in words for part in re.split(r"[-'’]", name.lower()))
 

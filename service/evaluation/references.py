@@ -15,13 +15,13 @@ from typing import IO, Literal
 from service.failures import CannotRead, reason
 
 # Hears the number of a line, from 1, and why it cannot be used.
-Complain = Callable[[int, str], None]
+OnBadLine = Callable[[int, str], None]
 
 # Bytes; a file without a line's end is no reason to hold it all. As much as the service takes for an article.
-LONGEST_LINE = 8_000_000
+MAX_LINE_BYTES = 8_000_000
 
 
-class Unusable(Exception):
+class UnusableLine(Exception):
     """A line that is no reference; the message says why."""
 
 
@@ -35,38 +35,38 @@ class Reference:
 
 
 def read_references(
-    path: Path, task: Literal["translation", "summary"], complain: Complain, limit: int | None = None
+    path: Path, task: Literal["translation", "summary"], on_bad_line: OnBadLine, limit: int | None = None
 ) -> list[Reference]:
     """The first `limit` usable lines of a file, which may be compressed with gzip.
 
     Raises CannotRead.
     """
     split = _columns if task == "translation" else _fields
-    return list(islice(_usable(path, split, complain), limit))
+    return list(islice(_usable(path, split, on_bad_line), limit))
 
 
-def stream_pairs(name: str, complain: Complain, limit: int | None = None) -> Iterator[Reference]:
+def stream_pairs(name: str, on_bad_line: OnBadLine, limit: int | None = None) -> Iterator[Reference]:
     """The first `limit` usable lines of a file with two columns, or of standard input (-), read one by one.
 
     `complain` is called between the lines before and after the bad one. Raises CannotRead, at the first line or at any.
     """
-    return islice(_usable(None if name == "-" else Path(name), _columns, complain), limit)
+    return islice(_usable(None if name == "-" else Path(name), _columns, on_bad_line), limit)
 
 
 def _usable(
-    path: Path | None, split: Callable[[str], tuple[str, str]], complain: Complain
+    path: Path | None, split: Callable[[str], tuple[str, str]], on_bad_line: OnBadLine
 ) -> Generator[Reference, None, None]:
     with closing(_lines(path)) as lines:
         for number, line in enumerate(lines, 1):
             try:
-                if len(line) > LONGEST_LINE:
-                    raise Unusable(f"It is longer than {LONGEST_LINE:,} bytes.")
+                if len(line) > MAX_LINE_BYTES:
+                    raise UnusableLine(f"It is longer than {MAX_LINE_BYTES:,} bytes.")
                 # Not newline-aware on purpose: a quote, a carriage return or U+2028 ends no line here.
                 source, target = split(line.decode("utf-8-sig").rstrip("\r\n"))
             except UnicodeDecodeError:
-                complain(number, "It is not UTF-8.")
-            except Unusable as error:
-                complain(number, str(error))
+                on_bad_line(number, "It is not UTF-8.")
+            except UnusableLine as error:
+                on_bad_line(number, str(error))
             else:
                 yield Reference(number, source, target)
 
@@ -76,14 +76,14 @@ def _lines(path: Path | None) -> Generator[bytes, None, None]:
     try:
         with _opened(path) as file:
             first = True
-            while line := file.readline(LONGEST_LINE + 1):
+            while line := file.readline(MAX_LINE_BYTES + 1):
                 if first and line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
                     # Spreadsheets save "Unicode text" so; else each line of it would be complained of.
                     raise CannotRead("Cannot be read: it is UTF-16, save it as UTF-8.")
                 first = False
                 yield line
-                while len(line) > LONGEST_LINE and not line.endswith(b"\n"):
-                    line = file.readline(LONGEST_LINE + 1)
+                while len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
+                    line = file.readline(MAX_LINE_BYTES + 1)
                     if not line:
                         return
     except (OSError, EOFError, zlib.error) as error:
@@ -107,7 +107,7 @@ def _columns(line: str) -> tuple[str, str]:
     source, _, rest = line.partition("\t")
     target = rest.partition("\t")[0]
     if not source.strip() or not target.strip():
-        raise Unusable("It needs German and English, with a tab between them.")
+        raise UnusableLine("It needs German and English, with a tab between them.")
     return source.strip(), target.strip()
 
 
@@ -115,8 +115,8 @@ def _fields(line: str) -> tuple[str, str]:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError):
-        raise Unusable("It is not JSON.") from None
+        raise UnusableLine("It is not JSON.") from None
     article, summary = (row.get("article"), row.get("summary")) if isinstance(row, dict) else (None, None)
     if not isinstance(article, str) or not isinstance(summary, str) or not article.strip() or not summary.strip():
-        raise Unusable('It needs the texts "article" and "summary".')
+        raise UnusableLine('It needs the texts "article" and "summary".')
     return article, summary

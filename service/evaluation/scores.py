@@ -8,10 +8,10 @@ from typing import Any
 
 # As in Koehn 2004 (Statistical significance tests for machine translation evaluation): 1,000 samples with
 # replacement. The seed is fixed, so that equal input gives equal intervals.
-SAMPLES = 1000
-SEED = 12345
+BOOTSTRAP_SAMPLES = 1000
+BOOTSTRAP_SEED = 12345
 
-ROUGE = {"rouge1": "ROUGE-1", "rouge2": "ROUGE-2", "rougeL": "ROUGE-L"}
+ROUGE_NAMES = {"rouge1": "ROUGE-1", "rouge2": "ROUGE-2", "rougeL": "ROUGE-L"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +51,29 @@ def _corpus_score(metric: Any, targets: Sequence[str], references: Sequence[str]
 
     whole = metric.corpus_score(list(targets), [list(references)])
     counts = np.array(metric._extract_corpus_statistics(list(targets), [list(references)]))
-    chance = np.random.default_rng(SEED)
-    samples = (counts[chance.integers(len(counts), size=len(counts))].sum(axis=0).tolist() for _ in range(SAMPLES))
-    low, high = _middle(sorted(float(metric._compute_score_from_stats(sample).score) for sample in samples))
+    chance = np.random.default_rng(BOOTSTRAP_SEED)
+    samples = (
+        counts[chance.integers(len(counts), size=len(counts))].sum(axis=0).tolist() for _ in range(BOOTSTRAP_SAMPLES)
+    )
+    low, high = _interval(sorted(float(metric._compute_score_from_stats(sample).score) for sample in samples))
     return Score(float(whole.score), low, high, str(metric.get_signature()))
 
 
 def rouge(summary: str, reference: str) -> dict[str, float]:
     """ROUGE-1, -2 and -L (F, with stemming) of one summary, from 0 to 100."""
     found = _scorer().score(reference, summary)
-    return {name: 100 * found[name].fmeasure for name in ROUGE}
+    return {name: 100 * found[name].fmeasure for name in ROUGE_NAMES}
 
 
 @cache
 def _scorer() -> Any:
     from rouge_score.rouge_scorer import RougeScorer
 
-    return RougeScorer(list(ROUGE), use_stemmer=True)
+    return RougeScorer(list(ROUGE_NAMES), use_stemmer=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class PooledShare:
     """A share in percent with its interval, and how many things it is a share of."""
 
     score: Score
@@ -82,14 +84,14 @@ class Share:
         return self.score.to_dict() | {"of": self.of}
 
 
-def share(counts: Sequence[tuple[int, int]]) -> Share | None:
+def pooled_share(counts: Sequence[tuple[int, int]]) -> PooledShare | None:
     """How many of how many over all articles, which are drawn as wholes; None where there is nothing to count."""
     counts = [count for count in counts if count[1]]
     if not counts:
         return None
-    chance = random.Random(SEED)
-    samples = sorted(_percent(chance.choices(counts, k=len(counts))) for _ in range(SAMPLES))
-    return Share(Score(_percent(counts), *_middle(samples)), sum(of for _, of in counts))
+    chance = random.Random(BOOTSTRAP_SEED)
+    samples = sorted(_percent(chance.choices(counts, k=len(counts))) for _ in range(BOOTSTRAP_SAMPLES))
+    return PooledShare(Score(_percent(counts), *_interval(samples)), sum(of for _, of in counts))
 
 
 def _percent(counts: Sequence[tuple[int, int]]) -> float:
@@ -98,12 +100,12 @@ def _percent(counts: Sequence[tuple[int, int]]) -> float:
 
 def mean_score(values: Sequence[float]) -> Score:
     """The mean of one figure per article, with its percentile bootstrap interval."""
-    chance = random.Random(SEED)
-    means = sorted(sum(chance.choices(values, k=len(values))) / len(values) for _ in range(SAMPLES))
-    return Score(sum(values) / len(values), *_middle(means))
+    chance = random.Random(BOOTSTRAP_SEED)
+    means = sorted(sum(chance.choices(values, k=len(values))) / len(values) for _ in range(BOOTSTRAP_SAMPLES))
+    return Score(sum(values) / len(values), *_interval(means))
 
 
-def _middle(ordered: Sequence[float]) -> tuple[float, float]:
+def _interval(ordered: Sequence[float]) -> tuple[float, float]:
     """The bounds of the middle 95 %."""
     cut = len(ordered) // 40
     return ordered[cut], ordered[-cut - 1]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from models.pipeline import Pipeline
 
 # Segments at a time: enough for full batches of like length, few enough to see results come.
-STRETCH = 256
+SEGMENTS_PER_DOCUMENT = 256
 
 
 def translate_segments(
@@ -26,9 +26,9 @@ def translate_segments(
 
     `watch` hears of segments. Raises TextTooLong for one longer than the pipeline's limit on characters.
     """
-    for start in range(0, len(segments), STRETCH):
+    for start in range(0, len(segments), SEGMENTS_PER_DOCUMENT):
         watch("translate", start, len(segments))
-        stretch = segments[start : start + STRETCH]
+        stretch = segments[start : start + SEGMENTS_PER_DOCUMENT]
         document = _document(stretch, source_lang, pipeline.max_characters)
 
         def share(stage: str, done: int, total: int, start: int = start, size: int = len(stretch)) -> None:

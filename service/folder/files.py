@@ -11,12 +11,12 @@ from models.errors import TextTooLong
 from models.values import Article, Format
 from service.failures import CannotRead, CannotWrite, DiskFull, reason
 
-SUFFIXES: dict[str, Format] = {".txt": "text", ".md": "text", ".html": "html", ".htm": "html"}
-TEMPORARY = ".kurzum-*.tmp"
+FORMAT_BY_SUFFIX: dict[str, Format] = {".txt": "text", ".md": "text", ".html": "html", ".htm": "html"}
+TEMPORARY_NAMES = ".kurzum-*.tmp"
 
 # A page carries far more markup than text: the default of 400,000 characters gives the service's 8 MB.
-_BYTES_PER_CHARACTER = 20
-_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+MAX_BYTES_PER_CHARACTER = 20
+_DISK_FULL_ERRORS = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 FormatChoice = Literal["auto", "text", "html"]
 SourceLang = Literal["auto", "de", "en"]
@@ -31,7 +31,7 @@ def read_bytes(path: Path, max_characters: int) -> bytes:
         if path.is_dir():
             raise CannotRead("It is a folder: kurzum batch takes folders.")
         with path.open("rb") as file:
-            return within(file.read(most_bytes(max_characters) + 1), max_characters)
+            return check_size(file.read(max_bytes(max_characters) + 1), max_characters)
     except OSError as error:
         raise CannotRead(f"Cannot be read: {reason(error)}.") from error
     except ValueError as error:  # a name with a null character in it
@@ -43,20 +43,20 @@ def read_stdin(max_characters: int) -> bytes:
     if sys.stdin is None:
         raise CannotRead("Cannot be read: standard input is closed.")
     try:
-        return within(sys.stdin.buffer.read(most_bytes(max_characters) + 1), max_characters)
+        return check_size(sys.stdin.buffer.read(max_bytes(max_characters) + 1), max_characters)
     except OSError as error:
         raise CannotRead(f"Cannot be read: {reason(error)}.") from error
 
 
-def most_bytes(max_characters: int) -> int:
+def max_bytes(max_characters: int) -> int:
     """The longest file worth opening for a text of at most so many characters."""
-    return _BYTES_PER_CHARACTER * max_characters
+    return MAX_BYTES_PER_CHARACTER * max_characters
 
 
-def within(data: bytes, max_characters: int) -> bytes:
+def check_size(data: bytes, max_characters: int) -> bytes:
     """The bytes as they are; raises TextTooLong if they are too many."""
-    if len(data) > most_bytes(max_characters):
-        raise TextTooLong(f"The file is longer than {most_bytes(max_characters):,} bytes: cut it or raise the limit.")
+    if len(data) > max_bytes(max_characters):
+        raise TextTooLong(f"The file is longer than {max_bytes(max_characters):,} bytes: cut it or raise the limit.")
     return data
 
 
@@ -73,18 +73,18 @@ def to_article(data: bytes, name: str, chosen: FormatChoice = "auto", source_lan
 
 def format_of(name: str, text: str) -> Format:
     """Whether this is a page: by the file's suffix, and without such a one by how it starts."""
-    if SUFFIXES.get(Path(name).suffix.lower()) == "html":
+    if FORMAT_BY_SUFFIX.get(Path(name).suffix.lower()) == "html":
         return "html"
     start = text[:1000].lstrip("\ufeff \t\r\n").lower()
     return "html" if start.startswith(("<!doctype html", "<html")) else "text"
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_atomic(path: Path, text: str) -> None:
     """The file with this text, or what was there before: never half of it, also after a crash.
 
     Raises DiskFull and CannotWrite.
     """
-    temporary = path.with_name(TEMPORARY.replace("*", f"{os.getpid()}-{secrets.token_hex(4)}"))
+    temporary = path.with_name(TEMPORARY_NAMES.replace("*", f"{os.getpid()}-{secrets.token_hex(4)}"))
     try:
         try:
             with temporary.open("x", encoding="utf-8", errors="replace", newline="\n") as file:
@@ -96,6 +96,6 @@ def write_whole(path: Path, text: str) -> None:
             temporary.unlink(missing_ok=True)
             raise
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in _DISK_FULL_ERRORS:
             raise DiskFull(f"There is no room for {path.name}: {reason(error)}. What is done stays done.") from error
         raise CannotWrite(f"{path.name} cannot be written: {reason(error)}.") from error

@@ -21,18 +21,18 @@ from typing import Any, Literal
 import click
 
 from models.values import Evidence, Flag, SummarySentence
-from service.cli.terminal import coloured, printable
+from service.cli.terminal import printable, takes_colour
 
 # The first source of a sentence is always named. A further one with a lower score is more often wrong than it helps
 # a reader: see the table in docs/evidence.md. The report has them all.
-LEAST_FURTHER = 0.25
-EXTRACTED = {
+MIN_FURTHER_SCORE = 0.25
+EXTRACTED_LEGEND = {
     "en": "* extracted: the sentence is the translation of its source as it stands",
     "de": "* extracted: the sentence is its source as it stands",
 }
-UNSOURCED = "? no source found: nothing in the article is near the sentence"
+UNSOURCED_LEGEND = "? no source found: nothing in the article is near the sentence"
 # Narrower than this, nothing of a source would be left to read.
-LEAST_WIDTH = 40
+MIN_LINE_WIDTH = 40
 
 Style = Callable[[str], str]
 
@@ -53,7 +53,7 @@ class Styles:
 
 def styles() -> Styles:
     """The colours for stdout: none unless it is a terminal that takes them."""
-    if not coloured():
+    if not takes_colour():
         return Styles()
     return Styles(
         source=functools.partial(click.style, fg="cyan"),
@@ -63,7 +63,7 @@ def styles() -> Styles:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Citation:
     """A German sentence that the summary rests on, and where it stands in the source text."""
 
     text: str
@@ -72,7 +72,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class CitedSentence:
     """A sentence of the summary; `sources` and `doubts` count from 1 in the lists of the whole."""
 
     text: str
@@ -91,9 +91,9 @@ class Noted:
 class Footnotes:
     """The sentences with their marks, and what the marks lead to."""
 
-    sentences: tuple[Noted, ...] = ()
+    sentences: tuple[CitedSentence, ...] = ()
     doubts: tuple[Flag, ...] = ()
-    sources: tuple[Source, ...] = ()
+    sources: tuple[Citation, ...] = ()
     bullets: bool = False
     lang: Literal["en", "de"] = "en"
 
@@ -111,12 +111,12 @@ class Footnotes:
         doubts: list[Flag] = []
         noted = []
         for sentence in sentences:
-            named = [e for i, e in enumerate(sentence.evidence) if i == 0 or e.score >= LEAST_FURTHER]
+            named = [e for i, e in enumerate(sentence.evidence) if i == 0 or e.score >= MIN_FURTHER_SCORE]
             places = tuple(numbers.setdefault((e.start, e.end), len(numbers) + 1) for e in named)
             own = tuple(range(len(doubts) + 1, len(doubts) + 1 + len(sentence.flags)))
             doubts += sentence.flags
-            noted.append(Noted(sentence.text, places, own, sentence.extracted))
-        sources = tuple(Source(source_text[start:end], start, end) for start, end in numbers)
+            noted.append(CitedSentence(sentence.text, places, own, sentence.extracted))
+        sources = tuple(Citation(source_text[start:end], start, end) for start, end in numbers)
         return cls(tuple(noted), tuple(doubts), sources, bullets, lang)
 
     @classmethod
@@ -141,7 +141,7 @@ class Footnotes:
         """What the marks say that lead nowhere: of an extracted sentence, and of one without a source."""
         extracted = any(sentence.extracted for sentence in self.sentences)
         unsourced = any("[?]" in sentence.marks() for sentence in self.sentences)
-        return ((EXTRACTED[self.lang],) if extracted else ()) + ((UNSOURCED,) if unsourced else ())
+        return ((EXTRACTED_LEGEND[self.lang],) if extracted else ()) + ((UNSOURCED_LEGEND,) if unsourced else ())
 
     def lines(self, width: int | None = None, styles: Styles | None = None) -> list[str]:
         """The whole as lines; for a terminal of this `width` filled, and each source cut to one line."""
@@ -150,14 +150,14 @@ class Footnotes:
         if self.doubts:
             lines += ["", styles.heading("Doubts")]
             for number, doubt in enumerate(self.doubts, 1):
-                words = [(f"[!{number}]", styles.doubt), *((word, plain) for word in doubt_line(doubt).split(" "))]
-                lines += filled(words, width, "  ", "       ")
+                words = [(f"[!{number}]", styles.doubt), *((word, plain) for word in flag_line(doubt).split(" "))]
+                lines += wrap_words(words, width, "  ", "       ")
         if self.sources:
             lines += ["", styles.heading("Sources")]
             for number, source in enumerate(self.sources, 1):
                 head = f"[{number}] {source.start}–{source.end} "
-                room = None if width is None else max(width, LEAST_WIDTH) - len(head) - 3
-                lines.append(f"  {styles.source(head)} {shortened(source.text, room)}")
+                room = None if width is None else max(width, MIN_LINE_WIDTH) - len(head) - 3
+                lines.append(f"  {styles.source(head)} {shorten(source.text, room)}")
         for line in self.legend:
             lines += ["", styles.source(line)]
         return lines
@@ -165,15 +165,15 @@ class Footnotes:
     def _summary(self, width: int | None, styles: Styles) -> list[str]:
         told: list[list[tuple[str, Style]]] = []
         for sentence in self.sentences:
-            words: list[tuple[str, Style]] = [(word, plain) for word in clean(sentence.text).split(" ")]
+            words: list[tuple[str, Style]] = [(word, plain) for word in one_line(sentence.text).split(" ")]
             words += [(mark, styles.doubt if mark[1] == "!" else styles.source) for mark in sentence.marks()]
             told.append(words)
         if self.bullets:
-            return [line for words in told for line in filled(words, width, "- ", "  ")]
-        return filled([word for words in told for word in words], width)
+            return [line for words in told for line in wrap_words(words, width, "- ", "  ")]
+        return wrap_words([word for words in told for word in words], width)
 
 
-def filled(words: Sequence[tuple[str, Style]], width: int | None, first: str = "", rest: str = "") -> list[str]:
+def wrap_words(words: Sequence[tuple[str, Style]], width: int | None, first: str = "", rest: str = "") -> list[str]:
     """The words in lines of at most `width` characters; `first` and `rest` are what the lines begin with."""
     lines: list[list[str]] = [[]]
     used = len(first)
@@ -186,19 +186,19 @@ def filled(words: Sequence[tuple[str, Style]], width: int | None, first: str = "
     return [(rest if i else first) + " ".join(line) for i, line in enumerate(lines)]
 
 
-def doubt_line(flag: Flag) -> str:
+def flag_line(flag: Flag) -> str:
     """A doubt in words."""
-    return f"{flag.kind} “{shortened(flag.text, 80)}”: {clean(flag.detail)}"
+    return f"{flag.kind} “{shorten(flag.text, 80)}”: {one_line(flag.detail)}"
 
 
-def clean(text: str) -> str:
+def one_line(text: str) -> str:
     """The text on one line, without what would disturb a terminal."""
     return printable(" ".join(text.split()))
 
 
-def shortened(text: str, room: int | None) -> str:
+def shorten(text: str, room: int | None) -> str:
     """The text, cleaned; where it is longer than `room`, its beginning with an ellipsis."""
-    text = clean(text)
+    text = one_line(text)
     if room is None or len(text) <= room:
         return text
     kept = text[:room]

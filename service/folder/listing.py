@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from service.failures import Failure
-from service.folder.footnotes import Footnotes, doubt_line
+from service.folder.footnotes import Footnotes, flag_line
 from service.json import json_line
 
 
@@ -80,7 +80,7 @@ def _summary(notes: Footnotes) -> list[str]:
     told = [_plain(" ".join([sentence.text, *sentence.marks()])) for sentence in notes.sentences]
     parts = ["\n".join(f"- {line}" for line in told) if notes.bullets else " ".join(told)]
     if notes.doubts:
-        doubts = (f"- {_plain(f'[!{n}] {doubt_line(doubt)}')}" for n, doubt in enumerate(notes.doubts, 1))
+        doubts = (f"- {_plain(f'[!{n}] {flag_line(doubt)}')}" for n, doubt in enumerate(notes.doubts, 1))
         parts.append("\n".join(["**Doubts**", "", *doubts]))
     if notes.sources:
         quotes = (f"> {_plain(f'[{n}] {source.text}')}" for n, source in enumerate(notes.sources, 1))

@@ -13,13 +13,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from service.failures import CannotWrite, reason
-from service.folder.files import SUFFIXES
+from service.folder.files import FORMAT_BY_SUFFIX
 
-LISTINGS = ("summaries.jsonl", "summaries.md")
-LOCK = ".kurzum.lock"
+LISTING_NAMES = ("summaries.jsonl", "summaries.md")
+LOCK_NAME = ".kurzum.lock"
 
 
-def articles_below(in_dir: Path, out_dir: Path) -> tuple[list[PurePosixPath], dict[PurePosixPath, str]]:
+def find_articles(in_dir: Path, out_dir: Path) -> tuple[list[PurePosixPath], dict[PurePosixPath, str]]:
     """The articles below IN_DIR, relative to it and sorted; and the folders that cannot be opened, with the reason.
 
     Left out: hidden files and folders, OUT_DIR and every other folder that a run has written to, and linked
@@ -41,14 +41,14 @@ def articles_below(in_dir: Path, out_dir: Path) -> tuple[list[PurePosixPath], di
         subfolders[:] = [name for name in subfolders if not _left_out(here / name, out_dir)]
         for name in names:
             path = here / name
-            article = not name.startswith(".") and path.suffix.lower() in SUFFIXES
+            article = not name.startswith(".") and path.suffix.lower() in FORMAT_BY_SUFFIX
             if article and (path.is_file() or path.is_symlink()):
                 found.append(relative(path))
     return sorted(found), closed
 
 
 def _left_out(folder: Path, out_dir: Path) -> bool:
-    written = os.path.exists(folder / LOCK)  # noqa: PTH110 - Path.exists raises for a closed folder
+    written = os.path.exists(folder / LOCK_NAME)  # noqa: PTH110 - Path.exists raises for a closed folder
     return folder.name.startswith(".") or written or folder.resolve() == out_dir
 
 
@@ -84,7 +84,7 @@ def _candidates(source: PurePosixPath) -> Iterator[PurePosixPath]:
     """The report's name as it should be, then longer and longer ones."""
     digest = hashlib.sha256(str(source).encode("utf-8", "surrogateescape")).hexdigest()
     top, *rest = source.parts
-    if rest and _folded(top) in LISTINGS:
+    if rest and _folded(top) in LISTING_NAMES:
         # A folder cannot have the name of a listing.
         source = PurePosixPath(f"{top}_", *rest)
     yield source.with_suffix(".json")
@@ -98,7 +98,7 @@ def _folded(path: PurePosixPath | str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", str(path)).casefold())
 
 
-def inside(out_dir: Path, relative: PurePosixPath) -> Path:
+def report_file(out_dir: Path, relative: PurePosixPath) -> Path:
     """Where this report lies; its folder is made if need be.
 
     Raises CannotWrite where a link leads out of OUT_DIR.

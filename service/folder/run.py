@@ -18,12 +18,12 @@ from models.options import Options, Watch
 from models.report import Report
 from models.values import Article
 from service.failures import CannotWrite, Failure, attempt, reason
-from service.folder.files import TEMPORARY, FormatChoice, SourceLang, read_bytes, to_article, write_whole
+from service.folder.files import TEMPORARY_NAMES, FormatChoice, SourceLang, read_bytes, to_article, write_atomic
 from service.folder.listing import Entry, as_json_lines, as_markdown
-from service.folder.report_paths import LISTINGS, LOCK, articles_below, inside, report_paths
+from service.folder.report_paths import LISTING_NAMES, LOCK_NAME, find_articles, report_file, report_paths
 
 
-class Summarizes(Protocol):
+class SummarizesArticles(Protocol):
     """What a run needs of the pipeline."""
 
     def summarize(self, article: Article, options: Options, watch: Watch) -> Report:
@@ -31,7 +31,7 @@ class Summarizes(Protocol):
         ...
 
 
-class Follower(Protocol):
+class BatchObserver(Protocol):
     """Who hears how a run goes."""
 
     def waiting(self) -> None:
@@ -48,7 +48,7 @@ class Follower(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class BatchJob:
     """What a run is to do. `models_key` changes whenever the models or their settings do, and costs nothing to tell."""
 
     in_dir: Path
@@ -74,41 +74,41 @@ def _version() -> str:
     return version("kurzum")
 
 
-def run(order: Order, pipeline: Summarizes, follower: Follower) -> list[Entry]:
+def run(job: BatchJob, pipeline: SummarizesArticles, observer: BatchObserver) -> list[Entry]:
     """Bring every report and the two listings up to date; one entry for each file, in order.
 
     Raises UsageError for folders that cannot be used, Unavailable, Halt, and KeyboardInterrupt: whenever it ends,
     finished reports stay and no file is half written.
     """
-    if order.in_dir.resolve() == order.out_dir.resolve():
+    if job.in_dir.resolve() == job.out_dir.resolve():
         raise UsageError("The folder for the reports must be another one than the folder of the articles.")
-    with _alone(order.out_dir, follower):
-        articles, closed = articles_below(order.in_dir, order.out_dir)
+    with _exclusive(job.out_dir, observer):
+        articles, closed = find_articles(job.in_dir, job.out_dir)
         paths = report_paths(articles)
-        _sweep(order.out_dir, {path.parent for path in paths.values()} | {PurePosixPath(".")})
+        _remove_partial_files(job.out_dir, {path.parent for path in paths.values()} | {PurePosixPath(".")})
         entries = [Entry(f"{folder}/", failure=Failure("cannot-read", why)) for folder, why in closed.items()]
         for entry in entries:
-            follower.done(entry)
+            observer.done(entry)
         for article in articles:
-            entry = _bring_up_to_date(order, pipeline, article, paths[article], follower.watching(str(article)))
-            follower.done(entry)
+            entry = _bring_up_to_date(job, pipeline, article, paths[article], observer.watching(str(article)))
+            observer.done(entry)
             entries.append(entry)
-        _write_listings(order, entries)
+        _write_listings(job, entries)
     return entries
 
 
 @contextmanager
-def _alone(out_dir: Path, follower: Follower) -> Iterator[None]:
+def _exclusive(out_dir: Path, observer: BatchObserver) -> Iterator[None]:
     """Hold the folder against other runs. The system lets go of the lock of a run that was killed."""
     from filelock import FileLock, Timeout
 
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(out_dir / LOCK)
+        lock = FileLock(out_dir / LOCK_NAME)
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            follower.waiting()
+            observer.waiting()
             lock.acquire(poll_interval=0.2)
     except OSError as error:
         raise UsageError(f"Nothing can be written to {out_dir}: {reason(error)}.") from error
@@ -118,39 +118,41 @@ def _alone(out_dir: Path, follower: Follower) -> Iterator[None]:
         lock.release()
 
 
-def _sweep(out_dir: Path, folders: Iterable[PurePosixPath]) -> None:
+def _remove_partial_files(out_dir: Path, folders: Iterable[PurePosixPath]) -> None:
     """Take away what a killed run was writing; links that lead out of OUT_DIR are not followed."""
     root = out_dir.resolve()
     for folder in ((root / relative).resolve() for relative in folders):
         if folder.is_relative_to(root):
-            for left in folder.glob(TEMPORARY):
+            for left in folder.glob(TEMPORARY_NAMES):
                 left.unlink(missing_ok=True)
 
 
 def _bring_up_to_date(
-    order: Order, pipeline: Summarizes, source: PurePosixPath, report: PurePosixPath, watch: Watch
+    job: BatchJob, pipeline: SummarizesArticles, source: PurePosixPath, report: PurePosixPath, watch: Watch
 ) -> Entry:
-    result = attempt(_report, order, pipeline, source, report, watch)
+    result = attempt(_report, job, pipeline, source, report, watch)
     if isinstance(result, Entry):
         return result
-    attempt(_remove, order.out_dir, report)
+    attempt(_remove, job.out_dir, report)
     return Entry(str(source), failure=result)
 
 
-def _report(order: Order, pipeline: Summarizes, source: PurePosixPath, report: PurePosixPath, watch: Watch) -> Entry:
-    path = inside(order.out_dir, report)
-    data = read_bytes(order.in_dir / source, order.max_characters)
-    article = to_article(data, source.name, order.format, order.source_lang)
-    key = order.key(data, article)
-    if entry := _known(path, key, source, report):
+def _report(
+    job: BatchJob, pipeline: SummarizesArticles, source: PurePosixPath, report: PurePosixPath, watch: Watch
+) -> Entry:
+    path = report_file(job.out_dir, report)
+    data = read_bytes(job.in_dir / source, job.max_characters)
+    article = to_article(data, source.name, job.format, job.source_lang)
+    key = job.key(data, article)
+    if entry := _existing_entry(path, key, source, report):
         return entry
-    done = pipeline.summarize(article, order.options, watch).to_dict()
+    done = pipeline.summarize(article, job.options, watch).to_dict()
     done["receipt"] = done["receipt"] | {"batch_key": key}
-    write_whole(path, json.dumps(done, ensure_ascii=False, indent=1) + "\n")
+    write_atomic(path, json.dumps(done, ensure_ascii=False, indent=1) + "\n")
     return Entry.of(str(source), str(report), done, fresh=True)
 
 
-def _known(path: Path, key: str, source: PurePosixPath, report: PurePosixPath) -> Entry | None:
+def _existing_entry(path: Path, key: str, source: PurePosixPath, report: PurePosixPath) -> Entry | None:
     """The entry of a report that is there and still right; None if it is missing, stale or damaged."""
     try:
         found: dict[str, Any] = json.loads(path.read_bytes())
@@ -164,14 +166,14 @@ def _known(path: Path, key: str, source: PurePosixPath, report: PurePosixPath) -
 def _remove(out_dir: Path, report: PurePosixPath) -> None:
     """Take away the report of a file that has none now: it would speak of another text."""
     try:
-        inside(out_dir, report).unlink(missing_ok=True)
+        report_file(out_dir, report).unlink(missing_ok=True)
     except OSError as error:
         raise CannotWrite(f"{report} cannot be removed: {reason(error)}.") from error
 
 
-def _write_listings(order: Order, entries: list[Entry]) -> None:
-    texts = (as_json_lines(entries), as_markdown(entries, order.in_dir, order.out_dir))
-    for name, text in zip(LISTINGS, texts, strict=True):
-        path = order.out_dir / name
+def _write_listings(job: BatchJob, entries: list[Entry]) -> None:
+    texts = (as_json_lines(entries), as_markdown(entries, job.in_dir, job.out_dir))
+    for name, text in zip(LISTING_NAMES, texts, strict=True):
+        path = job.out_dir / name
         if not path.is_file() or path.read_bytes() != text.encode("utf-8", "replace"):
-            write_whole(path, text)
+            write_atomic(path, text)

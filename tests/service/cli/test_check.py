@@ -149,7 +149,7 @@ def test_how_characters_are_encoded_is_no_doubt_about_a_pair(run: Run, tmp_path:
 def test_doubts_are_filled_to_the_width_of_a_terminal(
     run: Run, files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.cli.check.width", lambda: 40)
+    monkeypatch.setattr("service.cli.check.terminal_width", lambda: 40)
     files[1].write_text("The dog of the neighbour has been sleeping in the garden for the", encoding="utf-8")
     output = run("check", *files).stdout
     assert "   ! unfinished" in output
@@ -201,7 +201,7 @@ def test_a_file_of_pairs_that_breaks_off_keeps_what_came_before(run: Run, tmp_pa
 def test_a_line_that_is_too_long_is_told_and_the_next_ones_are_read(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.evaluation.references.LONGEST_LINE", 100)
+    monkeypatch.setattr("service.evaluation.references.MAX_LINE_BYTES", 100)
     path = tmp_path / "pairs.tsv"
     path.write_text("x" * 350 + "\n" + RIGHT + "y" * 101 + "\n" + RIGHT + "z" * 500, encoding="utf-8")
     rows = [json.loads(line) for line in run("check", "--pairs", path, "--json").stdout.splitlines()]

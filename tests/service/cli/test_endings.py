@@ -42,7 +42,7 @@ from tests.service.cli.conftest import Run
 def test_an_error_is_its_sentence_and_its_code(
     run: Run, monkeypatch: pytest.MonkeyPatch, error: Exception, code: int
 ) -> None:
-    monkeypatch.setattr("service.cli.summarize.named", _raise(error))
+    monkeypatch.setattr("service.cli.summarize.input_names", _raise(error))
     result = run("summarize", "a.txt")
     assert result.exit_code == code
     assert result.stdout == ""
@@ -66,7 +66,7 @@ def test_an_error_is_its_sentence_and_its_code(
 def test_other_endings_have_their_codes_and_words(
     run: Run, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, said: str
 ) -> None:
-    monkeypatch.setattr("service.cli.summarize.named", _raise(error))
+    monkeypatch.setattr("service.cli.summarize.input_names", _raise(error))
     result = run("summarize", "a.txt")
     assert (result.exit_code, result.stderr) == (code, said)
 

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from service.cli.terminal import Progress, coloured, emit, note, printable, width
+from service.cli.terminal import Progress, emit, note, printable, takes_colour, terminal_width
 from service.failures import OutputFailed
 
 
@@ -93,6 +93,6 @@ def test_names_are_shown_without_what_disturbs_a_terminal() -> None:
 
 def test_a_closed_standard_output_is_no_terminal_and_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", None)
-    assert (width(), coloured()) == (None, False)
+    assert (terminal_width(), takes_colour()) == (None, False)
     with pytest.raises(OutputFailed, match="closed"):
         emit("x")

@@ -28,7 +28,7 @@ def test_pairs_in_a_pipe_have_a_tab_between_them(run: Run) -> None:
 
 
 def test_pairs_on_a_terminal_are_blocks(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.cli.translate.on_terminal", lambda: True)
+    monkeypatch.setattr("service.cli.translate.stdout_is_terminal", lambda: True)
     shown = run("translate", "--pairs", input="Der Hund schläft.").stdout
     assert shown == f"Der Hund schläft.\n  {ENGLISH}Der Hund schläft.\n\n"
 

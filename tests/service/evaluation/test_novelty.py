@@ -4,7 +4,7 @@ import pytest
 
 from models.values import SummarySentence
 from service.evaluation.novelty import names, novelty
-from service.evaluation.scores import share
+from service.evaluation.scores import pooled_share
 
 ARTICLE = (
     "Angela Merkel besuchte am Montag München. Dort leben 1.234,5 Menschen.\n"
@@ -53,8 +53,8 @@ def test_a_capital_at_an_opening_makes_no_name_and_days_are_none() -> None:
 
 def test_a_share_is_of_all_things_and_its_interval_of_articles_drawn_as_wholes() -> None:
     # One article of 98 things and one of 2: a sample of two articles has 98:2 mixed, or one of them twice.
-    found = share([(0, 98), (2, 2), (0, 0)])
+    found = pooled_share([(0, 98), (2, 2), (0, 0)])
     assert found is not None
     assert (found.score.value, found.score.low, found.score.high, found.of) == (2, 0, 100, 100)
-    assert share([(0, 0)]) is None
-    assert share([]) is None
+    assert pooled_share([(0, 0)]) is None
+    assert pooled_share([]) is None

@@ -8,13 +8,13 @@ import pytest
 from models.errors import NotText
 from service.evaluation.references import stream_pairs
 from service.failures import CannotRead, CannotWrite, DiskFull, Halt, attempt
-from service.folder.files import format_of, read_bytes, read_stdin, to_article, write_whole
+from service.folder.files import format_of, read_bytes, read_stdin, to_article, write_atomic
 
 
 def test_a_file_is_replaced_whole_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
-    write_whole(path, "one\n")
-    write_whole(path, "zwei – ß\n")
+    write_atomic(path, "one\n")
+    write_atomic(path, "zwei – ß\n")
     assert path.read_bytes() == "zwei – ß\n".encode()
     assert list(tmp_path.iterdir()) == [path]
 
@@ -22,7 +22,7 @@ def test_a_file_is_replaced_whole_and_leaves_nothing_beside_it(tmp_path: Path) -
 def test_a_new_file_has_the_rights_that_the_user_gives_new_files(tmp_path: Path) -> None:
     before = os.umask(0o027)
     try:
-        write_whole(tmp_path / "a.json", "x")
+        write_atomic(tmp_path / "a.json", "x")
     finally:
         os.umask(before)
     assert (tmp_path / "a.json").stat().st_mode & 0o777 == 0o640
@@ -43,7 +43,7 @@ def test_what_cannot_be_written_leaves_the_old_file(
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(kind, match=os.strerror(number)):
-        write_whole(path, "new")
+        write_atomic(path, "new")
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -57,7 +57,7 @@ def test_an_interruption_while_writing_leaves_the_old_file(tmp_path: Path, monke
 
     monkeypatch.setattr(os, "fsync", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        write_whole(path, "new")
+        write_atomic(path, "new")
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 

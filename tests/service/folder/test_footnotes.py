@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.values import Evidence, Flag, SummarySentence
-from service.folder.footnotes import EXTRACTED, UNSOURCED, Footnotes, shortened, styles
+from service.folder.footnotes import EXTRACTED_LEGEND, UNSOURCED_LEGEND, Footnotes, shorten, styles
 
 SOURCE = "Das Konsortium bot Geld. Altman lehnte ab. Der Hund schläft."
 OFFER, DECLINED, DOG = Evidence(0, 0, 24, 0.9), Evidence(1, 25, 42, 0.5), Evidence(2, 43, 60, 0.1)
@@ -29,9 +29,9 @@ def test_sources_are_numbered_as_the_summary_comes_to_them_and_weak_further_ones
         "  [1] 25–42  Altman lehnte ab.",
         "  [2] 0–24  Das Konsortium bot Geld.",
         "",
-        EXTRACTED["en"],
+        EXTRACTED_LEGEND["en"],
         "",
-        UNSOURCED,
+        UNSOURCED_LEGEND,
     ]
 
 
@@ -50,7 +50,7 @@ def test_an_extracted_sentence_of_a_german_summary_is_its_source_and_no_translat
 
 
 def test_points_stay_points_and_what_has_no_source_says_so() -> None:
-    lines = ["- Bananas are yellow. [?]"] * 2 + ["", UNSOURCED]
+    lines = ["- Bananas are yellow. [?]"] * 2 + ["", UNSOURCED_LEGEND]
     assert Footnotes.of(SENTENCES[2:] * 2, SOURCE, bullets=True).lines() == lines
 
 
@@ -107,9 +107,9 @@ def test_nothing_that_disturbs_a_terminal_comes_through(said: str, source: str, 
 
 @given(st.text(), st.integers(2, 40))
 def test_a_shortened_text_fits_and_says_that_it_is_short(text: str, room: int) -> None:
-    short = shortened(text, room)
+    short = shorten(text, room)
     assert len(short) <= room
-    assert short == shortened(text, None) or short.endswith("…")
+    assert short == shorten(text, None) or short.endswith("…")
 
 
 def test_there_is_no_colour_without_a_terminal() -> None:

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.failures import CannotWrite
-from service.folder.report_paths import LISTINGS, LOCK, articles_below, inside, report_paths
+from service.folder.report_paths import LISTING_NAMES, LOCK_NAME, find_articles, report_file, report_paths
 
 PART = st.one_of(
     st.sampled_from(
-        ["a", "A", "ä", "a\u0308", "Ä", "ß", "ss", "a.json", "a.txt", "a.txt.json", *LISTINGS, "SUMMARIES.md"]
+        ["a", "A", "ä", "a\u0308", "Ä", "ß", "ss", "a.json", "a.txt", "a.txt.json", *LISTING_NAMES, "SUMMARIES.md"]
     ),
     st.text(st.characters(exclude_characters="/\x00", exclude_categories=["Cs"]), min_size=1, max_size=6),
 )
@@ -37,8 +37,8 @@ def test_every_source_has_a_report_of_its_own_on_any_file_system(sources: list[P
         names = [compare(path) for path in reports.values()]
         assert len(set(names)) == len(names)
         folders = {compare(folder) for path in reports.values() for folder in path.parents}
-        assert not folders & {*names, *LISTINGS}
-        assert not {*names} & {*LISTINGS, LOCK}
+        assert not folders & {*names, *LISTING_NAMES}
+        assert not {*names} & {*LISTING_NAMES, LOCK_NAME}
     for path in reports.values():
         assert not path.is_absolute()
         assert ".." not in path.parts
@@ -89,7 +89,7 @@ def test_articles_are_found_by_suffix_sorted_and_hidden_ones_left_out(tmp_path: 
     for name in ("b.txt", "a/z.md", "a/y.HTML", "c.htm", ".hidden.txt", ".git/x.txt", "picture.png", "a.txt/inner.txt"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
-    found, closed = articles_below(tmp_path, tmp_path / "out")
+    found, closed = find_articles(tmp_path, tmp_path / "out")
     assert [str(p) for p in found] == ["a/y.HTML", "a/z.md", "a.txt/inner.txt", "b.txt", "c.htm"]
     assert closed == {}
 
@@ -98,8 +98,8 @@ def test_output_folders_are_left_out_this_runs_and_those_of_others(tmp_path: Pat
     for name in ("a.txt", "out/summaries.md", "other/summaries.md"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
-    (tmp_path / "other" / LOCK).touch()
-    found, _ = articles_below(tmp_path, tmp_path / "x" / ".." / "out")
+    (tmp_path / "other" / LOCK_NAME).touch()
+    found, _ = find_articles(tmp_path, tmp_path / "x" / ".." / "out")
     assert [str(p) for p in found] == ["a.txt"]
 
 
@@ -110,13 +110,13 @@ def test_links_to_files_count_broken_ones_too_and_loops_of_folders_do_no_harm(tm
     (tmp_path / "in" / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
     (tmp_path / "in" / "self.txt").symlink_to("self.txt")
     (tmp_path / "in" / "loop").symlink_to(tmp_path / "in")
-    found, _ = articles_below(tmp_path / "in", tmp_path / "out")
+    found, _ = find_articles(tmp_path / "in", tmp_path / "out")
     assert [str(p) for p in found] == ["gone.txt", "near.txt", "self.txt"]
 
 
 def test_pipes_and_devices_are_no_articles(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
-    assert articles_below(tmp_path, tmp_path / "out") == ([], {})
+    assert find_articles(tmp_path, tmp_path / "out") == ([], {})
 
 
 def test_a_closed_folder_is_told_and_the_rest_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,7 +130,7 @@ def test_a_closed_folder_is_told_and_the_rest_is_found(tmp_path: Path, monkeypat
         return scandir(path)
 
     monkeypatch.setattr(os, "scandir", guarded)
-    found, closed = articles_below(tmp_path, tmp_path / "out")
+    found, closed = find_articles(tmp_path, tmp_path / "out")
     assert [str(p) for p in found] == ["a.txt"]
     assert closed == {PurePosixPath("closed"): "Cannot be opened: Permission denied."}
 
@@ -141,12 +141,12 @@ def test_a_link_out_of_the_output_folder_is_not_followed(tmp_path: Path) -> None
     (tmp_path / "out" / "sub").symlink_to(tmp_path / "elsewhere")
     (tmp_path / "out" / "alias").symlink_to("real")
     with pytest.raises(CannotWrite, match="sub/deep is a link that leads out"):
-        inside(tmp_path / "out", PurePosixPath("sub/deep/a.json"))
+        report_file(tmp_path / "out", PurePosixPath("sub/deep/a.json"))
     assert list((tmp_path / "elsewhere").iterdir()) == []
-    assert inside(tmp_path / "out", PurePosixPath("alias/a.json")) == tmp_path / "out" / "real" / "a.json"
+    assert report_file(tmp_path / "out", PurePosixPath("alias/a.json")) == tmp_path / "out" / "real" / "a.json"
 
 
 def test_a_file_where_a_folder_must_be_is_told(tmp_path: Path) -> None:
     (tmp_path / "sub").write_text("x")
     with pytest.raises(CannotWrite, match="cannot be made"):
-        inside(tmp_path, PurePosixPath("sub/a.json"))
+        report_file(tmp_path, PurePosixPath("sub/a.json"))

@@ -17,8 +17,8 @@ from models.values import Article, Evidence, Flag, SummarySentence
 from service.failures import DiskFull
 from service.folder.footnotes import Footnotes
 from service.folder.listing import Entry, as_markdown
-from service.folder.report_paths import LOCK
-from service.folder.run import Order, run
+from service.folder.report_paths import LOCK_NAME
+from service.folder.run import BatchJob, run
 from tests.fakes import FakeEngine
 
 TEXT = "Der Hund schläft im Garten. Er bellt nicht mehr. Die Nachbarn sind froh darüber.\n"
@@ -60,21 +60,21 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def order(folder: Path, **changes: Any) -> Order:
-    return Order(folder / "in", folder / "out", changes.pop("models_key", "models"), **changes)
+def job(folder: Path, **changes: Any) -> BatchJob:
+    return BatchJob(folder / "in", folder / "out", changes.pop("models_key", "models"), **changes)
 
 
 def go(folder: Path, **changes: Any) -> tuple[list[Entry], list[Article]]:
     """The entries of a run and the articles it had to do."""
     pipeline = Counted()
-    return run(order(folder, **changes), pipeline, Silent()), pipeline.articles
+    return run(job(folder, **changes), pipeline, Silent()), pipeline.articles
 
 
 def files(folder: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != LOCK
+        if path.is_file() and path.name != LOCK_NAME
     }
 
 
@@ -93,7 +93,7 @@ def test_every_article_has_its_report_and_the_listings_stand_beside_them(folder:
 
 def test_a_second_run_does_nothing_again_and_changes_no_file(folder: Path) -> None:
     first, _ = go(folder)
-    before = {p: (p.stat().st_mtime_ns, p.read_bytes()) for p in (folder / "out").rglob("*.*") if p.name != LOCK}
+    before = {p: (p.stat().st_mtime_ns, p.read_bytes()) for p in (folder / "out").rglob("*.*") if p.name != LOCK_NAME}
     second, articles = go(folder)
     assert articles == []
     assert {p: (p.stat().st_mtime_ns, p.read_bytes()) for p in before} == before
@@ -186,7 +186,7 @@ def test_reports_of_files_that_are_gone_stay_but_are_not_listed(folder: Path) ->
 
 
 def test_an_output_folder_inside_the_input_folder_is_never_read(folder: Path) -> None:
-    inner = Order(folder / "in", folder / "in" / "out", "models")
+    inner = BatchJob(folder / "in", folder / "in" / "out", "models")
     assert len(run(inner, Counted(), Silent())) == 4
     (folder / "in" / "out" / "stray.txt").write_text(TEXT)
     again = Counted()
@@ -196,7 +196,7 @@ def test_an_output_folder_inside_the_input_folder_is_never_read(folder: Path) ->
 
 def test_one_folder_for_both_is_wrong_use(folder: Path) -> None:
     with pytest.raises(UsageError, match="another one"):
-        run(Order(folder / "in", folder / "in" / "sub" / "..", "models"), Counted(), Silent())
+        run(BatchJob(folder / "in", folder / "in" / "sub" / "..", "models"), Counted(), Silent())
 
 
 def test_an_output_folder_that_cannot_be_is_wrong_use(folder: Path) -> None:
@@ -253,7 +253,7 @@ def test_an_interruption_leaves_what_is_done_and_lets_go_of_the_folder(folder: P
 
     pipeline.fail = interrupt
     with pytest.raises(KeyboardInterrupt):
-        run(order(folder), pipeline, Silent())
+        run(job(folder), pipeline, Silent())
     assert list(files(folder / "out")) == ["a.json", "b.json"]
     assert len(go(folder)[1]) == 2
 
