@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from models.checks.degeneration import broken_off, left_in_german, text_faults
-from models.checks.repetition import WORD
+from models.checks.degeneration import text_faults, truncated_end, untranslated_words
+from models.checks.repetition import WORD_RUN
 from models.errors import TextTooLong, UnusableSummary
 from models.evidence.attribution import support
 from models.options import Watch, unwatched
@@ -132,14 +132,14 @@ def _faults(texts: Sequence[str], langs: Sequence[Lang]) -> Iterator[list[Flag]]
     first: dict[str, int] = {}
     for number, (text, lang) in enumerate(zip(texts, langs, strict=True), 1):
         flags = []
-        words = WORD.findall(text.lower())
+        words = WORD_RUN.findall(text.lower())
         if (before := first.setdefault(" ".join(words), number)) < number and len(words) >= LEAST_WORDS:
             flags.append(Flag("loop", text, f"the same as sentence {before}"))
         if lang == "other" and len(words) >= LEAST_WORDS:
             flags.append(Flag("language", text, "neither English nor German: not checked further"))
         elif lang == "de" and english and len(words) >= LEAST_WORDS:
             flags.append(Flag("language", text, "German in an English summary: its names and claims are not checked"))
-        elif lang == "en" and (end := broken_off(".", text)):
+        elif lang == "en" and (end := truncated_end(".", text)):
             flags.append(Flag("unfinished", end, "breaks off"))
         yield flags
 
@@ -154,7 +154,7 @@ def _held_against(
         if lang != "other" or not own:
             source = " ".join(document.text[e.start : e.end] for e in sentence.evidence)
             flags += text_faults(source, text)
-            if lang == "en" and (left := left_in_german(source, text)):
+            if lang == "en" and (left := untranslated_words(source, text)):
                 flags.append(Flag("language", left, "left in German"))
             flags += sentence.flags
         yield CheckedSentence(text, lang, tuple(flags), sentence.evidence)

@@ -18,9 +18,9 @@ from typing import Any
 
 import pytest
 
-from models.checks.compare import Facts, doubts
+from models.checks.compare import ArticleFacts, unsupported_facts
 from models.checks.quantities.parser import numbers, values
-from models.checks.repetition import repeated
+from models.checks.repetition import repeated_tokens
 from models.reading.article import read
 from models.reading.language import detect
 from models.values import Article
@@ -54,12 +54,12 @@ def check(report: dict[str, Any], path: Path) -> None:
     assert set(detect(sentences, expect="en")) == {"en"}, summary
     assert 10 < len(summary.split()) < 0.5 * len(source.split())
     assert all(re.search(r"[.!?][\"'”’)]*$", s) for s in sentences), sentences
-    assert repeated(summary) == ""
+    assert repeated_tokens(summary) == ""
     assert len({n for n in NAMES[path.name[:3]] if n.lower() in summary.lower()}) >= 2, summary
     document = read(Article(source))
     held = {v for s in document.sentences for v in values(s.text, "en" if s.lang == "en" else "de")}
     assert [n.text for n in numbers(summary, "en") if n.claim and n.value not in held] == []
-    assert [f for f in doubts(summary, Facts.of(document)) if f.kind == "number"] == []
+    assert [f for f in unsupported_facts(summary, ArticleFacts.of(document)) if f.kind == "number"] == []
     assert all(s["evidence"] for s in report["summary"]["sentences"]), sentences
     assert report["coverage"]["truncated"] is False
     assert report["receipt"]["preset"] == "embedded"

@@ -1,8 +1,8 @@
 """Where a text runs in a circle: words, letters, clauses or patterns that come again and again.
 
-Each rule gives what it found, or "". Limits are set so that human translations pass: of 51,405 of them (the development
-sets and the training sets of news, PUD and post-edits) `recurring`, `swinging`, `dull` and `doubled` doubt five, none
-of the development sets, and all five do repeat themselves.
+Each rule returns what it found, or "". The limits let human translations pass. Of 51,405 of them (the development sets
+and the training sets of news, PUD and post-edits), `repeated_ngram`, `repeated_template`, `low_diversity` and
+`doubled_phrase` flag five. None of the five is in a development set, and all five do repeat themselves.
 """
 
 import itertools
@@ -11,59 +11,66 @@ from collections import Counter
 from collections.abc import Callable
 
 
-def _words(text: str) -> frozenset[str]:
+def _word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-LONGEST_LOOP = 30
-ALIKE = 0.75
+MAX_LOOP_WORDS = 30
+MIN_CLAUSE_OVERLAP = 0.75
 # So many words do not stand twice in a sentence by chance, and so many not twice in a row; a source may have one less.
-PHRASE, DOUBLED = 7, 4
+NGRAM_WORDS, MIN_DOUBLED_WORDS = 7, 4
 # Of so many words in a row so few are different ones only where somebody is stuck.
-RUN, FEW = 20, 9
+DIVERSITY_WINDOW, MAX_DISTINCT_WORDS = 20, 9
 # A pattern of two to six words of which half come again in each of so many turns, and for so many words.
-LONGEST_SWING, TURNS, LEAST_SWING = 6, 5, 12
+MAX_TEMPLATE_WORDS, MIN_TEMPLATE_TURNS, MIN_TEMPLATE_LENGTH = 6, 5, 12
 CHARACTER_LOOP = re.compile(r"(.{1,4}?)\1{9,}")
 FILLER = re.compile(r"([.\-–—_…])(?: ?\1){9,}")
-WORD = re.compile(r"\w+")
+WORD_RUN = re.compile(r"\w+")
 CLAUSE = re.compile(r"[,.;:!?–—]+(?:\s|$)")
 # Small words that never stand three times in a row.
-SMALL = _words("the a an and or of to in with that which whose because into from for at by as if their its is")
+FUNCTION_WORDS = _word_set(
+    "the a an and or of to in with that which whose because into from for at by as if their its is"
+)
 
 
-def loop(source: str, text: str) -> str:
+def find_loop(source: str, text: str) -> str:
     """What comes again and again in a text though nothing does in its source; "" where all is well."""
     if (filler := FILLER.search(text)) and not FILLER.search(source):
         return filler.group()[:40]
-    found = (_again(rule, source, text) for rule in (repeated, varied, recurring, swinging, dull))
-    return next(filter(None, found), "") or ("" if doubled(source, DOUBLED - 1) else doubled(text))
+    found = (
+        _only_in_text(rule, source, text)
+        for rule in (repeated_tokens, repeated_clauses, repeated_ngram, repeated_template, low_diversity)
+    )
+    return next(filter(None, found), "") or (
+        "" if doubled_phrase(source, MIN_DOUBLED_WORDS - 1) else doubled_phrase(text)
+    )
 
 
-def _again(rule: Callable[[str], str], source: str, text: str) -> str:
+def _only_in_text(rule: Callable[[str], str], source: str, text: str) -> str:
     """What the rule finds in the text, where it finds nothing in the source."""
     found = rule(text)
     return "" if found and rule(source) else found
 
 
-def repeated(text: str) -> str:
+def repeated_tokens(text: str) -> str:
     """The words that stand three times or more in a row (single words: five times), or "" where there are none."""
     if (match := CHARACTER_LOOP.search(text)) and any(c.isalnum() for c in match.group(1)):
         return match.group()[:40]
-    words = [w.lower() for w in WORD.findall(text)]
-    for size in range(1, min(LONGEST_LOOP, len(words) // 3) + 1):
+    words = [w.lower() for w in WORD_RUN.findall(text)]
+    for size in range(1, min(MAX_LOOP_WORDS, len(words) // 3) + 1):
         run = 0
         for i in range(size, len(words)):
-            needed = (5 if size == 1 and words[i] not in SMALL else 3) * size - size
+            needed = (5 if size == 1 and words[i] not in FUNCTION_WORDS else 3) * size - size
             run = run + 1 if words[i] == words[i - size] else 0
             if run >= needed:
                 return " ".join(words[i - size + 1 : i + 1])
     return ""
 
 
-def doubled(text: str, least: int = DOUBLED) -> str:
+def doubled_phrase(text: str, least: int = MIN_DOUBLED_WORDS) -> str:
     """Words that stand twice in a row, at least so many: "as far as possible, as far as possible"."""
-    words = [w.lower() for w in WORD.findall(text)]
-    for size in range(least, min(LONGEST_LOOP, len(words) // 2) + 1):
+    words = [w.lower() for w in WORD_RUN.findall(text)]
+    for size in range(least, min(MAX_LOOP_WORDS, len(words) // 2) + 1):
         run = 0
         for i in range(size, len(words)):
             run = run + 1 if words[i] == words[i - size] else 0
@@ -72,9 +79,9 @@ def doubled(text: str, least: int = DOUBLED) -> str:
     return ""
 
 
-def varied(text: str) -> str:
+def repeated_clauses(text: str) -> str:
     """A clause of four words that follows two much like it, or of seven after one that differs in one word; or ""."""
-    clauses = [words for part in CLAUSE.split(text) if len(words := WORD.findall(part.lower())) >= 4]
+    clauses = [words for part in CLAUSE.split(text) if len(words := WORD_RUN.findall(part.lower())) >= 4]
     run = 0
     for before, words in itertools.pairwise(clauses):
         if (
@@ -84,29 +91,29 @@ def varied(text: str) -> str:
         ):
             return " ".join(words)
         shared = sum((Counter(before) & Counter(words)).values())
-        run = run + 1 if shared >= ALIKE * max(len(before), len(words)) else 0
+        run = run + 1 if shared >= MIN_CLAUSE_OVERLAP * max(len(before), len(words)) else 0
         if run == 2:
             return " ".join(words)
     return ""
 
 
-def recurring(text: str) -> str:
+def repeated_ngram(text: str) -> str:
     """Seven words in a row that stand a second time, wherever that is: "reopened the old garden behind the church"."""
-    words = [w.lower() for w in WORD.findall(text)]
+    words = [w.lower() for w in WORD_RUN.findall(text)]
     seen: set[tuple[str, ...]] = set()
-    for i in range(len(words) - PHRASE + 1):
-        phrase = tuple(words[i : i + PHRASE])
+    for i in range(len(words) - NGRAM_WORDS + 1):
+        phrase = tuple(words[i : i + NGRAM_WORDS])
         if phrase in seen and not all(w.isdigit() for w in phrase):
             return " ".join(phrase)
         seen.add(phrase)
     return ""
 
 
-def swinging(text: str) -> str:
+def repeated_template(text: str) -> str:
     """A pattern in which other words come each time: "the host was glad, the owner was pleased, the boss was …"."""
-    words = [w.lower() for w in WORD.findall(text)]
-    for size in range(2, LONGEST_SWING + 1):
-        length = max(LEAST_SWING, TURNS * size)
+    words = [w.lower() for w in WORD_RUN.findall(text)]
+    for size in range(2, MAX_TEMPLATE_WORDS + 1):
+        length = max(MIN_TEMPLATE_LENGTH, MIN_TEMPLATE_TURNS * size)
         same = [w == before and not w.isdigit() for w, before in zip(words[size:], words, strict=False)]
         held = sum(same[:length])
         for end in range(length, len(same) + 1):
@@ -116,10 +123,10 @@ def swinging(text: str) -> str:
     return ""
 
 
-def dull(text: str) -> str:
+def low_diversity(text: str) -> str:
     """Twenty words in a row of which at most nine are different ones; each number is one of its own (opening hours)."""
-    words = [f"{w}#{i}" if w[0].isdigit() else w.lower() for i, w in enumerate(WORD.findall(text))]
-    for end in range(RUN, len(words) + 1):
-        if len(set(words[end - RUN : end])) <= FEW:
-            return " ".join(word.partition("#")[0] for word in words[end - RUN : end])
+    words = [f"{w}#{i}" if w[0].isdigit() else w.lower() for i, w in enumerate(WORD_RUN.findall(text))]
+    for end in range(DIVERSITY_WINDOW, len(words) + 1):
+        if len(set(words[end - DIVERSITY_WINDOW : end])) <= MAX_DISTINCT_WORDS:
+            return " ".join(word.partition("#")[0] for word in words[end - DIVERSITY_WINDOW : end])
     return ""

@@ -6,20 +6,20 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class LangText:
     """German or English text: a sentence, or several."""
 
     text: str
     lang: Literal["de", "en"]
 
 
-def aligned(support: Sequence[Text]) -> list[tuple[Text, str]]:
+def aligned(support: Sequence[LangText]) -> list[tuple[LangText, str]]:
     """The texts of the source, each with its translation, or "" where there is none.
 
     An English text is the translation of the first German one before it that has none; where there is no such
     text, it is of the source itself.
     """
-    own: list[tuple[Text, str]] = []
+    own: list[tuple[LangText, str]] = []
     waiting: list[int] = []
     for text in support:
         if text.lang == "en" and waiting:

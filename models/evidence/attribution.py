@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from models.checks.compare import Facts, beside, handed_on, summary_flags
+from models.checks.compare import ArticleFacts, inherited_name_flags, summary_flags, texts_at
 from models.checks.names.dictionary import is_ordinary
 from models.evidence.embeddings import vectors
 from models.evidence.tfidf import WORD, Terms, letter_runs, stems
@@ -132,14 +132,14 @@ def _is_name(word: str, *, first: bool) -> bool:
 
 def support(summary: Summary, material: Translation | Document, summary_lang: Literal["en", "de"] = "en") -> Summary:
     """The summary with the evidence and the doubts of each sentence."""
-    index, facts = Index.of(material, summary_lang), Facts.of(material)
+    index, facts = Index.of(material, summary_lang), ArticleFacts.of(material)
     sentences = []
     for sentence in summary.sentences:
         evidence = index.evidence(sentence.text)
-        texts = beside(material, [e.sentence for e in evidence])
+        texts = texts_at(material, [e.sentence for e in evidence])
         flags = [*sentence.flags, *summary_flags(sentence.text, texts, facts, summary_lang)]
         if summary_lang == "en" and isinstance(material, Translation):
-            flags += handed_on(sentence.text, [material.pairs[e.sentence] for e in evidence], facts)
+            flags += inherited_name_flags(sentence.text, [material.pairs[e.sentence] for e in evidence], facts)
         once: dict[tuple[str, str], Flag] = {}
         for flag in flags:
             once.setdefault((flag.kind, flag.text), flag)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from models.checks.names.check import name_flags
 from models.checks.quantities.check import quantity_flags
-from models.checks.texts import Text
+from models.checks.texts import LangText
 from models.decoding import Decoding
 from models.loading.engine import load_engine
 from models.presets import load_preset
@@ -45,7 +45,7 @@ WAYS = {
 
 def doubts(source: str, target: str) -> int:
     """How many numbers and names of one side are not on the other."""
-    there, here = [Text(source, "de")], Text(target, "en")
+    there, here = [LangText(source, "de")], LangText(target, "en")
     return len(quantity_flags(there, here, complete=True)) + len(name_flags(there, here))
 
 

@@ -28,7 +28,7 @@ from itertools import groupby
 from pathlib import Path
 
 from models.checks.names.check import name_flags
-from models.checks.texts import Text
+from models.checks.texts import LangText
 from models.reading.sentences import split_sentences
 from tests.benchmarks.questions import articles
 
@@ -122,13 +122,13 @@ def stands_in(german: str, name: Name) -> bool:
     return any(re.search(rf"\b{re.escape(word)}", german, re.IGNORECASE) for word in name.german.split())
 
 
-def flagged(support: Sequence[Text], english: str) -> list[str]:
+def flagged(support: Sequence[LangText], english: str) -> list[str]:
     """The names in doubt."""
-    return [flag.text for flag in name_flags(support, Text(english, "en"))]
+    return [flag.text for flag in name_flags(support, LangText(english, "en"))]
 
 
 def measure(
-    cases: Sequence[tuple[list[Text], str]],
+    cases: Sequence[tuple[list[LangText], str]],
     own: Sequence[str],
     *,
     seed: int = 0,
@@ -177,28 +177,28 @@ def rows(path: Path) -> list[list[str]]:
         return [line.rstrip("\n").split("\t")[:2] for line in lines]
 
 
-def pairs(table: Sequence[Sequence[str]]) -> list[tuple[list[Text], str]]:
+def pairs(table: Sequence[Sequence[str]]) -> list[tuple[list[LangText], str]]:
     """Each German line as all the support of its English."""
-    return [([Text(german, "de")], english) for german, english, *_ in table]
+    return [([LangText(german, "de")], english) for german, english, *_ in table]
 
 
-def around(table: Sequence[Sequence[str]]) -> list[tuple[list[Text], str]]:
+def around(table: Sequence[Sequence[str]]) -> list[tuple[list[LangText], str]]:
     """Each English line with the German of the lines around it."""
-    german = [Text(row[0], "de") for row in table]
+    german = [LangText(row[0], "de") for row in table]
     return [(german[max(0, i - AROUND) : i + AROUND], row[1]) for i, row in enumerate(table)]
 
 
 def whole(
     found: Sequence[Sequence[tuple[str, str]]], rendered: Mapping[str, str] | None = None
-) -> list[tuple[list[Text], str]]:
+) -> list[tuple[list[LangText], str]]:
     """Each English line with the German of its whole article, and with the translation of its sentences."""
-    cases: list[tuple[list[Text], str]] = []
+    cases: list[tuple[list[LangText], str]] = []
     for article in found:
         support = []
         for german, _ in article:
-            support.append(Text(german, "de"))
+            support.append(LangText(german, "de"))
             if rendered:
-                support += [Text(rendered[german[a:b]], "en") for a, b in split_sentences(german)]
+                support += [LangText(rendered[german[a:b]], "en") for a, b in split_sentences(german)]
         cases += [(support, english) for _, english in article]
     return cases
 

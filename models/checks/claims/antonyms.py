@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from models.checks.claims.antonym_pairs import ANTONYM_PAIRS
-from models.checks.texts import Text, aligned
+from models.checks.texts import LangText, aligned
 from models.values import Flag
 
 # "Nicht gewonnen" may be lost; so many characters beside the word are looked at.
@@ -19,7 +19,7 @@ DETAIL_START = "the source says “"
 ANTONYM_DIRECTIONS = (*ANTONYM_PAIRS, *((there, here) for here, there in ANTONYM_PAIRS))
 
 
-def antonym_flags(support: Sequence[Text], target: Text) -> tuple[Flag, ...]:
+def antonym_flags(support: Sequence[LangText], target: LangText) -> tuple[Flag, ...]:
     """Words of the English that say the opposite of a word of the German."""
     own = [text for text, _ in aligned(support)]
     if target.lang != "en" or not own or any(text.lang != "de" for text in own):

@@ -28,7 +28,7 @@ from models.checks.claims.markers import (
 )
 from models.checks.claims.modality import MODALITY_MARKERS, SELF_REPORT
 from models.checks.names.spelling import LETTER_RUN, fold
-from models.checks.texts import Text, aligned
+from models.checks.texts import LangText, aligned
 from models.values import Flag
 
 # So many letters of a word are the same whatever its ending.
@@ -40,7 +40,7 @@ ATTRIBUTION = re.compile(
 MAX_WORDS_OF_ATTRIBUTION = 2
 
 
-def claim_flags(support: Sequence[Text], target: Text) -> tuple[Flag, ...]:
+def claim_flags(support: Sequence[LangText], target: LangText) -> tuple[Flag, ...]:
     """Marks of hearsay, doubt, plan, condition and denial that the German carries and the English does not, and denials
     that only the English carries.
 
@@ -134,7 +134,7 @@ def _claim_words(mark: Marker, clauses: Sequence[str], number: int) -> list[froz
     return [_stems(clause) for clause in (*clauses[max(0, number - 1) : number], *clauses[number + 1 : number + 2])]
 
 
-def _most_similar(own: Sequence[tuple[Text, str]], target: str) -> Sequence[tuple[Text, str]]:
+def _most_similar(own: Sequence[tuple[LangText, str]], target: str) -> Sequence[tuple[LangText, str]]:
     """The sentence that holds most of the target's words, and its translation; the only one where there is one."""
     if len(own) == 1:
         return own
@@ -142,7 +142,7 @@ def _most_similar(own: Sequence[tuple[Text, str]], target: str) -> Sequence[tupl
     return [max(own, key=lambda pair: len(wanted & (_stems(pair[0].text) | _stems(pair[1]))))] if wanted else []
 
 
-def _added_negations(support: Sequence[Text], target: str) -> Iterator[Flag]:
+def _added_negations(support: Sequence[LangText], target: str) -> Iterator[Flag]:
     spared = [m.span() for m in NOT_A_NEGATION_EN.finditer(target)]
     denials = [m for m in NEGATION_EN.finditer(target) if not any(s <= m.start() < e for s, e in spared)]
     if not denials or any((ANY_NEGATION_DE if t.lang == "de" else NEGATION.english).search(t.text) for t in support):

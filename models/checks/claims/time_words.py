@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from models.checks.texts import Text, aligned
+from models.checks.texts import LangText, aligned
 from models.values import Flag
 
 _SPAN_DE = r"(?:jahr|monat|woche|quartal|sommer|winter|herbst|frühjahr|frühling|saison|nacht|montag|dienstag|mittwoch"
@@ -64,7 +64,7 @@ OPPOSITE_TIMES = (
 )
 
 
-def time_word_flags(support: Sequence[Text], target: Text) -> tuple[Flag, ...]:
+def time_word_flags(support: Sequence[LangText], target: LangText) -> tuple[Flag, ...]:
     """Words of time in the English that say the opposite of the German's."""
     own = [text.text for text, _ in aligned(support) if text.lang == "de"]
     if target.lang != "en" or not own or any(text.lang != "de" for text, _ in aligned(support)):

@@ -14,7 +14,7 @@ from models.checks.names.dictionary import capital_words, is_name, is_ordinary
 from models.checks.names.exonyms import exonyms
 from models.checks.names.source_index import SourceIndex
 from models.checks.names.spelling import LETTER_RUN, fold, roman_numerals
-from models.checks.texts import Text
+from models.checks.texts import LangText
 from models.values import Flag
 
 # What stands before a word that has its capital for being the first. It is looked for in the characters right before.
@@ -62,7 +62,7 @@ class _Word:
         return is_ordinary(self.text) and not is_name(self.text)
 
 
-def name_flags(source: SourceIndex | Sequence[Text], target: Text) -> tuple[Flag, ...]:
+def name_flags(source: SourceIndex | Sequence[LangText], target: LangText) -> tuple[Flag, ...]:
     """Return a flag for each name of the English target that the source lacks, in the order of the text.
 
     Names that only the source has are not flagged: German gives every noun a capital, so a lost name cannot be told

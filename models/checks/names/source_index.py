@@ -15,7 +15,7 @@ from models.checks.names.spelling import (
     roman_numerals,
 )
 from models.checks.quantities.parser import values
-from models.checks.texts import Text
+from models.checks.texts import LangText
 
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]")
 # Small words that may stand inside a name: the abbreviation VDA of "Verband der Automobilindustrie" skips them.
@@ -33,7 +33,7 @@ _PREFIX = 4
 class SourceIndex:
     """The folded words of a source, and its names, sounds, numerals and neighbouring words."""
 
-    def __init__(self, support: Sequence[Text]) -> None:
+    def __init__(self, support: Sequence[LangText]) -> None:
         self.exonyms: Exonyms = exonyms()
         self.words: set[str] = set()
         self.capitalised: set[str] = set()

@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from models.checks.quantities.numerals import word_set
 
-STEM = 5
+STEM_LENGTH = 5
 # German = English, by their beginnings.
-PAIRS = """
+WORD_PAIRS = """
 mensch person leute = people person | tote todes opfer getötet starb = dead death died killed victi
 verletzt = injur wound hurt | jahr jährig = year aged | monat = month | woche = week | tag = day | stunde = hour
 minut = minut | sekund = secon | kind = child kids | frau = woman women wife | mann männer = man men
@@ -49,7 +49,7 @@ dienstag = tuesd | mittwoch = wedne | donnerstag = thurs | freitag = frida | sam
 freund = frien | ausgabe = editi issue | prozess = trial | jungen = boys | mädchen = girl girls
 männlich = male | weiblich = femal | spieltag = match
 """
-STOP = word_set(
+STOP_WORDS = word_set(
     """
     der die das den dem des ein eine einen einem einer und in im an am zu zum zur mit für ist war sind wurde wurden
     hat dass sich er sie es the a an of and in on at for with is was were are has had by as it its that this his her
@@ -57,34 +57,34 @@ STOP = word_set(
 )
 
 
-def fold(word: str) -> str:
+def fold_cognate(word: str) -> str:
     plain = unicodedata.normalize("NFKD", word.casefold().replace("ß", "ss"))
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     return plain.replace("c", "k").replace("y", "i").replace("ph", "f").replace("z", "s")
 
 
-def _pairs() -> tuple[dict[str, frozenset[int]], dict[str, frozenset[int]]]:
+def _stem_tables() -> tuple[dict[str, frozenset[int]], dict[str, frozenset[int]]]:
     german: dict[str, set[int]] = {}
     english: dict[str, set[int]] = {}
-    for number, entry in enumerate(re.split(r"[|\n]", PAIRS.strip())):
+    for number, entry in enumerate(re.split(r"[|\n]", WORD_PAIRS.strip())):
         here, there = entry.split("=")
         for word in here.split():
-            german.setdefault(fold(word)[:STEM], set()).add(number)
+            german.setdefault(fold_cognate(word)[:STEM_LENGTH], set()).add(number)
         for word in there.split():
-            english.setdefault(fold(word)[:STEM], set()).add(number)
+            english.setdefault(fold_cognate(word)[:STEM_LENGTH], set()).add(number)
     return {w: frozenset(n) for w, n in german.items()}, {w: frozenset(n) for w, n in english.items()}
 
 
-GERMAN, ENGLISH = _pairs()
-NONE: frozenset[int] = frozenset()
+GERMAN_STEMS, ENGLISH_STEMS = _stem_tables()
+NO_ENTRIES: frozenset[int] = frozenset()
 
 
 @lru_cache(maxsize=65536)
-def key(word: str, lang: str) -> tuple[str, frozenset[int]]:
+def context_key(word: str, lang: str) -> tuple[str, frozenset[int]]:
     """A word's beginning, and the entries of the list that it stands in."""
-    folded = fold(word)
-    table = GERMAN if lang == "de" else ENGLISH
-    for length in range(STEM, 2, -1):
-        if (entry := table.get(folded[:length])) is not None and (length == STEM or len(folded) - length <= 2):
-            return folded[:STEM], entry
-    return folded[:STEM], NONE
+    folded = fold_cognate(word)
+    table = GERMAN_STEMS if lang == "de" else ENGLISH_STEMS
+    for length in range(STEM_LENGTH, 2, -1):
+        if (entry := table.get(folded[:length])) is not None and (length == STEM_LENGTH or len(folded) - length <= 2):
+            return folded[:STEM_LENGTH], entry
+    return folded[:STEM_LENGTH], NO_ENTRIES

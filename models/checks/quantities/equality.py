@@ -5,24 +5,24 @@ from decimal import Decimal
 from models.checks.quantities import units
 from models.checks.quantities.tokens import Quantity
 
-CALENDAR = ("month", "weekday")
+CALENDAR_KINDS = ("month", "weekday")
 
 
-def same(one: Quantity, other: Quantity) -> bool:
+def same_value(one: Quantity, other: Quantity) -> bool:
     """Whether two quantities may be the same value, whatever their units."""
-    if one.sort != other.sort:
-        if one.sort in CALENDAR or other.sort in CALENDAR:
+    if one.kind != other.kind:
+        if one.kind in CALENDAR_KINDS or other.kind in CALENDAR_KINDS:
             return False
-        if "time" in (one.sort, other.sort):
-            return _at_time(one, other) if one.sort == "time" else _at_time(other, one)
-        if {one.sort, other.sort} == {"decade", "year"}:
+        if "time" in (one.kind, other.kind):
+            return _at_time(one, other) if one.kind == "time" else _at_time(other, one)
+        if {one.kind, other.kind} == {"decade", "year"}:
             # "Die 68er" are those of 1968, the sixties are not 1960.
-            exact = one.value % 10 and other.value % 10 and not one.readings.isdisjoint(other.readings)
+            exact = one.value % 10 and other.value % 10 and not one.possible_values.isdisjoint(other.possible_values)
             return bool(exact) or _century(one, other) or _century(other, one)
-    if not one.readings.isdisjoint(other.readings):
+    if not one.possible_values.isdisjoint(other.possible_values):
         return True
     # "Milliarden" alone is borne out by any number of them.
-    if bare(one) and one.factor == other.factor:
+    if is_bare_scale(one) and one.factor == other.factor:
         return True
     if _share(one, other) or _share(other, one):
         return True
@@ -31,18 +31,22 @@ def same(one: Quantity, other: Quantity) -> bool:
 
 def _share(one: Quantity, other: Quantity) -> bool:
     """ "50 percent" is "die Hälfte", "20 percent" is "jeder fünfte"."""
-    return one.unit == "percent" and other.said in ("part", "ordinal") and one.value / 100 in other.readings
+    return (
+        one.unit == "percent"
+        and other.word_kind in ("fraction", "ordinal")
+        and one.value / 100 in other.possible_values
+    )
 
 
 def _at_time(time: Quantity, number: Quantity) -> bool:
     """ "12:00" is "1200 GMT", "15.30 Uhr" is "3.30", "8 Uhr" is "at 8"."""
-    return number.sort in ("number", "year", "day") and number.value in written(time)
+    return number.kind in ("number", "year", "day") and number.value in clock_notations(time)
 
 
-def written(time: Quantity) -> frozenset[Decimal]:
+def clock_notations(time: Quantity) -> frozenset[Decimal]:
     """The numbers that a time of day may be written as."""
     found: set[Decimal] = set()
-    for hour, minute in ((r // 60, r % 60) for r in time.readings):
+    for hour, minute in ((r // 60, r % 60) for r in time.possible_values):
         found |= {hour * 100 + minute, hour + minute / 100, hour % 12 + minute / 100}
         found |= set() if minute else {hour, hour % 12}
     return frozenset(found)
@@ -50,7 +54,7 @@ def written(time: Quantity) -> frozenset[Decimal]:
 
 def _century(one: Quantity, other: Quantity) -> bool:
     """ "im 19. Jahrhundert" is "in the 1800s"."""
-    return one.unit == "century" and other.sort in ("decade", "year") and other.value == (one.value - 1) * 100
+    return one.unit == "century" and other.kind in ("decade", "year") and other.value == (one.value - 1) * 100
 
 
 def _rounded(one: Decimal, other: Decimal) -> bool:
@@ -58,11 +62,11 @@ def _rounded(one: Decimal, other: Decimal) -> bool:
     return abs(one - other) < Decimal("1e-9")
 
 
-def bare(q: Quantity) -> bool:
+def is_bare_scale(q: Quantity) -> bool:
     """A scale without a number: "Milliarden", "several million"."""
     return q.factor > 1 and q.first == q.last and not q.digits
 
 
-def other_unit(one: Quantity, other: Quantity) -> bool:
+def same_in_other_unit(one: Quantity, other: Quantity) -> bool:
     """Whether two quantities are the same in different units."""
-    return units.converted(one.value, one.unit, other.value, other.unit)
+    return units.equal_after_conversion(one.value, one.unit, other.value, other.unit)

@@ -10,97 +10,99 @@ from decimal import MAX_PREC, Context, Decimal
 from functools import lru_cache
 from math import floor
 
-from models.checks.quantities.equality import bare, other_unit, same, written
+from models.checks.quantities.equality import clock_notations, is_bare_scale, same_in_other_unit, same_value
 from models.checks.quantities.tokens import Quantity
-from models.checks.quantities.units import DIMENSION, DIMENSIONS, ROUNDED
+from models.checks.quantities.units import CONVERSION_TOLERANCE, UNIT_SIZE, UNIT_SIZES
 
 Key = tuple[str, Decimal | int]
 
 # Values that differ by less are one: 2/3 and 0.667 of two thirds.
-PLACES = Decimal("1e-9")
+VALUE_PRECISION = Decimal("1e-9")
 # A number of any length is a number.
-WIDE = Context(prec=MAX_PREC)
+UNLIMITED = Context(prec=MAX_PREC)
 # What is kept of one value in one unit: in a text that says it more often than this, the others are like the first.
-KEPT = 20
+MAX_PER_VALUE = 20
 # Two measures of one quantity are in one step of this scale or in neighbouring ones; degrees are in steps of four.
-STEP = -(1 - ROUNDED).ln()
-DEGREES = 4
-NEIGHBOURS = (0, -1, 1)
+LOG_STEP = -(1 - CONVERSION_TOLERANCE).ln()
+DEGREE_STEP = 4
+NEIGHBOUR_STEPS = (0, -1, 1)
 
 
-class Held:
+class QuantityIndex:
     """Quantities by what they may be found under, each with its place in their order."""
 
     def __init__(self, quantities: Iterable[Quantity]) -> None:
         self._at: dict[Key, list[tuple[int, Quantity]]] = defaultdict(list)
         kept: dict[object, int] = defaultdict(int)
         for place, q in enumerate(quantities):
-            for key in _kept_under(q):
+            for key in _index_keys(q):
                 value = None if key[0] == "scaled" else q.value
-                alike = (key, value, q.unit, q.sort, q.said, q.claim)
+                alike = (key, value, q.unit, q.kind, q.word_kind, q.claim)
                 kept[alike] += 1
-                if kept[alike] <= KEPT:
+                if kept[alike] <= MAX_PER_VALUE:
                     self._at[key].append((place, q))
 
-    def near(self, q: Quantity) -> Iterator[Quantity]:
+    def candidates(self, q: Quantity) -> Iterator[Quantity]:
         """Those that may be the same value, and some others; in no order."""
-        return (o for key in _values(q) for _, o in self._at.get(key, ()))
+        return (o for key in _value_keys(q) for _, o in self._at.get(key, ()))
 
-    def equal(self, q: Quantity) -> list[tuple[int, Quantity]]:
+    def equal_values(self, q: Quantity) -> list[tuple[int, Quantity]]:
         """Those that are the same value, with their places, in order."""
-        return sorted({at: o for key in _values(q) for at, o in self._at.get(key, ()) if same(q, o)}.items())
+        return sorted({at: o for key in _value_keys(q) for at, o in self._at.get(key, ()) if same_value(q, o)}.items())
 
-    def converted(self, q: Quantity) -> Iterator[Quantity]:
+    def in_other_units(self, q: Quantity) -> Iterator[Quantity]:
         """Those that are the quantity in another unit."""
-        return (o for key in _measures(q) for _, o in self._at.get(key, ()) if other_unit(q, o))
+        return (o for key in _conversion_keys(q) for _, o in self._at.get(key, ()) if same_in_other_unit(q, o))
 
-    def bears(self, q: Quantity) -> bool:
+    def supports(self, q: Quantity) -> bool:
         """Whether one of them is the quantity, in its unit or another."""
-        return any(same(q, o) for o in self.near(q)) or next(self.converted(q), None) is not None
+        return any(same_value(q, o) for o in self.candidates(q)) or next(self.in_other_units(q), None) is not None
 
 
 @lru_cache(maxsize=16_384)
-def _values(q: Quantity) -> tuple[Key, ...]:
+def _value_keys(q: Quantity) -> tuple[Key, ...]:
     """What two quantities have in common that are the same value."""
-    values = set(q.readings)
+    values = set(q.possible_values)
     if q.unit == "percent":
         values.add(q.value / 100)
     elif q.unit == "century":
         values.add((q.value - 1) * 100)
-    if q.sort == "time":
-        values |= written(q)
-    keys: list[Key] = [("value", v if v == v.to_integral_value() else v.quantize(PLACES, context=WIDE)) for v in values]
+    if q.kind == "time":
+        values |= clock_notations(q)
+    keys: list[Key] = [
+        ("value", v if v == v.to_integral_value() else v.quantize(VALUE_PRECISION, context=UNLIMITED)) for v in values
+    ]
     if q.factor > 1:
         keys.append(("scale", q.factor))
         # A bare "millions" is borne out by any number of them.
-        keys += [("scaled", q.factor)] if bare(q) else []
+        keys += [("scaled", q.factor)] if is_bare_scale(q) else []
     return tuple(keys)
 
 
 @lru_cache(maxsize=16_384)
-def _kept_under(q: Quantity) -> tuple[Key, ...]:
+def _index_keys(q: Quantity) -> tuple[Key, ...]:
     """The keys under which a quantity is found: its values, its scale, its unit and how much that is."""
-    keys = [key for key in _values(q) if key[0] == "value"]
+    keys = [key for key in _value_keys(q) if key[0] == "value"]
     if q.factor > 1:
-        keys.append(("scale" if bare(q) else "scaled", q.factor))
+        keys.append(("scale" if is_bare_scale(q) else "scaled", q.factor))
     if q.unit == "degree":
-        keys.append(("degree", floor(q.value / DEGREES)))
-    elif q.unit in DIMENSION and q.value > 0:
-        keys.append((q.unit, _step(q.value * DIMENSION[q.unit][1])))
+        keys.append(("degree", floor(q.value / DEGREE_STEP)))
+    elif q.unit in UNIT_SIZE and q.value > 0:
+        keys.append((q.unit, _log_step(q.value * UNIT_SIZE[q.unit][1])))
     return tuple(keys)
 
 
-def _measures(q: Quantity) -> Iterator[Key]:
+def _conversion_keys(q: Quantity) -> Iterator[Key]:
     """Where a quantity may be found in other units."""
     if q.unit == "degree":
         for there in (q.value * 9 / 5 + 32, (q.value - 32) * 5 / 9):
-            yield from (("degree", floor(there / DEGREES) + step) for step in NEIGHBOURS)
-    elif q.unit in DIMENSION and q.value > 0:
-        dimension, size = DIMENSION[q.unit]
-        step = _step(q.value * size)
-        others = (unit for unit in DIMENSIONS[dimension] if unit != q.unit)
-        yield from ((unit, step + beside) for unit in others for beside in NEIGHBOURS)
+            yield from (("degree", floor(there / DEGREE_STEP) + step) for step in NEIGHBOUR_STEPS)
+    elif q.unit in UNIT_SIZE and q.value > 0:
+        dimension, size = UNIT_SIZE[q.unit]
+        step = _log_step(q.value * size)
+        others = (unit for unit in UNIT_SIZES[dimension] if unit != q.unit)
+        yield from ((unit, step + beside) for unit in others for beside in NEIGHBOUR_STEPS)
 
 
-def _step(size: Decimal) -> int:
-    return floor(size.ln() / STEP)
+def _log_step(size: Decimal) -> int:
+    return floor(size.ln() / LOG_STEP)

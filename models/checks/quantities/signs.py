@@ -7,18 +7,18 @@ none lost, and "um" is turned into "to" only where "to" stands in its place.
 import re
 from collections.abc import Iterator, Sequence
 
-from models.checks.quantities.lookup import Held
+from models.checks.quantities.lookup import QuantityIndex
 from models.checks.quantities.parser import quantities
 from models.checks.quantities.tokens import Quantity
-from models.checks.texts import Text, aligned
+from models.checks.texts import LangText, aligned
 from models.values import Flag
 
-Side = tuple[Text, Quantity]
+Side = tuple[LangText, Quantity]
 
 _SIGN = r"(?:(?<!plus/)(?<!plus or )(?<!oder )\b(?:minus|negative)\s(?:of\s)?|(?<![^\s(])[-−–])(?:[$€£]|US\$)?"
-SIGNED = re.compile(_SIGN + r"\Z", re.IGNORECASE)
+SIGN_BEFORE = re.compile(_SIGN + r"\Z", re.IGNORECASE)
 # One word of these and the minus was told, or may have been meant.
-DOWN = re.compile(
+NEGATIVE_WORDS = re.compile(
     r"""minus | negativ | below | under | f[ae]ll | drop | declin | decreas | lower | down | loss | los[et]\b | less
     | s[aiu]nk | shr[aiu]nk | contract | reduc | cut | slip | plung | plummet | deficit | cold | cool | freez | frost
     | wors | red\b | weak | behind | slump | retreat | off\b | debt | recession | retrench | short
@@ -30,14 +30,16 @@ DOWN = re.compile(
 _ABOUT = r"""(?:(?:rund|etwa|fast|knapp|gut|über|mehr als|weitere|ganze|satte|about|around|nearly|almost|over|roughly
     |more than)\s)?""".replace("\n    ", "")
 # "Es geht um 139 Kunden" is about them.
-STEP = re.compile(rf"(?<!geht )(?<!ging )(?<!geht nur )(?<!ging nur )(?<!handelt sich )\bum\s{_ABOUT}\Z", re.IGNORECASE)
-LEVEL = re.compile(rf"\bauf\s{_ABOUT}\Z", re.IGNORECASE)
-BY = re.compile(rf"\bby\s{_ABOUT}[$€£]?\Z", re.IGNORECASE)
+GERMAN_STEP = re.compile(
+    rf"(?<!geht )(?<!ging )(?<!geht nur )(?<!ging nur )(?<!handelt sich )\bum\s{_ABOUT}\Z", re.IGNORECASE
+)
+GERMAN_LEVEL = re.compile(rf"\bauf\s{_ABOUT}\Z", re.IGNORECASE)
+ENGLISH_STEP = re.compile(rf"\bby\s{_ABOUT}[$€£]?\Z", re.IGNORECASE)
 # "Up to", "close to", "due to 5 percent" are no levels that something comes to.
 _NO_LEVEL = "".join(
     f"(?<!{word} )" for word in ("up", "close", "due", "amounts", "amounted", "equal", "compared", "thanks")
 )
-TO = re.compile(rf"{_NO_LEVEL}\bto\s{_ABOUT}[$€£]?\Z", re.IGNORECASE)
+ENGLISH_LEVEL = re.compile(rf"{_NO_LEVEL}\bto\s{_ABOUT}[$€£]?\Z", re.IGNORECASE)
 PERIODS = {
     "second": "sekunde", "minute": "minute", "hour": "stunde", "day": "tag", "night": "nacht", "week": "woche",
     "month": "monat", "quarter": "quartal", "year": "jahr",
@@ -51,31 +53,31 @@ RATE_DE = re.compile(
 )
 
 
-def bearing_flags(support: Sequence[Text], target: Text) -> tuple[Flag, ...]:
+def sign_flags(support: Sequence[LangText], target: LangText) -> tuple[Flag, ...]:
     """Values that the English and the source share, but with another sign, step or rate."""
     own = [text for text, _ in aligned(support)]
     if target.lang != "en" or not own or any(text.lang != "de" for text in own):
         return ()
     there = [(text, q) for text in own for q in quantities(text.text, "de")]
-    held = Held(q for _, q in there)
-    return tuple(dict.fromkeys(f for q in quantities(target.text, "en") for f in _turned((target, q), there, held)))
+    index = QuantityIndex(q for _, q in there)
+    return tuple(dict.fromkeys(f for q in quantities(target.text, "en") for f in _changes((target, q), there, index)))
 
 
-def _turned(here: Side, there: Sequence[Side], held: Held) -> Iterator[Flag]:
+def _changes(here: Side, there: Sequence[Side], index: QuantityIndex) -> Iterator[Flag]:
     """The doubts about one value of the English."""
     text, value = here
-    if not value.claim or value.sort != "number":
+    if not value.claim or value.kind != "number":
         return
-    equal = [there[place] for place, other in held.equal(value) if other.sort == "number"]
+    equal = [there[place] for place, other in index.equal_values(value) if other.kind == "number"]
     if not equal:
         return
     other = equal[0][1]
-    if all(_signed(side) for side in equal) and not _signed(here) and not DOWN.search(text.text):
+    if all(_has_sign(side) for side in equal) and not _has_sign(here) and not NEGATIVE_WORDS.search(text.text):
         yield Flag("number", value.text, f"the source says minus {other.text}")
-    if _signed(here) and not any(DOWN.search(side.text) for side, _ in equal):
+    if _has_sign(here) and not any(NEGATIVE_WORDS.search(side.text) for side, _ in equal):
         yield Flag("number", f"-{value.text}", f"the source says {other.text}")
-    for theirs, ours, said in ((STEP, TO, "um"), (LEVEL, BY, "auf")):
-        if all(_before(theirs, side) for side in equal) and _before(ours, here):
+    for theirs, ours, said in ((GERMAN_STEP, ENGLISH_LEVEL, "um"), (GERMAN_LEVEL, ENGLISH_STEP, "auf")):
+        if all(_stands_before(theirs, side) for side in equal) and _stands_before(ours, here):
             yield Flag("number", value.text, f"the source says {said} {other.text}")
     rate, rates = RATE_EN.match(text.text, value.end), [RATE_DE.match(side.text, o.end) for side, o in equal]
     if rate and all(rates):
@@ -84,11 +86,11 @@ def _turned(here: Side, there: Sequence[Side], held: Held) -> Iterator[Flag]:
             yield Flag("unit", rate.group().strip(), f"the source says {' or '.join(sorted(periods)).capitalize()}")
 
 
-def _signed(side: Side) -> bool:
-    return _before(SIGNED, side)
+def _has_sign(side: Side) -> bool:
+    return _stands_before(SIGN_BEFORE, side)
 
 
-def _before(pattern: re.Pattern[str], side: Side) -> bool:
+def _stands_before(pattern: re.Pattern[str], side: Side) -> bool:
     """Whether this stands right before the value."""
     text, value = side
     return pattern.search(text.text, max(0, value.start - 30), value.start) is not None

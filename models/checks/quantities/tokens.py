@@ -7,9 +7,9 @@ from typing import Literal
 
 from models.checks.quantities.numerals import NumberLang
 
-Sort = Literal["number", "day", "month", "year", "decade", "weekday", "time"]
+QuantityKind = Literal["number", "day", "month", "year", "decade", "weekday", "time"]
 # How a word says a number that is no claim by itself: "second", "doubled", "a third", "thousands", "fifties", "noon".
-Said = Literal["", "ordinal", "times", "part", "many", "decade", "noon"]
+WordKind = Literal["", "ordinal", "multiple", "fraction", "vague", "decade", "noon"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,10 @@ class Token:
 class Quantity:
     """A value with its unit and its place in the text.
 
-    `also` are other values that the same words may mean (3:30 is 15:30, '90 is 1990). `claim` says that the other
-    side must have it too: "zwei" supports "2", but no text is doubted for saying "one". `first` and `last` are the
-    tokens it is made of; `named` says that the digits are part of a name: A350, 777X; `said` is how a word says it.
+    `alternatives` are other values that the same words may mean (3:30 is 15:30, '90 is 1990). `claim` says that the
+    other side must have the value too: "zwei" supports "2", but "one" alone is never flagged. `first` and `last` are
+    the numbers of its tokens. `in_name` says that the digits are part of a name: A350, 777X. `word_kind` is how a word
+    expresses the number.
     """
 
     value: Decimal
@@ -42,48 +43,48 @@ class Quantity:
     end: int
     first: int
     last: int
-    sort: Sort = "number"
+    kind: QuantityKind = "number"
     unit: str = ""
     claim: bool = True
-    also: frozenset[Decimal] = frozenset()
+    alternatives: frozenset[Decimal] = frozenset()
     factor: Decimal = Decimal(1)
     digits: bool = False
-    named: bool = False
-    said: Said = ""
+    in_name: bool = False
+    word_kind: WordKind = ""
 
     @property
-    def readings(self) -> frozenset[Decimal]:
+    def possible_values(self) -> frozenset[Decimal]:
         """Every value that it may mean."""
-        return self.also | {self.value}
+        return self.alternatives | {self.value}
 
 
-GROUPED: dict[NumberLang, str] = {
+GROUPED_DIGITS: dict[NumberLang, str] = {
     # The last form is English style in German text: "Tinder 2.0".
     "de": r"\d{1,3}(?:[.’'\u00a0\u202f ]\d{3})+(?!\d)(?:,\d+)?|\d+,\d+|\d{1,3}\.\d{1,2}(?![\d.])|\d+",
     "en": r"\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}(?!\d)|\d+\.\d+"
     r"|\d+,(?:\d\d?|\d{4,})(?![\d,])|\d+",
 }
-DATE: dict[NumberLang, str] = {
+NUMERIC_DATE: dict[NumberLang, str] = {
     "de": r"(?:[0-3]?\d)\.[ \u00a0]?(?:1[012]|0?[1-9])\.(?:[ \u00a0]?(?:[12]\d{3}|\d\d(?!\d)))?(?!\d)",
     "en": r"[0-3]?\d(?P<sep>[./-])[0-3]?\d(?P=sep)(?:[12]\d{3}|\d\d)(?!\d)",
 }
-ZONE: dict[NumberLang, str] = {
+CLOCK_SUFFIX: dict[NumberLang, str] = {
     "de": r"(?:Uhr|h|[ap]\.\s?m|GMT|UTC|MES?Z|CES?T|E[SD]T|P[SD]T|BST)\b",
     "en": r"(?:h|[ap]\.?\s?m|o['’]clock|GMT|UTC|CES?T|E[SD]T|P[SD]T|BST)\b",
 }
-TOKENS: dict[NumberLang, re.Pattern[str]] = {
+TOKEN: dict[NumberLang, re.Pattern[str]] = {
     lang: re.compile(
         r"(?P<iso>(?<![\d-])\d{4}-\d\d-\d\d(?![\d-]))"
-        rf"|(?P<date>(?<![\d.,/])(?:{DATE[lang]}))"
+        rf"|(?P<date>(?<![\d.,/])(?:{NUMERIC_DATE[lang]}))"
         r"|(?P<code>(?<![\d.,:])(?:\d{1,3}:\d\d:\d\d(?:[.,]\d+)?|\d{1,2}:\d\d[.,]\d{1,3}(?!\d)"
         r"|(?:\+\d{1,3}|0\d{2,})(?:[ /-]?\(?\d{2,}\)?){2,}|(?!\d{1,3}(?:\.\d{3})+(?![\d.]))\d+(?:\.\d+){2,}(?!\d|\.\d))"
         r"|(?:(?<![\d.,])\d{1,4}(?:-\d{2,4}){2,}(?![\d-])))"
-        rf"|(?P<clock>(?<![\d.:,])(?:[01]?\d|2[0-4])h[0-5]\d(?!\d)|(?<![\d.:,])(?:[01]?\d|2[0-4])[.:h][0-5]\d(?=[\s–-]*(?:{ZONE[lang]}))|(?<![\d.:,])[01]?\d[.:][0-5]\d"
-        rf"(?=[-–](?:[01]?\d|2[0-4])[.:][0-5]\d\s*(?:{ZONE[lang]})))"
-        r"|(?P<pair>(?<![\d.:,])\d{1,3} ?: ?\d{1,3}(?![\d:]))"
-        r"|(?P<over>(?<![\d/.,])\d{1,2}/\d{1,2}(?![\d/]))"
-        rf"|(?P<digits>{GROUPED[lang]})"
-        r"|(?P<half>[½¼¾⅓⅔⅛])"
+        rf"|(?P<clock>(?<![\d.:,])(?:[01]?\d|2[0-4])h[0-5]\d(?!\d)|(?<![\d.:,])(?:[01]?\d|2[0-4])[.:h][0-5]\d(?=[\s–-]*(?:{CLOCK_SUFFIX[lang]}))|(?<![\d.:,])[01]?\d[.:][0-5]\d"
+        rf"(?=[-–](?:[01]?\d|2[0-4])[.:][0-5]\d\s*(?:{CLOCK_SUFFIX[lang]})))"
+        r"|(?P<colon>(?<![\d.:,])\d{1,3} ?: ?\d{1,3}(?![\d:]))"
+        r"|(?P<slash>(?<![\d/.,])\d{1,2}/\d{1,2}(?![\d/]))"
+        rf"|(?P<digits>{GROUPED_DIGITS[lang]})"
+        r"|(?P<fraction>[½¼¾⅓⅔⅛])"
         r"|(?P<sign>km/h|k?m(?:[²³]|[23](?!\d))|°[CF]?|US\$|[$€£¥%‰])"
         r"|(?P<word>[^\W\d_]+)"
         r"|(?P<stop>(?<!Mrd)(?<!Mio)(?<!Tsd)(?<!Bio)(?<!Mill)[.!?;:](?=\s+[^\d\s]))(?<!\d\.)"
@@ -93,31 +94,31 @@ TOKENS: dict[NumberLang, re.Pattern[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TokenStream:
     """A text being read: its tokens, and what stands at and before a place."""
 
     text: str
     lang: NumberLang
-    stream: tuple[Token, ...]
+    tokens: tuple[Token, ...]
 
     @classmethod
-    def of(cls, text: str, lang: NumberLang) -> "Reading":
+    def of(cls, text: str, lang: NumberLang) -> "TokenStream":
         """The tokens that matter here, in order; most punctuation is left out."""
-        found = TOKENS[lang].finditer(text)
+        found = TOKEN[lang].finditer(text)
         return cls(text, lang, tuple(Token(m.lastgroup or "date", m.group(), m.start(), m.end()) for m in found))
 
     def word(self, index: int) -> str:
         """The token in lower case, "" beyond the ends."""
-        return self.stream[index].word if 0 <= index < len(self.stream) else ""
+        return self.tokens[index].word if 0 <= index < len(self.tokens) else ""
 
     def kind(self, index: int) -> str:
         """The token's kind, "" beyond the ends."""
-        return self.stream[index].kind if 0 <= index < len(self.stream) else ""
+        return self.tokens[index].kind if 0 <= index < len(self.tokens) else ""
 
     def gap(self, index: int) -> str:
         """What stands between a token and the one before it, without spaces."""
-        return self.text[self.stream[index - 1].end : self.stream[index].start].strip()
+        return self.text[self.tokens[index - 1].end : self.tokens[index].start].strip()
 
-    def joined(self, index: int) -> bool:
+    def adjacent(self, index: int) -> bool:
         """Whether there is such a token and nothing but a space or a dash before it."""
-        return 0 < index < len(self.stream) and self.gap(index) in ("", "-", "–")
+        return 0 < index < len(self.tokens) and self.gap(index) in ("", "-", "–")

@@ -107,7 +107,7 @@ V: volt | volt volts
 Hz: hertz hz | hertz hz
 """
 # One unit in the base of its dimension.
-DIMENSIONS = {
+UNIT_SIZES = {
     "length": {"mm": 0.001, "cm": 0.01, "inch": 0.0254, "foot": 0.3048, "yard": 0.9144, "m": 1, "km": 1000,
                "mile": 1609.3, "nautical-mile": 1852, "light-year": 9.46e15},
     "area": {"ft2": 0.0929, "m2": 1, "acre": 4047, "ha": 10000, "km2": 1e6, "mile2": 2.59e6},
@@ -122,11 +122,13 @@ DIMENSIONS = {
              "decade": 3650, "century": 36500},
     "power": {"W": 0.001, "hp": 0.74, "kW": 1, "MW": 1000, "GW": 1e6},
 }  # fmt: skip
-DIMENSION = {unit: (name, Decimal(str(size))) for name, sizes in DIMENSIONS.items() for unit, size in sizes.items()}
-ROUNDED = Decimal("0.1")
+UNIT_SIZE = {
+    match_unit: (name, Decimal(str(size))) for name, sizes in UNIT_SIZES.items() for match_unit, size in sizes.items()
+}
+CONVERSION_TOLERANCE = Decimal("0.1")
 
 
-def _forms(table: str, side: int) -> dict[tuple[str, ...], str]:
+def _unit_forms(table: str, side: int) -> dict[tuple[str, ...], str]:
     found: dict[tuple[str, ...], str] = {}
     for row in table.strip().splitlines():
         name, forms = row.split(":", 1)
@@ -134,37 +136,37 @@ def _forms(table: str, side: int) -> dict[tuple[str, ...], str]:
     return found
 
 
-UNIT = {"de": _forms(UNITS.strip() + CURRENCIES, 0), "en": _forms(UNITS.strip() + CURRENCIES, 1)}
-MONEY = frozenset(row.split(":")[0] for row in CURRENCIES.strip().splitlines())
-LONGEST = 3
+UNIT_FORMS = {"de": _unit_forms(UNITS.strip() + CURRENCIES, 0), "en": _unit_forms(UNITS.strip() + CURRENCIES, 1)}
+CURRENCY_NAMES = frozenset(row.split(":")[0] for row in CURRENCIES.strip().splitlines())
+MAX_UNIT_WORDS = 3
 # Currencies by name, and by far more often something else: "he won".
-NO_CURRENCY = frozenset({"won", "real", "rand"})
+AMBIGUOUS_CURRENCIES = frozenset({"won", "real", "rand"})
 
 
-def unit(words: list[str], lang: str) -> tuple[str, int]:
+def match_unit(words: list[str], lang: str) -> tuple[str, int]:
     """The unit that lower-case words begin with, and how many words it takes; "" and 0 where there is none."""
-    for length in range(min(LONGEST, len(words)), 0, -1):
-        if name := UNIT[lang].get(tuple(words[:length])):
+    for length in range(min(MAX_UNIT_WORDS, len(words)), 0, -1):
+        if name := UNIT_FORMS[lang].get(tuple(words[:length])):
             return name, length
     return "", 0
 
 
-def agree(one: str, other: str) -> bool:
+def compatible(one: str, other: str) -> bool:
     """Whether two units may be the same: equal, or one is not named."""
     return one == other or not one or not other
 
 
-def one_dimension(one: str, other: str) -> bool:
+def same_dimension(one: str, other: str) -> bool:
     """Whether two units measure the same: kilometres and feet."""
-    return one in DIMENSION and other in DIMENSION and DIMENSION[one][0] == DIMENSION[other][0]
+    return one in UNIT_SIZE and other in UNIT_SIZE and UNIT_SIZE[one][0] == UNIT_SIZE[other][0]
 
 
-def converted(value: Decimal, one: str, other_value: Decimal, other: str) -> bool:
+def equal_after_conversion(value: Decimal, one: str, other_value: Decimal, other: str) -> bool:
     """Whether two values are the same quantity in different units, or the same temperature on different scales."""
     if one == other == "degree":
         return any(abs(a * 9 / 5 + 32 - b) <= 2 for a, b in ((value, other_value), (other_value, value)))
-    here, there = DIMENSION.get(one), DIMENSION.get(other)
+    here, there = UNIT_SIZE.get(one), UNIT_SIZE.get(other)
     if here is None or there is None or here[0] != there[0] or one == other:
         return False
     first, second = value * here[1], other_value * there[1]
-    return value != other_value and abs(first - second) <= ROUNDED * max(first, second)
+    return value != other_value and abs(first - second) <= CONVERSION_TOLERANCE * max(first, second)

@@ -2,18 +2,18 @@
 
 import pytest
 
-from models.checks.compare import Facts, beside, doubts, pair_flags, summary_flags
-from models.checks.texts import Text
+from models.checks.compare import ArticleFacts, pair_flags, summary_flags, texts_at, unsupported_facts
+from models.checks.texts import LangText
 from models.values import Document, Pair, Sentence, Translation
 
 GERMAN = "Musks Konzern xAI bot in Kalifornien 97,4 Milliarden Dollar für OpenAI, so Präsident Selenskyj."
 ENGLISH = "Musk's group xAI offered 97.4 million dollars for OpenAI in California, said President Zelensky."
 
 
-def facts() -> Facts:
+def facts() -> ArticleFacts:
     sentence = Sentence(GERMAN, 0, len(GERMAN), "de", 0)
     document = Document("id", None, GERMAN, (sentence,))
-    return Facts.of(Translation(document, (Pair(sentence, ENGLISH),)))
+    return ArticleFacts.of(Translation(document, (Pair(sentence, ENGLISH),)))
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def facts() -> Facts:
     ],
 )
 def test_what_the_article_holds_is_not_doubted(text: str) -> None:
-    assert doubts(text, facts()) == ()
+    assert unsupported_facts(text, facts()) == ()
 
 
 @pytest.mark.parametrize(
@@ -40,12 +40,12 @@ def test_what_the_article_holds_is_not_doubted(text: str) -> None:
     ],
 )
 def test_what_the_article_does_not_hold_is_doubted(text: str, kind: str, words: str) -> None:
-    assert (kind, words) in [(f.kind, f.text) for f in doubts(text, facts())]
+    assert (kind, words) in [(f.kind, f.text) for f in unsupported_facts(text, facts())]
 
 
 def test_a_number_that_only_the_translation_holds_is_no_fact() -> None:
-    assert doubts("97.4 million", facts())
-    assert not doubts("97.4 billion", facts())
+    assert unsupported_facts("97.4 million", facts())
+    assert not unsupported_facts("97.4 billion", facts())
 
 
 def test_a_pair_is_held_together_in_values_names_and_claims() -> None:
@@ -80,7 +80,7 @@ def article(*, translated: bool) -> Translation | Document:
 
 def found(text: str, places: list[int], *, translated: bool = True) -> list[tuple[str, str, str]]:
     material = article(translated=translated)
-    flags = summary_flags(text, beside(material, places), Facts.of(material))
+    flags = summary_flags(text, texts_at(material, places), ArticleFacts.of(material))
     return [(f.kind, f.text, f.detail) for f in flags]
 
 
@@ -104,4 +104,7 @@ def test_hearsay_of_the_evidence_that_the_summary_tells_as_fact_is_a_claim_in_do
 
 
 def test_an_english_sentence_is_not_taken_for_the_translation_of_a_german_one_that_has_none() -> None:
-    assert beside(article(translated=False), [0, 2]) == [Text(SENTENCES[2][0], "en"), Text(SENTENCES[0][0], "de")]
+    assert texts_at(article(translated=False), [0, 2]) == [
+        LangText(SENTENCES[2][0], "en"),
+        LangText(SENTENCES[0][0], "de"),
+    ]

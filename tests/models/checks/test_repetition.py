@@ -2,19 +2,19 @@
 
 import pytest
 
-from models.checks.repetition import dull, loop, recurring, repeated, swinging
+from models.checks.repetition import find_loop, low_diversity, repeated_ngram, repeated_template, repeated_tokens
 
 
 def test_a_loop_of_many_words_is_found() -> None:
-    assert repeated("and then he said that it was so " * 3) == "and then he said that it was so"
+    assert repeated_tokens("and then he said that it was so " * 3) == "and then he said that it was so"
 
 
 def test_a_loop_of_letters_is_found() -> None:
-    assert loop("Das ist lustig.", "That is hahahahahahahahahahahaha").startswith("hahaha")
+    assert find_loop("Das ist lustig.", "That is hahahahahahahahahahahaha").startswith("hahaha")
 
 
 def test_a_row_of_dots_is_no_loop() -> None:
-    assert repeated("Chapter one .................... 5") == ""
+    assert repeated_tokens("Chapter one .................... 5") == ""
 
 
 LOOPS = {
@@ -41,29 +41,29 @@ NONE = [
 
 @pytest.mark.parametrize("text", LOOPS.values(), ids=LOOPS)
 def test_what_comes_again_and_again_is_found_in_whatever_form(text: str) -> None:
-    assert loop("Der Wirt hat am Sonntag den alten Garten hinter der Kirche wieder geöffnet.", text)
+    assert find_loop("Der Wirt hat am Sonntag den alten Garten hinter der Kirche wieder geöffnet.", text)
 
 
 @pytest.mark.parametrize("text", NONE)
 def test_hours_scores_and_lists_are_no_loops(text: str) -> None:
-    assert loop("Der Wirt hat am Sonntag den alten Garten hinter der Kirche wieder geöffnet.", text) == ""
+    assert find_loop("Der Wirt hat am Sonntag den alten Garten hinter der Kirche wieder geöffnet.", text) == ""
 
 
 @pytest.mark.parametrize("text", LOOPS.values(), ids=LOOPS)
 def test_what_the_source_says_again_may_be_said_again(text: str) -> None:
-    assert loop(text, text) == ""
+    assert find_loop(text, text) == ""
 
 
 def test_each_rule_says_what_it_found() -> None:
-    assert recurring("a b c d e f g h, A b c d e f g") == "a b c d e f g"
-    assert recurring("1 2 3 4 5 6 7, 1 2 3 4 5 6 7") == ""
-    assert "and a and b and c" in swinging("go and a and b and c and d and e and f and g and h")
-    assert dull("old and new " * 7) == ("old and new " * 7)[: len("old and new " * 6 + "old and")]
+    assert repeated_ngram("a b c d e f g h, A b c d e f g") == "a b c d e f g"
+    assert repeated_ngram("1 2 3 4 5 6 7, 1 2 3 4 5 6 7") == ""
+    assert "and a and b and c" in repeated_template("go and a and b and c and d and e and f and g and h")
+    assert low_diversity("old and new " * 7) == ("old and new " * 7)[: len("old and new " * 6 + "old and")]
 
 
 def test_what_is_called_out_twice_in_german_may_be_so_in_english() -> None:
     assert (
-        loop(
+        find_loop(
             "Sie rief: „Bleib im Prozess, bleib im Prozess!“", "She called: “Stay in the process, stay in the process!”"
         )
         == ""

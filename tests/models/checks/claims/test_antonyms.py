@@ -4,12 +4,12 @@ import pytest
 
 from models.checks.claims.antonym_pairs import ANTONYM_PAIRS
 from models.checks.claims.antonyms import antonym_flags
-from models.checks.compare import Facts, pair_flags, summary_flags
-from models.checks.texts import Text
+from models.checks.compare import ArticleFacts, pair_flags, summary_flags
+from models.checks.texts import LangText
 
 
 def opposites(german: str, english: str) -> list[tuple[str, str]]:
-    return [(f.text, f.detail) for f in antonym_flags([Text(german, "de")], Text(english, "en"))]
+    return [(f.text, f.detail) for f in antonym_flags([LangText(german, "de")], LangText(english, "en"))]
 
 
 @pytest.mark.parametrize(
@@ -51,10 +51,10 @@ def test_what_may_be_meant_is_no_doubt(german: str, english: str) -> None:
 def test_it_is_a_claim_of_a_pair_and_of_a_summary_and_english_sources_are_left_alone() -> None:
     (flag,) = pair_flags("Die Zahl ist gesunken.", "The number rose.")
     assert (flag.kind, flag.text) == ("claim", "rose")
-    evidence = [Text("Die Zahl ist gesunken.", "de"), Text("The number rose.", "en")]
-    assert [f.text for f in summary_flags("The number rose.", evidence, Facts(tuple(evidence)))] == ["rose"]
-    assert not antonym_flags([Text("The number fell.", "en")], Text("The number rose.", "en"))
-    assert not antonym_flags([Text("Die Zahl ist gesunken.", "de")], Text("Die Zahl rose.", "de"))
+    evidence = [LangText("Die Zahl ist gesunken.", "de"), LangText("The number rose.", "en")]
+    assert [f.text for f in summary_flags("The number rose.", evidence, ArticleFacts(tuple(evidence)))] == ["rose"]
+    assert not antonym_flags([LangText("The number fell.", "en")], LangText("The number rose.", "en"))
+    assert not antonym_flags([LangText("Die Zahl ist gesunken.", "de")], LangText("Die Zahl rose.", "de"))
 
 
 def test_what_says_a_pole_for_sure_may_say_it_too_and_is_none_of_the_other() -> None:

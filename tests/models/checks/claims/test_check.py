@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from models.checks.claims.check import claim_flags
-from models.checks.texts import Text
+from models.checks.texts import LangText
 from tests.benchmarks.claims import cases, flagged, pairs, score
 from tests.conftest import DATA
 
@@ -13,19 +13,19 @@ CLAIMS = Path(__file__).parent / "cases"
 DEVELOPMENT = sorted((DATA / "parallel").glob("dev.*.tsv.gz"))
 
 
-def texts(german: str, *english: str) -> list[Text]:
-    return [Text(german, "de"), *(Text(e, "en") for e in english)]
+def texts(german: str, *english: str) -> list[LangText]:
+    return [LangText(german, "de"), *(LangText(e, "en") for e in english)]
 
 
 def test_hearsay_told_as_a_fact_is_explained_to_a_reader_without_german() -> None:
-    (flag,) = claim_flags(texts("Der Chef ist angeblich krank."), Text("The boss is ill.", "en"))
+    (flag,) = claim_flags(texts("Der Chef ist angeblich krank."), LangText("The boss is ill.", "en"))
     assert (flag.kind, flag.text) == ("claim", "angeblich")
     assert flag.detail == "the source reports this as hearsay: “angeblich”; the text states it as a fact"
 
 
 def test_a_denial_lost_and_a_denial_added_are_told_apart() -> None:
-    (lost,) = claim_flags(texts("Der Chef kommt nicht."), Text("The boss is coming.", "en"))
-    (added,) = claim_flags(texts("Der Chef kommt."), Text("The boss is not coming.", "en"))
+    (lost,) = claim_flags(texts("Der Chef kommt nicht."), LangText("The boss is coming.", "en"))
+    (added,) = claim_flags(texts("Der Chef kommt."), LangText("The boss is not coming.", "en"))
     assert lost.detail == "the source denies this: “nicht”; the text does not"
     assert (added.text, added.detail) == ("not", "denied here, not in the source")
 
@@ -51,7 +51,7 @@ def test_words_that_only_look_like_a_denial_and_denials_said_otherwise(german: s
 
 
 def test_the_opposite_of_a_german_adjective_is_shown() -> None:
-    (flag,) = claim_flags(texts("Die Ursache ist unklar."), Text("The cause is clear.", "en"))
+    (flag,) = claim_flags(texts("Die Ursache ist unklar."), LangText("The cause is clear.", "en"))
     assert (flag.text, flag.detail) == ("clear", "the source says the opposite: “unklar”")
 
 
@@ -84,7 +84,7 @@ def test_a_mark_in_a_clause_that_the_summary_leaves_out_does_not_count() -> None
         "Der Minister, der nicht reden wollte, eröffnete die Messe in Köln.",
         "The minister, who did not want to talk, opened the fair in Cologne.",
     )
-    assert claim_flags(support, Text("The minister opened the fair in Cologne.", "en")) == ()
+    assert claim_flags(support, LangText("The minister opened the fair in Cologne.", "en")) == ()
 
 
 def test_who_says_it_in_a_clause_of_its_own_is_said_of_the_clauses_around_it() -> None:
@@ -92,36 +92,36 @@ def test_who_says_it_in_a_clause_of_its_own_is_said_of_the_clauses_around_it() -
         "Musk sei zu sehr auf Macht fokussiert, was laut Sutskever die Mission gefährdete.",
         "Musk is too focused on power, which threatens the mission, according to Sutskever.",
     )
-    (flag,) = claim_flags(support, Text("Musk is too focused on power, which threatens the mission.", "en"))
+    (flag,) = claim_flags(support, LangText("Musk is too focused on power, which threatens the mission.", "en"))
     assert flag.text == "laut"
-    assert claim_flags(support, Text("The mission is threatened by Musk's power, Sutskever said.", "en")) == ()
+    assert claim_flags(support, LangText("The mission is threatened by Musk's power, Sutskever said.", "en")) == ()
 
 
 def test_the_german_counts_where_its_translation_lost_the_mark() -> None:
     support = texts("Der Minister eröffnete die Messe nicht.", "The minister opened the fair.")
-    (flag,) = claim_flags(support, Text("The minister opened the fair.", "en"))
+    (flag,) = claim_flags(support, LangText("The minister opened the fair.", "en"))
     assert flag.text == "nicht"
 
 
 def test_of_several_sentences_the_one_counts_that_the_summary_tells() -> None:
     support = [
-        Text("Die Brücke in Bonn wurde im Mai gesperrt.", "de"),
-        Text("Der Zug fährt nicht.", "de"),
-        Text("The bridge in Bonn was closed in May.", "en"),
-        Text("The train is not running.", "en"),
+        LangText("Die Brücke in Bonn wurde im Mai gesperrt.", "de"),
+        LangText("Der Zug fährt nicht.", "de"),
+        LangText("The bridge in Bonn was closed in May.", "en"),
+        LangText("The train is not running.", "en"),
     ]
-    assert claim_flags(support, Text("The bridge in Bonn was closed in May.", "en")) == ()
-    assert [f.text for f in claim_flags(support, Text("The train is running.", "en"))] == ["nicht"]
+    assert claim_flags(support, LangText("The bridge in Bonn was closed in May.", "en")) == ()
+    assert [f.text for f in claim_flags(support, LangText("The train is running.", "en"))] == ["nicht"]
 
 
 def test_a_claim_is_doubted_once_for_its_source_and_once_for_its_denial() -> None:
     german = "Laut Polizei soll der Fahrer den Unfall nicht verursacht haben."
-    flags = claim_flags([Text(german, "de")], Text("The driver caused the accident.", "en"))
+    flags = claim_flags([LangText(german, "de")], LangText("The driver caused the accident.", "en"))
     assert [f.text for f in flags] == ["soll …", "nicht"]
 
 
 def test_nothing_is_doubted_without_german() -> None:
-    assert claim_flags([Text("He is not here.", "en")], Text("He is here.", "en")) == ()
+    assert claim_flags([LangText("He is not here.", "en")], LangText("He is here.", "en")) == ()
 
 
 @pytest.mark.parametrize(("name", "recall", "precision"), [("tuned", 0.95, 0.95), ("heldout", 0.85, 0.9)])

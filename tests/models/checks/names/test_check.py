@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from models.checks.names.check import name_flags
 from models.checks.names.spelling import consonant_key, differs_by_one_letter, fold, phonetic_key, roman_numerals
-from models.checks.texts import Text
+from models.checks.texts import LangText
 from tests.benchmarks.names import around, heads, measure, names, pairs, rows, whole
 from tests.benchmarks.questions import articles
 from tests.conftest import DATA
 
 
 def doubted(german: str, english: str) -> list[str]:
-    flags = name_flags([Text(german, "de")], Text(english, "en"))
+    flags = name_flags([LangText(german, "de")], LangText(english, "en"))
     assert all(f.kind == "name" and f.detail == "not in the source" for f in flags)
     return [f.text for f in flags]
 
@@ -130,7 +130,7 @@ def test_another_name_is_doubted_in_its_words(german: str, english: str, name: s
     ],
 )
 def test_an_ordinary_word_at_the_head_of_a_sentence_is_no_name(english: str) -> None:
-    assert name_flags([Text("Das ist so.", "de")], Text(english, "en")) == ()
+    assert name_flags([LangText("Das ist so.", "de")], LangText(english, "en")) == ()
 
 
 def test_first_name_and_surname_are_one_doubt() -> None:
@@ -138,26 +138,29 @@ def test_first_name_and_surname_are_one_doubt() -> None:
 
 
 def test_a_name_of_the_translation_bears_out_what_the_german_calls_otherwise() -> None:
-    german = Text("Die Berliner Elf gewann.", "de")
-    summary = Text("It was a win for Hertha.", "en")
+    german = LangText("Die Berliner Elf gewann.", "de")
+    summary = LangText("It was a win for Hertha.", "en")
     assert [f.text for f in name_flags([german], summary)] == ["Hertha"]
-    assert name_flags([german, Text("Hertha won.", "en")], summary) == ()
+    assert name_flags([german, LangText("Hertha won.", "en")], summary) == ()
 
 
 def test_a_name_of_several_words_stands_in_the_translation_or_as_it_is_in_the_german() -> None:
-    summary = Text("Now the World Health Organization is meeting.", "en")
-    german = Text("Die Welthandelsorganisation tagt.", "de")
+    summary = LangText("Now the World Health Organization is meeting.", "en")
+    german = LangText("Die Welthandelsorganisation tagt.", "de")
     assert [f.text for f in name_flags([german], summary)] == ["Health"]
-    translation = Text("The World Health Organization meets.", "en")
+    translation = LangText("The World Health Organization meets.", "en")
     assert name_flags([german, translation], summary) == ()
     assert doubted("Sie las vom White House Dinner.", "She read about the White House dinner.") == []
 
 
 def test_small_words_of_the_translation_bear_out_no_name() -> None:
-    german, english = Text("Die Behörden warnen.", "de"), Text("Then the federal authorities issued a warning.", "en")
-    summary = Text("The warning came from Germany.", "en")
+    german, english = (
+        LangText("Die Behörden warnen.", "de"),
+        LangText("Then the federal authorities issued a warning.", "en"),
+    )
+    summary = LangText("The warning came from Germany.", "en")
     assert [f.text for f in name_flags([german, english], summary)] == ["Germany"]
-    capital = Text("Then the German authorities issued a warning.", "en")
+    capital = LangText("Then the German authorities issued a warning.", "en")
     assert name_flags([german, capital], summary) == ()
 
 

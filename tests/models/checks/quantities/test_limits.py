@@ -2,14 +2,14 @@
 
 import pytest
 
-from models.checks.compare import Facts, pair_flags, summary_flags
+from models.checks.compare import ArticleFacts, pair_flags, summary_flags
 from models.checks.quantities.limits import limit_flags
-from models.checks.texts import Text
+from models.checks.texts import LangText
 from models.values import Flag
 
 
 def limits(german: str, english: str) -> list[str]:
-    return [flag.text for flag in limit_flags([Text(german, "de")], Text(english, "en"))]
+    return [flag.text for flag in limit_flags([LangText(german, "de")], LangText(english, "en"))]
 
 
 @pytest.mark.parametrize(
@@ -54,17 +54,20 @@ def test_a_limit_that_both_set_and_what_is_none_are_no_doubt(german: str, englis
 
 
 def test_a_translation_does_not_bear_out_its_own_limit_and_english_of_the_source_does() -> None:
-    target = Text("He has more than six billion dollars.", "en")
-    german, translation = Text("Er hat sechs Milliarden Dollar.", "de"), Text("He has over six billion dollars.", "en")
+    target = LangText("He has more than six billion dollars.", "en")
+    german, translation = (
+        LangText("Er hat sechs Milliarden Dollar.", "de"),
+        LangText("He has over six billion dollars.", "en"),
+    )
     assert limit_flags([german, translation], target)
     assert not limit_flags([translation], target)
     assert not limit_flags([], target)
-    assert not limit_flags([german], Text("Er hat mehr als sechs Milliarden Dollar.", "de"))
+    assert not limit_flags([german], LangText("Er hat mehr als sechs Milliarden Dollar.", "de"))
 
 
 def test_pairs_and_summaries_carry_it_as_a_doubt_about_a_number() -> None:
     german, english = "Er hat weitere sechs Milliarden Dollar.", "He has more than six billion dollars."
     expected = Flag("number", "more than six billion", "the source sets no such limit")
     assert pair_flags(german, english) == (expected,)
-    support = [Text(german, "de"), Text(english, "en")]
-    assert summary_flags(english, support, Facts(tuple(support))) == (expected,)
+    support = [LangText(german, "de"), LangText(english, "en")]
+    assert summary_flags(english, support, ArticleFacts(tuple(support))) == (expected,)

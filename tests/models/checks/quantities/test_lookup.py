@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from models.checks.compare import pair_flags
 from models.checks.quantities import check as quantities
-from models.checks.quantities import lookup as held
-from models.checks.quantities.equality import other_unit, same
-from models.checks.quantities.lookup import Held
+from models.checks.quantities import lookup
+from models.checks.quantities.equality import same_in_other_unit, same_value
+from models.checks.quantities.lookup import QuantityIndex
 
 SAID = st.lists(
     st.sampled_from([
@@ -30,10 +30,10 @@ SAID = st.lists(
 @given(SAID, SAID)
 def test_what_is_found_by_its_value_is_all_that_a_comparison_with_each_finds(one: str, other: str) -> None:
     there = quantities.quantities(other, "de")
-    found = Held(there)
+    found = QuantityIndex(there)
     for q in quantities.quantities(one, "de"):
-        assert [at for at, _ in found.equal(q)] == [at for at, o in enumerate(there) if same(q, o)]
-        assert set(found.converted(q)) == {o for o in there if other_unit(q, o)}
+        assert [at for at, _ in found.equal_values(q)] == [at for at, o in enumerate(there) if same_value(q, o)]
+        assert set(found.in_other_units(q)) == {o for o in there if same_in_other_unit(q, o)}
 
 
 @pytest.mark.parametrize("unit", ["Euro euros", "Kilometer miles", "Prozent percent", "Millionen million", ". st"])
@@ -48,9 +48,14 @@ def test_a_list_of_wrong_values_costs_as_much_as_it_is_long(monkeypatch: pytest.
 
         return call
 
-    for module, name in ((held, "same"), (held, "other_unit"), (quantities, "same"), (quantities, "_changed")):
+    for module, name in (
+        (lookup, "same_value"),
+        (lookup, "same_in_other_unit"),
+        (quantities, "same_value"),
+        (quantities, "_may_be_altered"),
+    ):
         monkeypatch.setattr(module, name, counted(name, getattr(module, name)))
-    monkeypatch.setattr(quantities, "_likeness", counted("_likeness", quantities._likeness))
+    monkeypatch.setattr(quantities, "_text_similarity", counted("_text_similarity", quantities._text_similarity))
     german, english = unit.split()
     values = range(10_000, 13_000)
     wrong = ", ".join(f"{3 * value} {english}" for value in values)

@@ -155,7 +155,7 @@ def test_german_words_make_one_number(text: str, value: int | str) -> None:
     ],
 )
 def test_dates_and_times_are_told_from_numbers(text: str, lang: NumberLang, sorts: list[str]) -> None:
-    assert sorted(q.sort for q in quantities(text, lang)) == sorted(sorts)
+    assert sorted(q.kind for q in quantities(text, lang)) == sorted(sorts)
 
 
 @pytest.mark.parametrize(

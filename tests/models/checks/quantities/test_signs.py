@@ -2,13 +2,13 @@
 
 import pytest
 
-from models.checks.compare import Facts, summary_flags
-from models.checks.quantities.signs import bearing_flags
-from models.checks.texts import Text
+from models.checks.compare import ArticleFacts, summary_flags
+from models.checks.quantities.signs import sign_flags
+from models.checks.texts import LangText
 
 
 def bearings(german: str, english: str) -> list[tuple[str, str]]:
-    return [(f.text, f.detail) for f in bearing_flags([Text(german, "de")], Text(english, "en"))]
+    return [(f.text, f.detail) for f in sign_flags([LangText(german, "de")], LangText(english, "en"))]
 
 
 @pytest.mark.parametrize(
@@ -58,8 +58,8 @@ def test_the_same_bearing_in_other_words_is_no_doubt(german: str, english: str) 
 
 
 def test_a_summary_is_held_against_its_evidence() -> None:
-    evidence = [Text("Der Umsatz stieg um 5 Prozent.", "de"), Text("Sales rose to 5 percent.", "en")]
-    (flag,) = summary_flags("Sales rose to 5 percent.", evidence, Facts(tuple(evidence)))
+    evidence = [LangText("Der Umsatz stieg um 5 Prozent.", "de"), LangText("Sales rose to 5 percent.", "en")]
+    (flag,) = summary_flags("Sales rose to 5 percent.", evidence, ArticleFacts(tuple(evidence)))
     assert (flag.kind, flag.detail) == ("number", "the source says um 5")
-    assert not bearing_flags(evidence, Text("Der Umsatz stieg auf 5 Prozent.", "de"))
-    assert not bearing_flags([], Text("Sales rose to 5 percent.", "en"))
+    assert not sign_flags(evidence, LangText("Der Umsatz stieg auf 5 Prozent.", "de"))
+    assert not sign_flags([], LangText("Sales rose to 5 percent.", "en"))
