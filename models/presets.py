@@ -17,13 +17,13 @@ from typing import Any, Literal, get_args
 from models.decoding import Decoding, Task
 from models.errors import UsageError
 
-Source = Literal["embedded", "hub"]
+ModelSource = Literal["embedded", "hub"]
 Family = Literal["causal", "seq2seq"]
-SLOT = "{source}"
+SOURCE_SLOT = "{source}"
 # The name of the preset where the user has named a model.
-OWN = "own"
+CUSTOM_PRESET = "own"
 # Words of one summary by a model that nobody has described: most are trained on CNN/DailyMail.
-OWN_WORDS = 55
+DEFAULT_SUMMARY_WORDS = 55
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class ModelSpec:
     """
 
     id: str
-    source: Source
+    source: ModelSource
     family: Family
     tasks: Mapping[Task, TaskSpec]
     licence: str | None = None
@@ -117,7 +117,7 @@ def with_models(preset: Preset, translation: str | None = None, summary: str | N
     replaced: set[Task] = set(named) | ({"direct"} if summary is not None else set())
     own: dict[tuple[str, str | None], dict[Task, TaskSpec]] = {}
     for task, name in named.items():
-        words = OWN_WORDS if task == "summarization" else None
+        words = DEFAULT_SUMMARY_WORDS if task == "summarization" else None
         own.setdefault(_id_and_revision(name), {})[task] = TaskSpec(words=words)
     models = [
         ModelSpec(id, "hub", "seq2seq", MappingProxyType(tasks), revision=revision)
@@ -126,7 +126,7 @@ def with_models(preset: Preset, translation: str | None = None, summary: str | N
     for model in preset.models:
         if left := {task: spec for task, spec in model.tasks.items() if task not in replaced}:
             models.append(replace(model, tasks=MappingProxyType(left)))
-    return Preset(OWN, "Models of the user's choice.", tuple(models))
+    return Preset(CUSTOM_PRESET, "Models of the user's choice.", tuple(models))
 
 
 def parse_presets(text: str) -> dict[str, Preset]:
@@ -208,8 +208,8 @@ def _model(preset: str, row: dict[str, Any]) -> ModelSpec:
     for task, settings in row["tasks"].items():
         _refuse_unknown(f"{where}, {task}", settings, [one.name for one in fields(TaskSpec)])
         prompt = settings.get("prompt")
-        if (row["family"] == "causal" and prompt is None) or (prompt or SLOT).count(SLOT) != 1:
-            raise ValueError(f"{where}: a causal model needs a prompt, and a prompt one {SLOT} for {task}")
+        if (row["family"] == "causal" and prompt is None) or (prompt or SOURCE_SLOT).count(SOURCE_SLOT) != 1:
+            raise ValueError(f"{where}: a causal model needs a prompt, and a prompt one {SOURCE_SLOT} for {task}")
         tasks[task] = TaskSpec(**(settings | {"decoding": _decoding(f"{where}, {task}", settings.get("decoding", {}))}))
     return ModelSpec(**(row | {"tasks": MappingProxyType(tasks)}))
 

@@ -26,18 +26,18 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ManifestEntry:
     """What the manifest says about one file."""
 
     size: int
     sha256: str
 
 
-def read_manifest(folder: Path) -> dict[str, Entry] | None:
+def read_manifest(folder: Path) -> dict[str, ManifestEntry] | None:
     """The files by their path below `folder`; None where there is no manifest that can be read."""
     try:
         rows = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
-        return {name: Entry(int(row["size"]), str(row["sha256"])) for name, row in rows.items()}
+        return {name: ManifestEntry(int(row["size"]), str(row["sha256"])) for name, row in rows.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -55,7 +55,7 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def complaint(folder: Path, part: str = "", *, hashes: bool = True) -> str | None:
+def find_damage(folder: Path, part: str = "", *, hashes: bool = True) -> str | None:
     """What is wrong with the files below `part` (all where it is empty), or None; without `hashes` only their sizes."""
     manifest = read_manifest(folder)
     if manifest is None:
@@ -73,18 +73,18 @@ def complaint(folder: Path, part: str = "", *, hashes: bool = True) -> str | Non
     return None
 
 
-def ensure(folder: Path, build: Callable[[Path], None], part: str = "") -> None:
+def ensure_built(folder: Path, build: Callable[[Path], None], part: str = "") -> None:
     """Have `folder` with the files below `part` intact, building the whole of it with `build(empty_folder)` if need be.
 
     Raises ModelUnavailable where the folder cannot be written or the disk is full; all else that `build` raises
     passes through.
     """
-    if complaint(folder, part) is None:
+    if find_damage(folder, part) is None:
         return
     with _disk_errors(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.with_name(f"{folder.name}.lock")):
-            wrong = complaint(folder, part)
+            wrong = find_damage(folder, part)
             if wrong is None:
                 _log.info("%s was built by another process meanwhile", folder.name)
                 return

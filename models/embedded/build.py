@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from models import storage as folders
-from models.embedded.base import SHA256, Floats, read_base, read_terms
+from models.embedded.base import BASE_SHA256, Floats, read_base, read_terms
 from models.embedded.convert import write_ctranslate2
 from models.embedded.vocabulary import tokenizer_config, tokenizer_json
 from models.embedded.weights import Adapter, adapted_weights, model_config, write_safetensors
@@ -41,7 +41,7 @@ _ADAPTER_FILES = ("adapter_config.json", "adapter_model.safetensors")
 _log = logging.getLogger(__name__)
 
 Progress = Callable[[str, float], None]
-Part = Literal["ctranslate2", "transformers"]
+ModelFormat = Literal["ctranslate2", "transformers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class EmbeddedModel:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class BuildStatus:
     """What is in the cache: `ready` says that every file is there in its size (hashes are checked when it is used)."""
 
     ready: bool
@@ -78,22 +78,22 @@ def digest(adapter: Traversable | None = None) -> str:
     Takes some ten milliseconds.
     """
     adapter = adapter or _data("adapter")
-    whole = hashlib.sha256(f"{BUILD_VERSION} {SHA256}".encode())
+    whole = hashlib.sha256(f"{BUILD_VERSION} {BASE_SHA256}".encode())
     for piece in (_data("kept_tokens.json"), *(adapter.joinpath(name) for name in _ADAPTER_FILES)):
         whole.update(hashlib.sha256(piece.read_bytes()).digest())
     return whole.hexdigest()[:12]
 
 
-def status(cache: Path) -> Status:
+def status(cache: Path) -> BuildStatus:
     """What is in the cache, without building or hashing anything."""
     mark = digest(_adapter(cache))
     place = _place(cache, mark)
     manifest = folders.read_manifest(place) or {}
-    ready = folders.complaint(place, hashes=False) is None
-    return Status(ready, place, sum(entry.size for entry in manifest.values()) if ready else 0, mark)
+    ready = folders.find_damage(place, hashes=False) is None
+    return BuildStatus(ready, place, sum(entry.size for entry in manifest.values()) if ready else 0, mark)
 
 
-def prepare(cache: Path, progress: Progress | None = None, part: Part | None = None) -> EmbeddedModel:
+def prepare(cache: Path, progress: Progress | None = None, part: ModelFormat | None = None) -> EmbeddedModel:
     """The embedded model in `cache`, built if its files (only those of `part`, if named) are not there or damaged.
 
     `progress` hears the step and the share of the whole that is done. Raises ModelUnavailable.
@@ -101,7 +101,7 @@ def prepare(cache: Path, progress: Progress | None = None, part: Part | None = N
     adapter = _adapter(cache)
     mark = digest(adapter)
     place = _place(cache, mark)
-    folders.ensure(place, lambda target: build(target, progress, adapter), f"{part}/" if part else "")
+    folders.ensure_built(place, lambda target: build(target, progress, adapter), f"{part}/" if part else "")
     return EmbeddedModel(place, mark)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from models.embedded.base import Floats
-from models.embedded.weights import EMBEDDING
+from models.embedded.weights import EMBEDDING_NAME
 
 
 def write_ctranslate2(
@@ -48,8 +48,8 @@ def write_ctranslate2(
     decoder = spec.decoder
     decoder.scale_embeddings = True
     decoder.start_from_zero_embedding = False
-    decoder.embeddings.weight = weights[EMBEDDING]
-    decoder.projection.weight = weights[EMBEDDING]
+    decoder.embeddings.weight = weights[EMBEDDING_NAME]
+    decoder.projection.weight = weights[EMBEDDING_NAME]
     _set_norm(decoder.layer_norm, weights["model.norm.weight"])
     for number, (layer, kind) in enumerate(zip(decoder.layer, config["layer_types"], strict=True)):
         _set_layer(layer, weights, f"model.layers.{number}.")

@@ -12,8 +12,8 @@ from typing import Any
 # tokens, runs of newlines are user-defined: found in a text before anything is merged.
 CONTROL, USER_DEFINED = 3, 4
 # In the order in which the base's own conversion adds them; ids follow from the vocabulary.
-NAMED = {"bos_token": "<bos>", "eos_token": "<eos>", "unk_token": "<unk>", "pad_token": "<pad>"}
-SPACE = "▁"
+SPECIAL_TOKENS = {"bos_token": "<bos>", "eos_token": "<eos>", "unk_token": "<unk>", "pad_token": "<pad>"}
+SPACE_MARK = "▁"
 
 
 def tokenizer_json(tokens: Sequence[str], types: Sequence[int], kept: Sequence[int]) -> str:
@@ -25,24 +25,24 @@ def tokenizer_json(tokens: Sequence[str], types: Sequence[int], kept: Sequence[i
     vocab = {token: new for new, token in enumerate(spelled)}
     special = [types[old] == CONTROL for old in kept]
     added = [new for new, old in enumerate(kept) if types[old] in (CONTROL, USER_DEFINED) and tokens[old] in vocab]
-    bos = vocab[NAMED["bos_token"]]
+    bos = vocab[SPECIAL_TOKENS["bos_token"]]
     spec = {
         "version": "1.0",
         "truncation": None,
         "padding": None,
         "added_tokens": [_added(new, spelled[new], special[new]) for new in added],
-        "normalizer": {"type": "Replace", "pattern": {"String": " "}, "content": SPACE},
+        "normalizer": {"type": "Replace", "pattern": {"String": " "}, "content": SPACE_MARK},
         "pre_tokenizer": {
             "type": "Split",
             "pattern": {"String": " "},
             "behavior": "MergedWithPrevious",
             "invert": False,
         },
-        "post_processor": _begin_with(NAMED["bos_token"], bos),
+        "post_processor": _begin_with(SPECIAL_TOKENS["bos_token"], bos),
         "decoder": {
             "type": "Sequence",
             "decoders": [
-                {"type": "Replace", "pattern": {"String": SPACE}, "content": " "},
+                {"type": "Replace", "pattern": {"String": SPACE_MARK}, "content": " "},
                 {"type": "ByteFallback"},
                 {"type": "Fuse"},
             ],
@@ -50,7 +50,7 @@ def tokenizer_json(tokens: Sequence[str], types: Sequence[int], kept: Sequence[i
         "model": {
             "type": "BPE",
             "dropout": None,
-            "unk_token": NAMED["unk_token"],
+            "unk_token": SPECIAL_TOKENS["unk_token"],
             "continuing_subword_prefix": None,
             "end_of_word_suffix": None,
             "fuse_unk": True,
@@ -70,7 +70,7 @@ def tokenizer_config() -> dict[str, Any]:
         "tokenizer_class": "GemmaTokenizer",
         "model_max_length": 32768,
         "mask_token": "<mask>",
-        **NAMED,
+        **SPECIAL_TOKENS,
     }
 
 
@@ -86,7 +86,7 @@ def merges_of(vocab: dict[str, int]) -> list[tuple[str, str]]:
 
 def _respell(token: str) -> str:
     """A run of spaces is stored as such but looked up after the normaliser has replaced them."""
-    return SPACE * len(token) if " " in token and not token.strip() else token
+    return SPACE_MARK * len(token) if " " in token and not token.strip() else token
 
 
 def _added(number: int, content: str, special: bool) -> dict[str, Any]:

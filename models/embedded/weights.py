@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 from safetensors import deserialize
 
-from models.embedded.base import Base, Floats
+from models.embedded.base import BaseWeights, Floats
 
-_LAYER = {
+_LAYER_NAMES = {
     "attn_norm": "input_layernorm",
     "attn_q": "self_attn.q_proj",
     "attn_k": "self_attn.k_proj",
@@ -33,10 +33,10 @@ _LAYER = {
     "ffn_down": "mlp.down_proj",
     "post_ffw_norm": "post_feedforward_layernorm",
 }
-EMBEDDING = "model.embed_tokens.weight"
+EMBEDDING_NAME = "model.embed_tokens.weight"
 
 
-def bfloat16(values: Floats) -> npt.NDArray[np.uint16]:
+def to_bfloat16(values: Floats) -> npt.NDArray[np.uint16]:
     """The nearest bfloat16 of each value, ties to even, as its 16 bits."""
     bits = np.ascontiguousarray(values, dtype=np.float32).view(np.uint32)
     return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(np.uint16)
@@ -50,11 +50,11 @@ def float32(bits: npt.NDArray[np.uint16]) -> Floats:
 def hugging_face_name(name: str) -> str:
     """`blk.3.attn_q.weight` is `model.layers.3.self_attn.q_proj.weight`."""
     if name == "token_embd.weight":
-        return EMBEDDING
+        return EMBEDDING_NAME
     if name == "output_norm.weight":
         return "model.norm.weight"
     _, layer, what, _ = name.split(".")
-    return f"model.layers.{layer}.{_LAYER[what]}.weight"
+    return f"model.layers.{layer}.{_LAYER_NAMES[what]}.weight"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Adapter:
         return weights + np.float32(self.scale) * (b @ a)
 
 
-def adapted_weights(base: Base, kept: Sequence[int], adapter: Adapter | None) -> Iterator[tuple[str, Floats]]:
+def adapted_weights(base: BaseWeights, kept: Sequence[int], adapter: Adapter | None) -> Iterator[tuple[str, Floats]]:
     """Each tensor of the adapted model by its Hugging Face name; values are bfloat16's, in float32.
 
     GGUF stores the norms' weights as they multiply, Hugging Face what is to be added to 1 (as Gemma was trained).
@@ -99,14 +99,14 @@ def adapted_weights(base: Base, kept: Sequence[int], adapter: Adapter | None) ->
         values = base.weights(name, rows if name == "token_embd.weight" else None)
         if name.endswith("norm.weight"):
             values = values - 1
-        values = float32(bfloat16(values))
+        values = float32(to_bfloat16(values))
         name = hugging_face_name(name)
         if adapter is not None and name in adapter.pairs:
-            values = float32(bfloat16(adapter.merge(name, values)))
+            values = float32(to_bfloat16(adapter.merge(name, values)))
         yield name, values
 
 
-def model_config(base: Base, vocab_size: int) -> dict[str, Any]:
+def model_config(base: BaseWeights, vocab_size: int) -> dict[str, Any]:
     """The `config.json` of the adapted model (`Gemma3TextConfig`)."""
     read = {key.removeprefix("gemma3."): value for key, value in base.metadata.items()}
     layers = read["block_count"]
@@ -157,7 +157,7 @@ def write_safetensors(path: Path, weights: Mapping[str, Floats]) -> None:
     with path.open("wb") as file:
         file.write(struct.pack("<Q", len(text)) + text)
         for values in weights.values():
-            file.write(bfloat16(values).data)
+            file.write(to_bfloat16(values).data)
 
 
 def _opened(data: bytes) -> list[tuple[str, dict[str, Any]]]:

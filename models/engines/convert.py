@@ -17,7 +17,7 @@ from typing import Any
 
 from models.engines.choice import CTRANSLATE2_FAMILIES
 from models.engines.seq2seq import Seq2SeqSpec
-from models.storage import ensure
+from models.storage import ensure_built
 
 Progress = Callable[[str, float], None]
 # What the converter reads from a configuration and transformers 5 does not put there: whether layers normalise before
@@ -61,7 +61,7 @@ def convert(checkpoint: Seq2SeqSpec, revision: str, compute_type: str, cache: Pa
         if progress is not None:
             progress(f"converting {checkpoint.name}", 1.0)
 
-    ensure(folder, build)
+    ensure_built(folder, build)
     return folder / "model"
 
 

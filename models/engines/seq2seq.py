@@ -13,7 +13,7 @@ from models.engines.families import (
     max_positions,
     task_format,
 )
-from models.presets import SLOT, ModelSpec
+from models.presets import SOURCE_SLOT, ModelSpec
 
 
 class Seq2SeqSpec:
@@ -132,7 +132,7 @@ class Seq2Seq:
     def prompt_template(self, task: Task) -> dict[str, str]:
         """The text around a source, and the languages of a checkpoint that knows several."""
         fmt = self._checkpoint.format_of(task)
-        prompt = f"{fmt.before}{SLOT}{fmt.behind}"
+        prompt = f"{fmt.before}{SOURCE_SLOT}{fmt.behind}"
         told = {"prompt": prompt, "source_lang": fmt.source_lang, "target_lang": fmt.target_lang}
         return {name: value for name, value in told.items() if value is not None}
 

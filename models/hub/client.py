@@ -16,7 +16,7 @@ from models.errors import ModelUnavailable
 
 DEFAULT_REVISION = "main"
 COMMIT = re.compile(r"[0-9a-f]{40}")
-PIECE = 1 << 20
+DOWNLOAD_CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Unreachable(Exception):
     """The hub did not answer as it should; what is in the cache may do. The text is a sentence for the user."""
 
 
-def ask(repository: str, revision: str | None) -> Listing:
+def list_repository(repository: str, revision: str | None) -> Listing:
     """The commit that the revision stands for now, and its files.
 
     Raises ModelUnavailable where the hub says that there is no such thing, Unreachable where it says nothing or lets
@@ -58,11 +58,11 @@ def ask(repository: str, revision: str | None) -> Listing:
         digest = f"sha256:{sha256}" if sha256 else f"git:{file.blob_id}" if file.blob_id else None
         files[file.rfilename] = RemoteFile(file.size, digest)
     if found.sha is None or not COMMIT.fullmatch(found.sha):
-        _no_hub()
+        _refuse_endpoint()
     return Listing(found.sha, files)
 
 
-def download(repository: str, name: str, commit: str, place: Path, arrived: Callable[[int], None]) -> Path:
+def download_file(repository: str, name: str, commit: str, place: Path, arrived: Callable[[int], None]) -> Path:
     """Fetch one file into huggingface_hub's cache at `place`; `arrived` hears of bytes as they come.
 
     A connection that breaks off is taken up again where it was; a file is put in its place only when it is whole. In
@@ -106,7 +106,7 @@ def _hub() -> ModuleType:
     constants.HF_HUB_DISABLE_TELEMETRY = True
     constants.HF_HUB_DISABLE_XET = True
     # What has arrived is kept, and told, in pieces of this size: the default of 10 MB loses that much with each cut.
-    constants.DOWNLOAD_CHUNK_SIZE = PIECE
+    constants.DOWNLOAD_CHUNK_SIZE = DOWNLOAD_CHUNK_BYTES
     return huggingface_hub
 
 
@@ -145,13 +145,13 @@ def _explain(error: Exception, repository: str, revision: str | None, name: str 
         case HTTPError() | errors.LocalEntryNotFoundError() | errors.FileMetadataError():
             raise Unreachable(f"{what} cannot be fetched: {_endpoint()} cannot be reached ({_short(error)})") from error
         case InvalidURL() | KeyError() | TypeError() | ValueError():
-            _no_hub(error)
+            _refuse_endpoint(error)
         case OSError() if "onsistency check failed" in str(error):
             raise Unreachable(f"{what} arrived cut short") from error
     raise error
 
 
-def _no_hub(error: Exception | None = None) -> NoReturn:
+def _refuse_endpoint(error: Exception | None = None) -> NoReturn:
     raise ModelUnavailable(f"{_endpoint()} does not answer as a model hub does: look at HF_ENDPOINT.") from error
 
 

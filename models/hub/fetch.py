@@ -16,17 +16,17 @@ from pathlib import Path
 
 from models.errors import ModelUnavailable
 from models.hub.cache import (
-    branch,
-    commit_ledger,
-    folder_ledger,
+    branch_file,
+    commit_records,
+    folder_records,
     folder_revision,
     known_commit,
-    snapshot,
-    store,
+    repository_folder,
+    snapshot_folder,
 )
-from models.hub.client import COMMIT, DEFAULT_REVISION, Listing, RemoteFile, Unreachable, ask, download
-from models.hub.files import Choice, Refusal, check_config, choose, refuse_pickles
-from models.hub.ledger import Seen, look, read_ledger, write_ledger, write_whole
+from models.hub.client import COMMIT, DEFAULT_REVISION, Listing, RemoteFile, Unreachable, download_file, list_repository
+from models.hub.files import FileSelection, Refusal, check_config, refuse_pickles, select_files
+from models.hub.ledger import FileRecord, inspect_file, read_records, write_records, write_whole
 from models.hub.licence import read_licence
 from models.hub.weights import check_weights
 
@@ -34,12 +34,12 @@ Progress = Callable[[str, float], None]
 Notice = Callable[[str], None]
 _REPOSITORY = re.compile(r"[\w.-]+(/[\w.-]+)?")
 _REVISION = re.compile(r"(?!.*\.\.)[\w-][\w.-]*(/[\w.-]+)*")
-_ABANDONED_SECONDS = 3600
+_ABANDONED_AFTER_SECONDS = 3600
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Checkpoint:
+class DownloadedModel:
     """A model on this machine that is whole and safe to load.
 
     `id` is what the user called it; `folder` holds its files; `revision` is the hub's commit, or for a folder
@@ -59,7 +59,7 @@ def fetch(
     cache: Path,
     progress: Progress | None = None,
     notice: Notice | None = None,
-) -> Checkpoint:
+) -> DownloadedModel:
     """The checkpoint of that name, which is a hub id, "id@revision", or a folder.
 
     `progress` hears of a download, as a share from 0 to 1; `notice` that the hub could not be asked, so that what is in
@@ -80,7 +80,7 @@ def fetch(
     except Refusal as error:
         raise ModelUnavailable(f"{name} cannot be used: {error}.") from error
     except OSError as error:
-        raise ModelUnavailable(_disk(name, cache, error)) from error
+        raise ModelUnavailable(_disk_message(name, cache, error)) from error
 
 
 def _folder(name: str) -> Path | None:
@@ -89,26 +89,28 @@ def _folder(name: str) -> Path | None:
     return folder if name.strip() and folder.is_dir() else None  # an empty path is the folder that one is in
 
 
-def _from_folder(name: str, folder: Path, cache: Path) -> Checkpoint:
+def _from_folder(name: str, folder: Path, cache: Path) -> DownloadedModel:
     names = [path.name for path in folder.iterdir() if path.is_file()]
-    choice = choose(names)
+    choice = select_files(names)
     refuse_pickles(choice, names)
     check_config(folder)
-    ledger = folder_ledger(folder, cache)
-    before = read_ledger(ledger)
-    seen = {name: look(folder / name, before.get(name)) for name in choice.names}
-    _pass(folder, choice, seen, before, ledger)
-    return Checkpoint(name, folder, folder_revision(choice, seen), read_licence(folder))
+    ledger = folder_records(folder, cache)
+    before = read_records(ledger)
+    seen = {name: inspect_file(folder / name, before.get(name)) for name in choice.names}
+    _verify_and_record(folder, choice, seen, before, ledger)
+    return DownloadedModel(name, folder, folder_revision(choice, seen), read_licence(folder))
 
 
-def _from_hub(repository: str, revision: str | None, cache: Path, progress: Progress, notice: Notice) -> Checkpoint:
+def _from_hub(
+    repository: str, revision: str | None, cache: Path, progress: Progress, notice: Notice
+) -> DownloadedModel:
     known = known_commit(repository, revision, cache)
     if revision is not None and revision == known:  # a commit never changes
         with contextlib.suppress(Refusal):  # damaged files are fetched again
             if (found := _from_cache(repository, known, cache)) is not None:
                 return found
     try:
-        listing = ask(repository, revision)
+        listing = list_repository(repository, revision)
         found = _from_listing(repository, listing, cache, progress)
     except Unreachable as error:
         old = _from_cache(repository, known, cache) if known is not None else None
@@ -117,76 +119,80 @@ def _from_hub(repository: str, revision: str | None, cache: Path, progress: Prog
         notice(f"{error}; what the cache has is used.")
         return old
     if listing.commit != revision:
-        write_whole(branch(repository, revision, cache), listing.commit)
+        write_whole(branch_file(repository, revision, cache), listing.commit)
     return found
 
 
-def _from_cache(repository: str, commit: str, cache: Path) -> Checkpoint | None:
+def _from_cache(repository: str, commit: str, cache: Path) -> DownloadedModel | None:
     """The checkpoint at this commit if all of it is here; None if not. Raises Refusal for what has changed since."""
-    folder = snapshot(repository, commit, cache)
+    folder = snapshot_folder(repository, commit, cache)
     if not folder.is_dir():
         return None
-    ledger = commit_ledger(repository, commit, cache)
-    before = read_ledger(ledger)
+    ledger = commit_records(repository, commit, cache)
+    before = read_records(ledger)
     there = [path.name for path in folder.iterdir() if path.is_file()]
     try:
-        choice = choose(there)
+        choice = select_files(there)
     except Refusal:
         return None
     if set(before) - set(there):
         return None
-    seen = {name: look(folder / name, before.get(name), _kind(folder / name)) for name in choice.names}
+    seen = {name: inspect_file(folder / name, before.get(name), _kind(folder / name)) for name in choice.names}
     for name in choice.names:
         expected = before[name].digest if name in before else _named_digest(folder / name)
         if expected is not None and seen[name].digest != expected:
-            raise Refusal(f"{name} in the cache has changed since it was fetched; {_remedy(folder)}")
+            raise Refusal(f"{name} in the cache has changed since it was fetched; {_fetch_again_advice(folder)}")
     check_config(folder)
-    _pass(folder, choice, seen, before, ledger)
-    return Checkpoint(repository, folder, commit, read_licence(folder))
+    _verify_and_record(folder, choice, seen, before, ledger)
+    return DownloadedModel(repository, folder, commit, read_licence(folder))
 
 
-def _from_listing(repository: str, listing: Listing, cache: Path, progress: Progress) -> Checkpoint:
+def _from_listing(repository: str, listing: Listing, cache: Path, progress: Progress) -> DownloadedModel:
     """Fetch what is missing or damaged, small files first, and check all of it."""
-    choice = choose(listing.files)
-    folder = snapshot(repository, listing.commit, cache)
-    ledger = commit_ledger(repository, listing.commit, cache)
-    before = read_ledger(ledger)
+    choice = select_files(listing.files)
+    folder = snapshot_folder(repository, listing.commit, cache)
+    ledger = commit_records(repository, listing.commit, cache)
+    before = read_records(ledger)
     fetcher = _Fetcher(repository, listing, cache, progress, choice)
     seen = {}
     for names in (choice.small, choice.weights):
         for name in names:
-            seen[name] = fetcher.have(folder / name, before.get(name))
+            seen[name] = fetcher.ensure_file(folder / name, before.get(name))
         if names is choice.small:
             check_config(folder)
-    _pass(folder, choice, seen, before, ledger)
-    return Checkpoint(repository, folder, listing.commit, read_licence(folder))
+    _verify_and_record(folder, choice, seen, before, ledger)
+    return DownloadedModel(repository, folder, listing.commit, read_licence(folder))
 
 
 class _Fetcher:
     """Gets files of one commit into the cache, each as the hub lists it, and tells the share of bytes that is here."""
 
-    def __init__(self, repository: str, listing: Listing, cache: Path, progress: Progress, choice: Choice) -> None:
+    def __init__(
+        self, repository: str, listing: Listing, cache: Path, progress: Progress, choice: FileSelection
+    ) -> None:
         self._repository, self._commit, self._place = repository, listing.commit, cache / "hub"
         self._files, self._progress = listing.files, progress
         self._total = sum(listing.files[name].size or 0 for name in choice.names)
         self._done = 0
-        _sweep(store(repository, cache) / "blobs")
+        _remove_partial_downloads(repository_folder(repository, cache) / "blobs")
 
-    def have(self, path: Path, before: Seen | None) -> Seen:
+    def ensure_file(self, path: Path, before: FileRecord | None) -> FileRecord:
         """The file as it is here after it was fetched, if need be; raises Unreachable and Refusal."""
         listed = self._files[path.name]
         kind = (listed.digest or "sha256").split(":")[0]
         if before is not None and not before.digest.startswith(kind):
             before = None
         if path.is_file():
-            seen = look(path, before, kind)
+            seen = inspect_file(path, before, kind)
             if _is_listed(seen, listed):
                 self._done += seen.size
                 return seen
             _log.warning("%s of %s has changed since it was fetched: fetching it again", path.name, self._repository)
             _discard(path)
         self._report()
-        seen = look(download(self._repository, path.name, self._commit, self._place, self._arrived), None, kind)
+        seen = inspect_file(
+            download_file(self._repository, path.name, self._commit, self._place, self._arrived), None, kind
+        )
         if not _is_listed(seen, listed):
             _discard(path)
             raise Refusal(f"{path.name} did not arrive as the hub lists it (its hash is another): try again")
@@ -200,15 +206,17 @@ class _Fetcher:
         self._progress(f"fetching {self._repository}", min(1.0, self._done / self._total) if self._total else 1.0)
 
 
-def _pass(folder: Path, choice: Choice, seen: dict[str, Seen], before: dict[str, Seen], ledger: Path) -> None:
+def _verify_and_record(
+    folder: Path, choice: FileSelection, seen: dict[str, FileRecord], before: dict[str, FileRecord], ledger: Path
+) -> None:
     """Check the weights and, if they pass, remember all files as they are."""
-    read = check_weights(folder, choice, lambda name: seen[name].harmless)
-    seen |= {name: replace(seen[name], harmless=True) for name in read}
+    read = check_weights(folder, choice, lambda name: seen[name].pickle_checked)
+    seen |= {name: replace(seen[name], pickle_checked=True) for name in read}
     if seen != before:
-        write_ledger(ledger, seen)
+        write_records(ledger, seen)
 
 
-def _is_listed(seen: Seen, listed: RemoteFile) -> bool:
+def _is_listed(seen: FileRecord, listed: RemoteFile) -> bool:
     return listed.digest in (None, seen.digest) and listed.size in (None, seen.size)
 
 
@@ -218,11 +226,11 @@ def _discard(path: Path) -> None:
         one.unlink(missing_ok=True)
 
 
-def _sweep(blobs: Path) -> None:
+def _remove_partial_downloads(blobs: Path) -> None:
     """Remove what a killed process has left half-written; one that runs has written to its file within the hour."""
     for left_over in blobs.glob("*.incomplete"):
         with contextlib.suppress(OSError):
-            if left_over.stat().st_mtime < time.time() - _ABANDONED_SECONDS:
+            if left_over.stat().st_mtime < time.time() - _ABANDONED_AFTER_SECONDS:
                 left_over.unlink()
 
 
@@ -236,11 +244,11 @@ def _kind(path: Path) -> str:
     return "git" if path.is_symlink() and COMMIT.fullmatch(path.resolve().name) else "sha256"
 
 
-def _remedy(folder: Path) -> str:
+def _fetch_again_advice(folder: Path) -> str:
     return f"delete {folder.parent.parent} and fetch it again where there is a network"
 
 
-def _disk(name: str, cache: Path, error: OSError) -> str:
+def _disk_message(name: str, cache: Path, error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"No space is left in {cache} for {name}: free some or name another cache folder."
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR):

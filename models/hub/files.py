@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 CONFIG = "config.json"
-CARD = "README.md"
+MODEL_CARD = "README.md"
 ADAPTER = "adapter_config.json"
 INDEX = ".index.json"
 SAFETENSORS, PICKLE = "model.safetensors", "pytorch_model.bin"
-_SMALL = {
+_SMALL_FILES = {
     CONFIG,
-    CARD,
+    MODEL_CARD,
     "generation_config.json",
     "tokenizer.json",
     "tokenizer_config.json",
@@ -73,7 +73,7 @@ class Refusal(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FileSelection:
     """The names of the needed files: configuration, tokenizer and card; and the weights with their index."""
 
     small: tuple[str, ...]
@@ -85,7 +85,7 @@ class Choice:
         return self.small + self.weights
 
 
-def choose(names: Collection[str]) -> Choice:
+def select_files(names: Collection[str]) -> FileSelection:
     """The needed files among `names`, which are paths below the checkpoint's folder; raises Refusal."""
     there = {name for name in names if "/" not in name}
     if ADAPTER in there:
@@ -95,10 +95,10 @@ def choose(names: Collection[str]) -> Choice:
         raise Refusal(f"it has no {CONFIG}, so it is no model that transformers can load")
     if not any(tokenizer <= there for tokenizer in _TOKENIZERS):
         raise Refusal("it has no tokenizer (such as tokenizer.json, spiece.model or source.spm with its vocabulary)")
-    return Choice(tuple(sorted(there & _SMALL)), _choose_weights(there))
+    return FileSelection(tuple(sorted(there & _SMALL_FILES)), _choose_weights(there))
 
 
-def refuse_pickles(choice: Choice, names: Collection[str]) -> None:
+def refuse_pickles(choice: FileSelection, names: Collection[str]) -> None:
     """Raise Refusal for a folder in which a pickle lies that is neither its weights nor a training run's leftover."""
     for name in sorted(set(names) - set(choice.names)):
         if _PICKLES.fullmatch(name) and not _LEFT_BY_TRAINING.fullmatch(name) and not _weights_beside(name):

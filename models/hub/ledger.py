@@ -15,22 +15,22 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class FileRecord:
     """A file as it was; `digest` is "sha256:…" or "git:…"; `harmless` says that it is a pickle of weights only."""
 
     size: int
     changed_ns: int
     digest: str
-    harmless: bool = False
+    pickle_checked: bool = False
 
 
-def look(path: Path, before: Seen | None, kind: str = "sha256") -> Seen:
+def inspect_file(path: Path, before: FileRecord | None, kind: str = "sha256") -> FileRecord:
     """The file as it is now; hashed by `kind` ("sha256", or "git" for git's own) unless it is as `before`."""
     stat = path.stat()
     if before is not None and (before.size, before.changed_ns) == (stat.st_size, stat.st_mtime_ns):
         return before
-    seen = Seen(stat.st_size, stat.st_mtime_ns, digest_of(path, before.digest.split(":")[0] if before else kind))
-    return replace(seen, harmless=before is not None and before.harmless and before.digest == seen.digest)
+    seen = FileRecord(stat.st_size, stat.st_mtime_ns, digest_of(path, before.digest.split(":")[0] if before else kind))
+    return replace(seen, pickle_checked=before is not None and before.pickle_checked and before.digest == seen.digest)
 
 
 def digest_of(path: Path, kind: str) -> str:
@@ -44,16 +44,16 @@ def digest_of(path: Path, kind: str) -> str:
         return f"git:{whole.hexdigest()}"
 
 
-def read_ledger(path: Path) -> dict[str, Seen]:
+def read_records(path: Path) -> dict[str, FileRecord]:
     """The files by name; empty where there is no ledger that can be read."""
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))["files"]
-        return {name: Seen(**row) for name, row in rows.items()}
+        return {name: FileRecord(**row) for name, row in rows.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 
-def write_ledger(path: Path, files: Mapping[str, Seen]) -> None:
+def write_records(path: Path, files: Mapping[str, FileRecord]) -> None:
     """Write it whole or not at all; where the cache cannot be written, the files are simply hashed again next time."""
     text = json.dumps({"files": {name: asdict(seen) for name, seen in sorted(files.items())}}, indent=1) + "\n"
     with contextlib.suppress(OSError):

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from models.hub.files import CARD
+from models.hub.files import MODEL_CARD
 
 # By name, after the hub's list of licences (https://huggingface.co/docs/hub/repositories-licenses): Creative Commons'
 # NC, and those that allow research only; and how those word it who name their own.
@@ -34,7 +34,7 @@ def read_licence(folder: Path) -> str | None:
     from huggingface_hub.repocard import metadata_load
 
     try:
-        card = metadata_load(folder / CARD) or {}
+        card = metadata_load(folder / MODEL_CARD) or {}
     except Exception:  # no file, not UTF-8, not YAML: a card that cannot be read states nothing
         return None
     licence = card.get("license")

@@ -5,12 +5,12 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from models.hub.files import INDEX, Choice, Refusal, read_json
+from models.hub.files import INDEX, FileSelection, Refusal, read_json
 
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
-def check_weights(folder: Path, choice: Choice, pickle_seen: Callable[[str], bool]) -> tuple[str, ...]:
+def check_weights(folder: Path, choice: FileSelection, pickle_seen: Callable[[str], bool]) -> tuple[str, ...]:
     """Check every weight file; the names of the pickles among them that were read.
 
     `pickle_seen` says of a name that its very bytes have passed before: reading a pickle takes torch and a while, the

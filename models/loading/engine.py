@@ -37,13 +37,13 @@ def load_engine(
         raise UsageError(f"The preset {preset.name} has no model for {task}.")
     if threads is not None and threads < 1:
         raise UsageError(f"{threads} threads cannot compute anything: choose 1 or more.")
-    _named(engine)
+    _check_engine_name(engine)
     threads = threads or hardware.physical_cores()
     if model.source == "hub":
         from models.loading.seq2seq import load_hub
 
         return load_hub(model, engine, device, compute_type, threads, cache, progress, notice)
-    return _load_embedded(model, *_placed(engine, device, compute_type), threads, cache, progress)
+    return _load_embedded(model, *_choose_placement(engine, device, compute_type), threads, cache, progress)
 
 
 def check_available(
@@ -53,22 +53,22 @@ def check_available(
 
     Raises UsageError and DeviceUnavailable.
     """
-    _named(engine)
+    _check_engine_name(engine)
     for model in preset.models:
         if model.source == "hub":
             from models.loading.seq2seq import available_runtimes
 
             available_runtimes(engine, device, compute_type)
         else:
-            _placed(engine, device, compute_type)
+            _choose_placement(engine, device, compute_type)
 
 
-def _named(engine: str) -> None:
+def _check_engine_name(engine: str) -> None:
     if engine not in ENGINES:
         raise UsageError(f"There is no engine {engine!r}: choose from {', '.join(ENGINES)}.")
 
 
-def _placed(engine: str, device: str, compute_type: str | None) -> tuple[Runtime, Device, str]:
+def _choose_placement(engine: str, device: str, compute_type: str | None) -> tuple[Runtime, Device, str]:
     """Where and how the embedded model runs."""
     runtime: Runtime = (
         "transformers" if engine == "transformers" or (engine, device) == ("auto", "mps") else "ctranslate2"

@@ -15,7 +15,7 @@ from models.translation.translator import Translator
 
 Progress = Callable[[str, float], None]
 Notice = Callable[[str], None]
-ROW = ("task", "id", "revision", "engine", "device", "compute_type")
+RECEIPT_KEYS = ("task", "id", "revision", "engine", "device", "compute_type")
 TASKS: tuple[Task, ...] = ("translation", "summarization", "direct")
 
 
@@ -81,7 +81,7 @@ def _receipt(preset: Preset, uses: Mapping[Task, tuple[ModelSpec, Engine]]) -> d
     return {
         **preset.receipt,
         **{key: rows[0][key] for key in ("engine", "device", "compute_type")},
-        "models": [{key: row[key] for key in ROW} for row in rows],
+        "models": [{key: row[key] for key in RECEIPT_KEYS} for row in rows],
         "decoding": {
             task: asdict(engine.resolve(task, model.tasks[task].decoding)) | engine.prompt_template(task)
             for task, (model, engine) in uses.items()

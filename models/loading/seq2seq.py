@@ -12,8 +12,7 @@ from models.engines import hardware
 from models.engines.choice import fastest_runtime
 from models.engines.device import Device, Runtime, choose_compute_type, choose_device
 from models.errors import DeviceUnavailable, KurzumError, ModelUnavailable, UsageError
-from models.hub.fetch import Checkpoint as Fetched
-from models.hub.fetch import fetch
+from models.hub.fetch import DownloadedModel, fetch
 from models.hub.licence import licence_notice
 from models.presets import ModelSpec
 
@@ -43,16 +42,16 @@ def load_hub(
     fetched = fetch(model.id, revision=model.revision, cache=cache, progress=progress)
     if notice is not None and (warning := licence_notice(fetched.id, fetched.licence, model.licence)) is not None:
         notice(warning)
-    with _explained(fetched):
-        placement = _place(model, fetched, places, compute_type)
+    with _explain_load_errors(fetched):
+        placement = _choose_placement(model, fetched, places, compute_type)
         if notice is not None and (unsupported_settings := ", ".join(placement.checkpoint.unsupported_settings)):
             notice(f"{fetched.id} asks for what no search here does: {unsupported_settings}.")
-        return _load(placement, fetched, threads, cache, progress)
+        return _load_placed(placement, fetched, threads, cache, progress)
 
 
 def convert_ahead(
     model: ModelSpec,
-    fetched: Fetched,
+    fetched: DownloadedModel,
     cache: Path,
     progress: Progress | None,
     *,
@@ -64,8 +63,8 @@ def convert_ahead(
 
     Raises as `load_hub` does: ModelUnavailable where the files are not what their names say.
     """
-    with _explained(fetched):
-        placement = _place(model, fetched, available_runtimes(engine, device, compute_type), compute_type)
+    with _explain_load_errors(fetched):
+        placement = _choose_placement(model, fetched, available_runtimes(engine, device, compute_type), compute_type)
         if placement.runtime == "ctranslate2":
             _convert(placement, fetched, cache, progress)
 
@@ -80,7 +79,9 @@ class _Placement:
     compute_type: str
 
 
-def _place(model: ModelSpec, fetched: Fetched, places: dict[Runtime, Device], compute_type: str | None) -> _Placement:
+def _choose_placement(
+    model: ModelSpec, fetched: DownloadedModel, places: dict[Runtime, Device], compute_type: str | None
+) -> _Placement:
     """The one of the usable runtimes that suits the checkpoint best; takes those away from `places` that cannot."""
     from models.engines.convert import conversion_obstacle
     from models.engines.seq2seq import Seq2SeqSpec
@@ -97,7 +98,9 @@ def _place(model: ModelSpec, fetched: Fetched, places: dict[Runtime, Device], co
     return _Placement(checkpoint, runtime, device, choose_compute_type(compute_type, runtime, device, family))
 
 
-def _load(placement: _Placement, fetched: Fetched, threads: int, cache: Path, progress: Progress | None) -> Engine:
+def _load_placed(
+    placement: _Placement, fetched: DownloadedModel, threads: int, cache: Path, progress: Progress | None
+) -> Engine:
     from models.engines.seq2seq_ctranslate2 import Seq2SeqCTranslate2
     from models.engines.seq2seq_transformers import Seq2SeqTransformers
 
@@ -112,14 +115,14 @@ def _load(placement: _Placement, fetched: Fetched, threads: int, cache: Path, pr
     )
 
 
-def _convert(placement: _Placement, fetched: Fetched, cache: Path, progress: Progress | None) -> Path:
+def _convert(placement: _Placement, fetched: DownloadedModel, cache: Path, progress: Progress | None) -> Path:
     from models.engines.convert import convert
 
     return convert(placement.checkpoint, fetched.revision, placement.compute_type, cache, progress)
 
 
 @contextmanager
-def _explained(fetched: Fetched) -> Iterator[None]:
+def _explain_load_errors(fetched: DownloadedModel) -> Iterator[None]:
     """ModelUnavailable for whatever transformers, torch and CTranslate2 raise for files that are not what they seem."""
     try:
         yield

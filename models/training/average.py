@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
-from models.training.examples import HISTORY
+from models.training.examples import HISTORY_FILE
 
 WEIGHTS, CONFIGURATION = "adapter_model.safetensors", "adapter_config.json"
 Weights = dict[str, torch.Tensor]
@@ -31,7 +31,7 @@ def average(adapters: Sequence[Path], shares: Sequence[float], out: Path) -> Non
     if len(shares) != len(adapters) or abs(sum(shares) - 1) > 1e-6:
         raise ValueError(f"{len(adapters)} adapters need as many shares that make 1: {', '.join(map(str, shares))}")
     loaded = [load_file(adapter / WEIGHTS) for adapter in adapters]
-    loaded = [_grown(weights, loaded[-1]) for weights in loaded]
+    loaded = [_pad_to_rank(weights, loaded[-1]) for weights in loaded]
     shapes = [{name: tensor.shape for name, tensor in weights.items()} for weights in loaded]
     if any(other != shapes[0] for other in shapes):
         raise ValueError("the adapters have not the same matrices: only those of one line of training can be averaged")
@@ -42,12 +42,12 @@ def average(adapters: Sequence[Path], shares: Sequence[float], out: Path) -> Non
     out.mkdir(parents=True, exist_ok=True)
     kept = {name: torch.as_tensor(tensor).to(torch.bfloat16).contiguous() for name, tensor in mean.items()}
     save_file(kept, out / WEIGHTS, metadata={"format": "pt"})
-    for name in (CONFIGURATION, HISTORY):
+    for name in (CONFIGURATION, HISTORY_FILE):
         if (adapters[-1] / name).is_file():
             shutil.copyfile(adapters[-1] / name, out / name)
 
 
-def _grown(weights: Weights, other: Weights) -> Weights:
+def _pad_to_rank(weights: Weights, other: Weights) -> Weights:
     """The same adapter with further directions, where the other has more: its A of these, and a B of nothing."""
     found = {}
     for name, values in weights.items():

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-LEAST_WORDS = 8
+RUN_WORDS = 8
 _WORD = re.compile(r"\w+")
 _END = re.compile(r"(?<=[.!?…])[\"'”’“»)]*\s+|\n")
 
@@ -42,12 +42,12 @@ class Development:
         """What of a training row is known: one side of it as a whole, or sentences."""
         if whole := [text for text in (source, target) if " ".join(_words(text)) in self.texts]:
             return whole
-        return [sentence for text in (source, target) for sentence in _END.split(text) if self._stands(sentence)]
+        return [sentence for text in (source, target) for sentence in _END.split(text) if self._is_known(sentence)]
 
-    def _stands(self, sentence: str) -> bool:
+    def _is_known(self, sentence: str) -> bool:
         """Whether every run of eight words in a sentence is one of the development sets'."""
         words = _words(sentence)
-        return len(words) >= LEAST_WORDS and all(run in self.runs for run in _runs(words))
+        return len(words) >= RUN_WORDS and all(run in self.runs for run in _runs(words))
 
 
 def _texts(path: Path) -> Iterator[str]:
@@ -66,4 +66,4 @@ def _words(text: str) -> list[str]:
 
 def _runs(words: list[str]) -> Iterator[int]:
     """Hashes of the runs of eight words, of 64 bits: chance makes two of a million equal once in ten million times."""
-    return (hash(tuple(words[i : i + LEAST_WORDS])) for i in range(len(words) - LEAST_WORDS + 1))
+    return (hash(tuple(words[i : i + RUN_WORDS])) for i in range(len(words) - RUN_WORDS + 1))

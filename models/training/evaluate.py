@@ -42,15 +42,15 @@ FIGURES = {
     "cnndm_mtde_en pivot": ["summary", GERMAN, "--max-words", "55"],
     "cnndm_mtde_en direct": ["summary", GERMAN, "--max-words", "55", "--mode", "direct"],
 }
-SENTENCES = 2000
+MAX_SENTENCES = 2000
 # A translation with one of these is not sound; one of odd length may be right.
-UNSOUND = ("empty", "loop", "unfinished", "language", "copy")
+UNSOUND_FLAGS = ("empty", "loop", "unfinished", "language", "copy")
 PACKAGES = ("kurzum", "ctranslate2", "torch", "sacrebleu", "rouge-score")
 
 Run = Callable[[list[str], Path], str]
 
 
-class FirstTries:
+class FirstHypotheses:
     """An engine that keeps what it said to each source first, before the translator's guard asks again."""
 
     def __init__(self, engine: Engine) -> None:
@@ -70,12 +70,12 @@ class FirstTries:
 
 def soundness(engine: Engine, decoding: Decoding, window: int, sentences: Sequence[str]) -> dict[str, Any]:
     """Of so many sentences, how many are translated soundly, in percent, and how often each fault is there."""
-    first = FirstTries(engine)
+    first = FirstHypotheses(engine)
     rendered = Translator(first, decoding, window).translate_texts(sentences)
     tried = faults(list(first.said), list(first.said.values()))
     found: dict[str, Any] = {"count": len(rendered)}
     for when, flags in (("first try", tried), ("guarded", [rendering.flags for rendering in rendered.values()])):
-        kinds = [{flag.kind for flag in row if flag.kind in UNSOUND} for row in flags]
+        kinds = [{flag.kind for flag in row if flag.kind in UNSOUND_FLAGS} for row in flags]
         found[when] = {
             "sound": round(100 * sum(not row for row in kinds) / len(kinds), 2),
             "faults": dict(Counter(kind for row in kinds for kind in sorted(row))),
@@ -132,7 +132,7 @@ def main(run: Run = run_kurzum) -> None:
                 load_engine(preset, device="cpu", cache=cache),
                 model.tasks["translation"].decoding,
                 model.window or 0,
-                sources(args.data, min(SENTENCES, 2 * (args.limit or SENTENCES))),
+                sources(args.data, min(MAX_SENTENCES, 2 * (args.limit or MAX_SENTENCES))),
             ),
         }
     text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"

@@ -14,10 +14,10 @@ from models.training.mixture import PROMPTS, Part, Row
 
 BATCH_TOKENS = 1200
 BLOCK_BATCHES = 60
-ARTICLE_TOKENS = 440
-LONGEST = 640
+MAX_ARTICLE_TOKENS = 440
+MAX_EXAMPLE_TOKENS = 640
 SEED = 20261122
-HISTORY = "training.json"
+HISTORY_FILE = "training.json"
 Example = tuple[list[int], list[int]]
 
 
@@ -64,7 +64,7 @@ class Examples:
             round_, place = divmod(self.places[part.name], len(rows))
             self.places[part.name] += 1
             prompt, answer = self.encode(part, *rows[self._order(part.name, round_, len(rows))[place]])
-            if len(prompt) + len(answer) <= LONGEST:
+            if len(prompt) + len(answer) <= MAX_EXAMPLE_TOKENS:
                 return prompt, answer
 
     def _order(self, name: str, round_: int, size: int) -> list[int]:
@@ -77,8 +77,8 @@ class Examples:
         """Prompt and answer as they are read, an article cut to what the model reads of one."""
         if part.prompt != "translation":
             ids = self._tokenizer(source, add_special_tokens=False).input_ids
-            if len(ids) > ARTICLE_TOKENS:
-                source = self._tokenizer.decode(ids[:ARTICLE_TOKENS])
+            if len(ids) > MAX_ARTICLE_TOKENS:
+                source = self._tokenizer.decode(ids[:MAX_ARTICLE_TOKENS])
         prompt = self._tokenizer(PROMPTS[part.prompt].format(source=source)).input_ids
         answer = self._tokenizer(" " + target, add_special_tokens=False).input_ids
         return prompt, [*answer, self._tokenizer.eos_token_id]
@@ -99,15 +99,15 @@ def grouped(block: list[Example], most: int = BATCH_TOKENS) -> list[list[Example
     return batches
 
 
-def history_of(adapter: Path | None) -> dict[str, Any]:
+def read_history(adapter: Path | None) -> dict[str, Any]:
     """What an adapter has read: `seen`, tokens, and `places`, rows of each part; nothing where it has no record."""
-    record = adapter and adapter / HISTORY
-    if record is None or not record.is_file():
+    file = adapter and adapter / HISTORY_FILE
+    if file is None or not file.is_file():
         return {"seen": 0, "places": {}}
-    history: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))
+    history: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return history
 
 
-def record(history: dict[str, Any], adapter: Path) -> None:
+def write_history(history: dict[str, Any], adapter: Path) -> None:
     """Say beside an adapter what it has read."""
-    (adapter / HISTORY).write_text(json.dumps(history, indent=2) + "\n", encoding="utf-8")
+    (adapter / HISTORY_FILE).write_text(json.dumps(history, indent=2) + "\n", encoding="utf-8")

@@ -22,19 +22,19 @@ from models.embedded.build import prepare, use_adapter
 from models.loading.engine import load_engine
 from models.presets import load_preset
 from models.training.development import Development
-from models.training.examples import SEED, history_of, order
+from models.training.examples import SEED, order, read_history
 from models.training.mixture import MIXTURE, rows
 
 BEAM = Decoding(num_beams=6, num_return_sequences=6)
 # So many of each: news as the development sets are, and others so that it is not news alone.
-SHARES = {"news": 0.875, "other": 0.125}
-SHORTEST, LONGEST = 8, 70
-BLOCK = 200
+PART_SHARES = {"news": 0.875, "other": 0.125}
+MIN_SIDE_TOKENS, MAX_SIDE_TOKENS = 8, 70
+BLOCK_SENTENCES = 200
 ADAPTER = Path(__file__).parents[1] / "embedded" / "adapter"
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadPair:
     """A pair of German and English, and where it stands: the part of the mixture, and how far that is read with it."""
 
     source: str
@@ -43,27 +43,27 @@ class Unread:
     place: int
 
 
-def unread(engine: Engine, data: Path, adapter: Path, count: int) -> list[Unread]:
+def unread_pairs(engine: Engine, data: Path, adapter: Path, count: int) -> list[UnreadPair]:
     """The next pairs that the adapter has not read, in the order of its training, those of middle length."""
     development = Development.read(data)
-    read = history_of(adapter)["places"]
-    found: list[Unread] = []
+    read = read_history(adapter)["places"]
+    found: list[UnreadPair] = []
     for part in MIXTURE:
-        if part.name in SHARES:
+        if part.name in PART_SHARES:
             pairs = rows(part, data, development)
             round_, place = divmod(read.get(part.name, 0), len(pairs))
             left = enumerate(order(SEED, part.name, round_, len(pairs))[place:], read.get(part.name, 0) + 1)
-            ahead = (Unread(*pairs[number], part.name, at) for at, number in left)
+            ahead = (UnreadPair(*pairs[number], part.name, at) for at, number in left)
             fit = (one for one in ahead if _fits(engine.count_tokens([one.source, one.target])))
-            found += islice(fit, round(count * SHARES[part.name]))
+            found += islice(fit, round(count * PART_SHARES[part.name]))
     return found
 
 
 def _fits(lengths: list[int]) -> bool:
-    return min(lengths) >= SHORTEST and max(lengths) <= LONGEST
+    return min(lengths) >= MIN_SIDE_TOKENS and max(lengths) <= MAX_SIDE_TOKENS
 
 
-def said(engine: Engine, pairs: Sequence[Unread]) -> Iterator[dict[str, Any]]:
+def translate_unread(engine: Engine, pairs: Sequence[UnreadPair]) -> Iterator[dict[str, Any]]:
     """Each pair with the `hypotheses` of its source that came to an end, best first."""
     lengths = engine.count_tokens([pair.source for pair in pairs])
     for group in batches(lengths, 2400, 32):
@@ -86,13 +86,13 @@ def main() -> None:
         use_adapter(args.cache, args.adapter)
     prepare(args.cache)
     engine = load_engine(load_preset("embedded"), device="cpu", cache=args.cache)
-    pairs = unread(engine, args.data, args.adapter or ADAPTER, args.sentences)
+    pairs = unread_pairs(engine, args.data, args.adapter or ADAPTER, args.sentences)
     with args.out.open("w", encoding="utf-8") as file:
-        for start in range(0, len(pairs), BLOCK):
-            for row in said(engine, pairs[start : start + BLOCK]):
+        for start in range(0, len(pairs), BLOCK_SENTENCES):
+            for row in translate_unread(engine, pairs[start : start + BLOCK_SENTENCES]):
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
             file.flush()
-            print(f"{min(start + BLOCK, len(pairs))} of {len(pairs)}", flush=True)
+            print(f"{min(start + BLOCK_SENTENCES, len(pairs))} of {len(pairs)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -13,13 +13,13 @@ import torch
 from peft.tuners.lora import Linear as LoraLinear
 from torch import Tensor, nn
 
-LARGEST = 127
+MAX_INT8 = 127
 Rows = tuple[Tensor, Tensor]
 
 
 def quantised(values: Tensor) -> Rows:
     """int8 values of shape (rows, columns) and the float scale of each row, (rows, 1)."""
-    scale = values.abs().amax(1, keepdim=True).clamp(min=1e-12) / LARGEST
+    scale = values.abs().amax(1, keepdim=True).clamp(min=1e-12) / MAX_INT8
     return (values / scale).round().to(torch.int8), scale
 
 
@@ -36,7 +36,7 @@ def has_compiler() -> bool:
     return shutil.which("g++") is not None
 
 
-class Steps:
+class CompiledSteps:
     """What is done around the products, compiled to one pass each where there is a C++ compiler."""
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class FrozenInt8(nn.Module):
     scale: Tensor
     one: Tensor
 
-    def __init__(self, weight: Tensor, steps: Steps) -> None:
+    def __init__(self, weight: Tensor, steps: CompiledSteps) -> None:
         super().__init__()
         self.steps = steps
         values, scale = quantised(weight)
@@ -113,13 +113,13 @@ class Int8Lora(LoraLinear):
         return product.view(*source.shape[:-1], -1)
 
 
-def in_int8(model: nn.Module) -> None:
+def quantise_frozen(model: nn.Module) -> None:
     """Put the frozen weight of each of the model's LoRA layers into int8, and compile its small layers.
 
     To be called once, after the adapter is in place. Raises ValueError for an adapter that is scaled or has dropout,
     and for layers with a bias.
     """
-    steps = Steps()
+    steps = CompiledSteps()
     # Norms of two ranks, and batches of one row and of more, each ask for a version of their own.
     torch._dynamo.config.recompile_limit = 64
     for layer in model.modules():

@@ -26,13 +26,13 @@ from models.training.train import PROJECTIONS
 WEIGHTS = "adapter_model.safetensors"
 
 
-def rounded(values: Tensor) -> Tensor:
+def round_to_int8(values: Tensor) -> Tensor:
     """Rows rounded to int8, in the type and with the gradient of the values."""
     whole, scale = quantised(values.float().flatten(0, -2))
     return (whole * scale).view_as(values).to(values.dtype).detach() + (values - values.detach())
 
 
-def normed(weight: Tensor, epsilon: float, values: Tensor) -> Tensor:
+def rms_norm(weight: Tensor, epsilon: float, values: Tensor) -> Tensor:
     """Gemma's norm, as transformers computes it."""
     wide = values.float().flatten(0, -2)
     wide = wide * torch.rsqrt(wide.pow(2).mean(-1, keepdim=True) + epsilon) * (1.0 + weight.float())
@@ -69,7 +69,7 @@ class LowRank(nn.Module):
         return linear(self._rounding(values), self.effective())
 
 
-class Model:
+class LowRankModel:
     """A causal model of Hugging Face whose projections are `LowRank`, from an adapter where one is given.
 
     A rank above that of the adapter gives it new directions, which at first add nothing.
@@ -82,7 +82,7 @@ class Model:
         if start:
             adapter = Adapter.read(start)
             pairs = {name: (a, adapter.scale * b) for name, (a, b) in adapter.pairs.items()}
-        rounding, norm = _compiled(causal.device, rounded, normed)
+        rounding, norm = _compiled(causal.device, round_to_int8, rms_norm)
         self._layers: dict[str, LowRank] = {}
         for weight in causal.parameters():
             weight.requires_grad = False

@@ -13,15 +13,15 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-UNFOUNDED, SCATTERED = 0.5, 0.25
+UNSUPPORTED_FACT_PENALTY, OUT_OF_CONTEXT_FACT_PENALTY = 0.5, 0.25
 _WORD = re.compile(r"\w+")
 # A number, or a word with a capital that does not begin a sentence.
-_FACT = re.compile(r"\d+|(?<=[\w,;:] )[A-ZÄÖÜ]\w+")
+_NUMBER_OR_NAME = re.compile(r"\d+|(?<=[\w,;:] )[A-ZÄÖÜ]\w+")
 _BORDER = re.compile(r"(?<=[.!?])\s+")
 _IN_NUMBER = re.compile(r"(?<=\d)[.,](?=\d)")
 
 
-def of_translations(texts: Sequence[str], target: str) -> tuple[float, ...]:
+def translation_rewards(texts: Sequence[str], target: str) -> tuple[float, ...]:
     """Each text's worth as a translation whose human version is `target`."""
     bleu, chrf = _metrics()
     return tuple(
@@ -29,30 +29,34 @@ def of_translations(texts: Sequence[str], target: str) -> tuple[float, ...]:
     )
 
 
-def of_summaries(texts: Sequence[str], target: str, article: str, names: bool = True) -> tuple[float, ...]:
+def summary_rewards(texts: Sequence[str], target: str, article: str, names: bool = True) -> tuple[float, ...]:
     """Each text's worth as a summary of the article; names are not asked for where that is in another language."""
     wanted = [_grams(target, size) for size in (1, 2)]
     plain = article.replace(",", "").replace(".", "")
     known = set(_WORD.findall(article.lower())) | set(re.findall(r"\d+", plain))
-    places = _places(article) if names else []
+    places = _sentence_contexts(article) if names else []
     found = []
     for text in texts:
-        facts = [fact for fact in _FACT.findall(_IN_NUMBER.sub("", text)) if names or fact.isdigit()]
+        facts = [fact for fact in _NUMBER_OR_NAME.findall(_IN_NUMBER.sub("", text)) if names or fact.isdigit()]
         unfounded = sum(fact.lower() not in known for fact in facts) / max(1, len(facts))
         near = sum(_f_measure(_grams(text, size), other) for size, other in zip((1, 2), wanted, strict=True)) / 2
-        found.append(near - UNFOUNDED * unfounded - SCATTERED * _scattered(text, places))
+        found.append(
+            near
+            - UNSUPPORTED_FACT_PENALTY * unfounded
+            - OUT_OF_CONTEXT_FACT_PENALTY * _out_of_context_share(text, places)
+        )
     return tuple(found)
 
 
-def _places(article: str) -> list[set[str]]:
+def _sentence_contexts(article: str) -> list[set[str]]:
     """The words of each two sentences that follow each other; names and numbers of the whole as the last."""
     plain = _IN_NUMBER.sub("", article)
     words = [set(_WORD.findall(sentence.lower())) for sentence in _BORDER.split(plain)]
     pairs = [one | other for one, other in pairwise(words)] or words
-    return [*pairs, {fact.lower() for fact in _FACT.findall(plain)}]
+    return [*pairs, {fact.lower() for fact in _NUMBER_OR_NAME.findall(plain)}]
 
 
-def _scattered(text: str, places: Sequence[set[str]]) -> float:
+def _out_of_context_share(text: str, places: Sequence[set[str]]) -> float:
     """Of the numbers and names that text and article share, the part that stands elsewhere than their sentence.
 
     A measure among hypotheses of one model; `Index.apart`, by which readers' summaries are judged, doubts far less.

@@ -18,22 +18,22 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from models.training import rewards as worth
+from models.training import rewards
 
 # What the risk weighs beside the cross-entropy; the hypotheses' shares are their probabilities to this power.
-WEIGHT, SHARPNESS = 8.0, 0.5
-MOST = 5
-ROW_TOKENS = 3200
-BLOCK = 600
+RISK_WEIGHT, SCORE_SHARPNESS = 8.0, 0.5
+MAX_HYPOTHESES = 5
+MAX_BATCH_TOKENS = 3200
+BLOCK_ROWS = 600
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Candidates:
     """A prompt's ids, those of each hypothesis and last of the human's translation, and how good each hypothesis is."""
 
     prompt: list[int]
     answers: list[list[int]]
-    worth: tuple[float, ...]
+    rewards: tuple[float, ...]
 
     @property
     def tokens(self) -> int:
@@ -41,17 +41,17 @@ class Choice:
         return len(self.prompt) + sum(map(len, self.answers))
 
 
-def choices(file: Path, encode: Callable[[str, str], tuple[list[int], list[int]]]) -> list[Choice]:
+def read_candidates(file: Path, encode: Callable[[str, str], tuple[list[int], list[int]]]) -> list[Candidates]:
     """Those lines of `hypotheses.py` that leave a choice."""
     found = []
     with file.open(encoding="utf-8") as lines:
         for row in map(json.loads, lines):
-            texts, target = row["hypotheses"][:MOST], row["target"]
+            texts, target = row["hypotheses"][:MAX_HYPOTHESES], row["target"]
             if len(texts) < 2:
                 continue
             encoded = [encode(row["source"], text) for text in (*texts, target)]
-            good = worth.of_translations(texts, target)
-            found.append(Choice(encoded[0][0], [answer for _, answer in encoded], good))
+            good = rewards.translation_rewards(texts, target)
+            found.append(Candidates(encoded[0][0], [answer for _, answer in encoded], good))
     return found
 
 
@@ -64,59 +64,59 @@ def places(file: Path) -> dict[str, int]:
     return found
 
 
-def batches(found: Sequence[Choice], seed: int, most: int | None = None) -> list[list[Choice]]:
+def batches(found: Sequence[Candidates], seed: int, most: int | None = None) -> list[list[Candidates]]:
     """All of them once, batches of like length whose rows times the longest stay within `most`, or ROW_TOKENS."""
-    most = most or ROW_TOKENS
+    most = most or MAX_BATCH_TOKENS
     order = random.Random(seed).sample(list(found), len(found))
-    made: list[list[Choice]] = []
-    for start in range(0, len(order), BLOCK):
-        block: list[list[Choice]] = [[]]
-        for choice in sorted(order[start : start + BLOCK], key=lambda c: c.tokens):
-            if choice.tokens * (len(block[-1]) + 1) > most and block[-1]:
+    made: list[list[Candidates]] = []
+    for start in range(0, len(order), BLOCK_ROWS):
+        block: list[list[Candidates]] = [[]]
+        for candidates in sorted(order[start : start + BLOCK_ROWS], key=lambda c: c.tokens):
+            if candidates.tokens * (len(block[-1]) + 1) > most and block[-1]:
                 block.append([])
-            block[-1].append(choice)
+            block[-1].append(candidates)
         made += random.Random(f"{seed} {start}").sample(block, len(block))
     return made
 
 
-def loss_of(causal: Any, batch: Sequence[Choice]) -> tuple[Tensor, int]:
+def loss_of(causal: Any, batch: Sequence[Candidates]) -> tuple[Tensor, int]:
     """The cross-entropy of the human's tokens and the weighted risk, and how many tokens were read."""
     device = causal.device
     ids, places, seen = (tensor.to(device) for tensor in packed(batch))
     masks = {"full_attention": seen, "sliding_attention": seen}
     hidden = causal.model(input_ids=ids, attention_mask=masks, position_ids=places, use_cache=False).last_hidden_state
-    where, labels, owners = (tensor.to(device) for tensor in _asked(batch))
+    where, labels, owners = (tensor.to(device) for tensor in _answer_targets(batch))
     likely = -cross_entropy(causal.lm_head(hidden[where[0], where[1]]).float(), labels, reduction="none")
-    lengths = torch.tensor([len(answer) for choice in batch for answer in choice.answers])
+    lengths = torch.tensor([len(answer) for candidates in batch for answer in candidates.answers])
     totals = torch.zeros(len(lengths), device=device).index_add(0, owners, likely)
     # From here on it is numbers by the hundred, each asked for: not worth an accelerator's while.
     totals = totals.cpu()
     risk, entropy, tokens, at = torch.zeros(()), torch.zeros(()), 0, 0
-    for choice in batch:
-        mine = slice(at, at + len(choice.worth))
+    for candidates in batch:
+        mine = slice(at, at + len(candidates.rewards))
         # As the beam ranks them, by their mean; made as sharp as whole sentences of that length are.
         means = totals[mine] / lengths[mine]
-        shares = (SHARPNESS * lengths[mine].float().mean() * means).softmax(0)
-        worth = torch.tensor(choice.worth)
-        risk = risk - (shares * (worth - worth.mean())).sum()
-        at += len(choice.answers)
+        shares = (SCORE_SHARPNESS * lengths[mine].float().mean() * means).softmax(0)
+        reward = torch.tensor(candidates.rewards)
+        risk = risk - (shares * (reward - reward.mean())).sum()
+        at += len(candidates.answers)
         entropy, tokens = entropy - totals[at - 1], tokens + int(lengths[at - 1])
-    return entropy / tokens + WEIGHT * risk / len(batch), sum(choice.tokens for choice in batch)
+    return entropy / tokens + RISK_WEIGHT * risk / len(batch), sum(candidates.tokens for candidates in batch)
 
 
-def packed(batch: Sequence[Choice]) -> tuple[Tensor, Tensor, Tensor]:
+def packed(batch: Sequence[Candidates]) -> tuple[Tensor, Tensor, Tensor]:
     """Ids and places in the text, (rows, columns), and what each column sees, (rows, 1, columns, columns).
 
     A row is a prompt and its answers one behind the other; an answer sees the prompt and itself, and each begins at the
     place behind the prompt.
     """
-    longest = max(choice.tokens for choice in batch)
+    longest = max(candidates.tokens for candidates in batch)
     ids = torch.zeros(len(batch), longest, dtype=torch.long)
     places, parts = torch.zeros_like(ids), torch.full_like(ids, -1)
-    for row, choice in enumerate(batch):
+    for row, candidates in enumerate(batch):
         at = 0
-        for part, text in enumerate([choice.prompt, *choice.answers]):
-            end, begin = at + len(text), len(choice.prompt) if part else 0
+        for part, text in enumerate([candidates.prompt, *candidates.answers]):
+            end, begin = at + len(text), len(candidates.prompt) if part else 0
             ids[row, at:end] = torch.tensor(text)
             places[row, at:end] = torch.arange(begin, begin + len(text))
             parts[row, at:end] = part
@@ -127,15 +127,15 @@ def packed(batch: Sequence[Choice]) -> tuple[Tensor, Tensor, Tensor]:
     return ids, places, (seen | torch.eye(longest, dtype=torch.bool))[:, None]
 
 
-def _asked(batch: Sequence[Choice]) -> tuple[Tensor, Tensor, Tensor]:
+def _answer_targets(batch: Sequence[Candidates]) -> tuple[Tensor, Tensor, Tensor]:
     """Where (2, tokens) each token of an answer is foretold, which token it is, and which of all answers it is of."""
     where: list[tuple[int, int]] = []
     labels: list[int] = []
     owners: list[int] = []
-    for row, choice in enumerate(batch):
-        at = len(choice.prompt)
-        for answer in choice.answers:
-            where += [(row, len(choice.prompt) - 1), *((row, column) for column in range(at, at + len(answer) - 1))]
+    for row, candidates in enumerate(batch):
+        at = len(candidates.prompt)
+        for answer in candidates.answers:
+            where += [(row, len(candidates.prompt) - 1), *((row, column) for column in range(at, at + len(answer) - 1))]
             owners += [owners[-1] + 1 if owners else 0] * len(answer)
             labels += answer
             at += len(answer)

@@ -37,18 +37,18 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from models.training import risk
 from models.training.development import Development
-from models.training.examples import SEED, Example, Examples, history_of, record
-from models.training.int8 import in_int8
+from models.training.examples import SEED, Example, Examples, read_history, write_history
+from models.training.int8 import quantise_frozen
 from models.training.mixture import MIXTURE, rows
 
 PROJECTIONS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
-WARM_UP = 40
-SAVE_SECONDS = 600
-MEANS = "means"
+WARM_UP_STEPS = 40
+SAVE_INTERVAL_SECONDS = 600
+MEANS_FOLDER = "means"
 # What one step learns from: losses, with the tokens that each read, one after the other.
 Step = Sequence[Callable[[], tuple[torch.Tensor, int]]]
 # What a batch of summaries weighs beside two of hypotheses.
-BESIDE = 0.5
+SUMMARY_WEIGHT = 0.5
 
 
 def loss_of(causal: Any, batch: list[Example]) -> tuple[torch.Tensor, int]:
@@ -69,18 +69,18 @@ def loss_of(causal: Any, batch: list[Example]) -> tuple[torch.Tensor, int]:
     return torch.nn.functional.cross_entropy(logits, labels[labels != -100].to(causal.device)), sum(lengths)
 
 
-def likelihood(causal: Any, examples: Examples) -> Iterator[Step]:
+def likelihood_steps(causal: Any, examples: Examples) -> Iterator[Step]:
     """The mixture, batch by batch, without end."""
     for batch in examples.batches():
         yield [partial(loss_of, causal, batch)]
 
 
-def choosing(causal: Any, made: Sequence[Sequence[risk.Choice]], summaries: Examples) -> Iterator[Step]:
+def risk_steps(causal: Any, made: Sequence[Sequence[risk.Candidates]], summaries: Examples) -> Iterator[Step]:
     """Each batch of hypotheses once, and beside every second one of summaries, lest these be forgotten."""
 
     def beside(batch: list[Example]) -> tuple[torch.Tensor, int]:
         loss, count = loss_of(causal, batch)
-        return BESIDE * loss, count
+        return SUMMARY_WEIGHT * loss, count
 
     for number, (batch, others) in enumerate(zip(made, summaries.batches(), strict=False)):
         yield [partial(risk.loss_of, causal, batch), *([partial(beside, others)] if number % 2 else [])]
@@ -88,7 +88,7 @@ def choosing(causal: Any, made: Sequence[Sequence[risk.Choice]], summaries: Exam
 
 def rate_at(step: int, share: float, highest: float, decay: float) -> float:
     """The learning rate of a step when `share` of the run's time is over."""
-    rate = highest * min(1.0, step / WARM_UP)
+    rate = highest * min(1.0, step / WARM_UP_STEPS)
     if decay and share > 1 - decay:
         rate *= 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * (share - 1 + decay) / decay))
     return rate
@@ -154,7 +154,7 @@ def main() -> None:
     state_file = args.out / "state.pt"
     state = torch.load(state_file) if args.resume and state_file.exists() else None
     start = args.out if state else args.start
-    history = state["history"] if state else history_of(args.start)
+    history = state["history"] if state else read_history(args.start)
     seen, places = history["seen"], history["places"]
 
     tokenizer = AutoTokenizer.from_pretrained(args.base)
@@ -165,7 +165,7 @@ def main() -> None:
         model = get_peft_model(model, LoraConfig(r=args.rank, lora_alpha=args.rank, target_modules=PROJECTIONS))
     weights = [weight for weight in model.parameters() if weight.requires_grad]
     if args.arithmetic == "int8":
-        in_int8(model)
+        quantise_frozen(model)
     optimizer = torch.optim.AdamW(weights, lr=args.rate, betas=(0.9, 0.99), weight_decay=0.0)
     if state:
         optimizer.load_state_dict(state["optimizer"])
@@ -174,11 +174,11 @@ def main() -> None:
     def save() -> None:
         history = {"seen": seen, "places": {**places, **examples.places}}
         model.save_pretrained(args.out)
-        record(history, args.out)
+        write_history(history, args.out)
         if mean:
-            of_these_steps = args.out / MEANS / f"{seen:09}"
+            of_these_steps = args.out / MEANS_FOLDER / f"{seen:09}"
             mean.save(model, of_these_steps)
-            record(history, of_these_steps)
+            write_history(history, of_these_steps)
         fresh = state_file.with_suffix(".new")
         torch.save({"history": history, "optimizer": optimizer.state_dict()}, fresh)
         fresh.replace(state_file)
@@ -197,11 +197,11 @@ def main() -> None:
     examples = Examples(tokenizer, material, SEED, places)
     print({part.name: f"{examples.places[part.name]} of {len(found)}" for part, found in material.items()}, flush=True)
     causal = model.base_model.model
-    steps, length = likelihood(causal, examples), math.inf
+    steps, length = likelihood_steps(causal, examples), math.inf
     if args.hypotheses:
         (news, *_) = MIXTURE
-        made = risk.batches(risk.choices(args.hypotheses, partial(examples.encode, news)), SEED)
-        steps, length = choosing(causal, made, examples), len(made)
+        made = risk.batches(risk.read_candidates(args.hypotheses, partial(examples.encode, news)), SEED)
+        steps, length = risk_steps(causal, made, examples), len(made)
         places |= risk.places(args.hypotheses)
     began = saved = time.monotonic()
     tokens, losses = 0, []
@@ -227,7 +227,7 @@ def main() -> None:
                 f"{seen} tokens, loss {sum(losses) / len(losses):.3f}, rate {rate:.2e}, {pace:.0f} a second", flush=True
             )
             losses = []
-        if time.monotonic() - saved > SAVE_SECONDS:
+        if time.monotonic() - saved > SAVE_INTERVAL_SECONDS:
             save()
             saved = time.monotonic()
     save()

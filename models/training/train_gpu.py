@@ -1,10 +1,10 @@
 """The whole recipe on one GPU, in minutes: likelihood, then to choose among what the model says itself.
 
-First the mixture is read, in large batches, the rate falling to almost nothing; the adapter of that is OUT/likelihood.
-Then, in rounds, the model translates and summarises rows of it, a beam or samples of each, and learns to prefer what
-is worth more (`worth.py`, `risk.py`), the rate falling over all rounds: OUT/risk. What ships is a mean with the adapter
-before (`average.py`); how near either is to human translations that no training reads, `--held` pairs of the news, is
-said after each stage. `--likelihood` is the first stage's share of the minutes; at 0 there is none.
+Stage one reads the mixture in large batches while the learning rate falls to almost nothing, and saves OUT/likelihood.
+Stage two repeats rounds: the model translates and summarises rows of the mixture, as a beam or as samples, and learns
+to prefer the answers with the higher reward (`rewards.py`, `risk.py`). It saves OUT/risk. The adapter that ships is a
+mean with the adapter before (`average.py`). After each stage the run prints BLEU and chrF on `--held-out` news pairs
+that no training reads. `--likelihood` is the first stage's share of the minutes; 0 skips it.
 
 usage: python -m models.training.train_gpu BASE OUT --data FOLDER [--from ADAPTER] [--rank 64] [--minutes 9]
 
@@ -32,21 +32,20 @@ from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from models.training import risk
-from models.training import sampling as telling
+from models.training import risk, sampling
 from models.training.development import Development
-from models.training.examples import SEED, Examples, history_of, record
-from models.training.lowrank import Model
+from models.training.examples import SEED, Examples, read_history, write_history
+from models.training.lowrank import LowRankModel
 from models.training.mixture import MIXTURE, Part, Row, rows
 from models.training.train import loss_of, rate_at
 
 # Of all minutes, which have gone by when training ends and the end is judged.
-ENDS = 0.97
+TRAINING_SHARE = 0.97
 # Of the stage of the rounds, when nothing more is told, so that what was told is learned from.
-MOST_TOLD = 0.85
-BATCH_TOKENS, RISK_TOKENS = 16_384, 24_576
-RATES = {"likelihood": 8e-4, "risk": 2e-4}
-WORKERS = 12
+SAMPLING_SHARE = 0.85
+BATCH_TOKENS, RISK_BATCH_TOKENS = 16_384, 24_576
+LEARNING_RATES = {"likelihood": 8e-4, "risk": 2e-4}
+REWARD_WORKERS = 12
 
 
 class Clock:
@@ -61,7 +60,7 @@ class Clock:
         return ((time.monotonic() - self._began) / self._seconds - start) / (end - start)
 
 
-def ahead(made: Iterable[Any], count: int = 80) -> Generator[Any, None, None]:
+def prefetch(made: Iterable[Any], count: int = 80) -> Generator[Any, None, None]:
     """The same, made by another thread, so many ahead."""
     ready: queue.Queue[Any] = queue.Queue(count)
     end = object()
@@ -93,8 +92,8 @@ def ahead(made: Iterable[Any], count: int = 80) -> Generator[Any, None, None]:
             worker.join(0.01)
 
 
-def learn(
-    model: Model,
+def train_stage(
+    model: LowRankModel,
     losses: Iterable[Callable[[], tuple[torch.Tensor, int]]],
     highest: float,
     share: Callable[[], float],
@@ -127,8 +126,8 @@ def learn(
     return tokens
 
 
-def rounds(
-    model: Model,
+def risk_rounds(
+    model: LowRankModel,
     tokenizer: Any,
     examples: Examples,
     parts: dict[str, Part],
@@ -139,17 +138,19 @@ def rounds(
 
     `share` is how much of the stage is over; `steps` cuts a round short.
     """
-    with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(REWARD_WORKERS, get_context("spawn")) as pool:
         took = 0.0
         while (so_far := share()) + took <= 1:
             began = time.monotonic()
-            in_time = takewhile(lambda _: share() < MOST_TOLD, telling.tell(model, tokenizer, examples, parts, pool))
-            told = list(islice(in_time, steps and 8 * steps))
-            found = [risk.Choice(prompt, answers, worths.result()) for prompt, answers, worths in told]
-            means = [statistics.fmean(choice.worth) for choice in found] or [0.0]
+            in_time = takewhile(
+                lambda _: share() < SAMPLING_SHARE, sampling.sample(model, tokenizer, examples, parts, pool)
+            )
+            samples = list(islice(in_time, steps and 8 * steps))
+            found = [risk.Candidates(prompt, answers, rewards.result()) for prompt, answers, rewards in samples]
+            means = [statistics.fmean(choice.rewards) for choice in found] or [0.0]
             seconds = time.monotonic() - began
             print(f"{len(found)} rows told in {seconds:.0f} s, worth {statistics.fmean(means):.4f}", flush=True)
-            for batch in risk.batches(found, examples.places["news"], RISK_TOKENS):
+            for batch in risk.batches(found, examples.places["news"], RISK_BATCH_TOKENS):
                 yield partial(risk.loss_of, model.causal, batch)
             took = share() - so_far
 
@@ -165,15 +166,17 @@ def held_out(material: dict[Part, list[Row]], count: int) -> list[Row]:
     return held
 
 
-def judge(model: Model, examples: Examples, tokenizer: Any, part: Part, held: Sequence[Row], stage: str) -> None:
+def evaluate_held_out(
+    model: LowRankModel, examples: Examples, tokenizer: Any, part: Part, held: Sequence[Row], stage: str
+) -> None:
     """Say how near the model's translations are to the humans', with a beam of four."""
     if not held:
         return
     by_prompt = {tuple(examples.encode(part, source, target)[0]): target for source, target in held}
     said, wanted = [], []
     with model.merged() as causal:
-        for group in telling.grouped([(list(prompt), []) for prompt in by_prompt], 4, telling.TOGETHER):
-            found = telling.answers(
+        for group in sampling.grouped([(list(prompt), []) for prompt in by_prompt], 4, sampling.MAX_BATCH_TOKENS):
+            found = sampling.generate_answers(
                 causal, [p for p, _ in group], 160, num_beams=4, length_penalty=0.85, do_sample=False
             )
             for (prompt, _), best in zip(group, found, strict=True):
@@ -194,12 +197,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rank", type=int, default=64)
     parser.add_argument("--minutes", type=float, default=9)
     parser.add_argument("--likelihood", type=float, default=0.5, help="its share of the minutes")
-    parser.add_argument("--held", type=int, default=500, help="pairs of the news that are not read")
+    parser.add_argument("--held-out", type=int, default=500, help="pairs of the news that are not read")
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--steps", type=int, help="end each stage after so many, to try the recipe")
     args = parser.parse_args()
-    if not 0 <= args.likelihood < ENDS:
-        parser.error(f"--likelihood is a share of the minutes, from 0 to less than {ENDS}")
+    if not 0 <= args.likelihood < TRAINING_SHARE:
+        parser.error(f"--likelihood is a share of the minutes, from 0 to less than {TRAINING_SHARE}")
     return args
 
 
@@ -211,24 +214,24 @@ def main() -> None:
     torch.set_float32_matmul_precision("high")
     tokenizer = AutoTokenizer.from_pretrained(args.base)
     causal: Any = AutoModelForCausalLM.from_pretrained(args.base, dtype=torch.bfloat16, attn_implementation="sdpa")
-    model = Model(causal.to(args.device), args.rank, args.start)
+    model = LowRankModel(causal.to(args.device), args.rank, args.start)
     development = Development.read(args.data)
     material = {part: rows(part, args.data, development) for part in MIXTURE}
-    held = held_out(material, args.held)
+    held = held_out(material, args.held_out)
     parts = {part.name: part for part in MIXTURE}
-    history = history_of(args.start)
+    history = read_history(args.start)
     examples = Examples(tokenizer, material, SEED, history["places"], BATCH_TOKENS)
     print({part.name: f"{examples.places[part.name]} of {len(found)}" for part, found in material.items()}, flush=True)
 
     def save(stage: str, tokens: int) -> None:
         history["seen"] += tokens
         model.save_pretrained(args.out / stage)
-        record({"seen": history["seen"], "places": {**history["places"], **examples.places}}, args.out / stage)
-        judge(model, examples, tokenizer, MIXTURE[0], held, stage)
+        write_history({"seen": history["seen"], "places": {**history["places"], **examples.places}}, args.out / stage)
+        evaluate_held_out(model, examples, tokenizer, MIXTURE[0], held, stage)
 
-    judge(model, examples, tokenizer, MIXTURE[0], held, "start")
+    evaluate_held_out(model, examples, tokenizer, MIXTURE[0], held, "start")
     if args.likelihood:
-        placed = ahead((dict(examples.places), batch) for batch in examples.batches())
+        placed = prefetch((dict(examples.places), batch) for batch in examples.batches())
         places = dict(examples.places)
 
         def likelihood() -> Iterator[Callable[[], tuple[torch.Tensor, int]]]:
@@ -238,13 +241,13 @@ def main() -> None:
                 yield partial(loss_of, causal, batch)
 
         first = islice(likelihood(), args.steps)
-        tokens = learn(model, first, RATES["likelihood"], partial(clock.within, 0, args.likelihood))
+        tokens = train_stage(model, first, LEARNING_RATES["likelihood"], partial(clock.within, 0, args.likelihood))
         placed.close()
         examples.places = places  # Not as far as batches were made ahead.
         save("likelihood", tokens)
-    risk_share = partial(clock.within, args.likelihood, ENDS)
-    second = islice(rounds(model, tokenizer, examples, parts, risk_share, args.steps), args.steps)
-    save("risk", learn(model, second, RATES["risk"], risk_share))
+    risk_share = partial(clock.within, args.likelihood, TRAINING_SHARE)
+    second = islice(risk_rounds(model, tokenizer, examples, parts, risk_share, args.steps), args.steps)
+    save("risk", train_stage(model, second, LEARNING_RATES["risk"], risk_share))
 
 
 if __name__ == "__main__":

@@ -182,28 +182,28 @@ def _model(model: "ModelSpec", cache: Path) -> dict[str, Any]:
         found = status(cache)
         size = found.size if found.ready else None
         return row | _here(found.ready, found.digest, model.licence, size, str(found.folder))
-    from models.hub.cache import look_up
+    from models.hub.cache import find_cached
     from models.hub.files import longest_source
 
-    held = look_up(model.id, model.revision, cache)
-    row["longest"] = longest_source(held.folder, model.window) if held is not None else None
-    if held is None:
+    cached = find_cached(model.id, model.revision, cache)
+    row["longest"] = longest_source(cached.folder, model.window) if cached is not None else None
+    if cached is None:
         return row | _here(False, model.revision, model.licence, None, None)
-    licence = held.licence or model.licence  # what its own card says counts
-    return row | _here(held.ready, held.revision or model.revision, licence, held.size, str(held.folder))
+    licence = cached.licence or model.licence  # what its own card says counts
+    return row | _here(cached.ready, cached.revision or model.revision, licence, cached.size, str(cached.folder))
 
 
 def _others(cache: Path, known: set[str | None]) -> list[dict[str, Any]]:
     """What is in the cache beside the presets' models."""
-    from models.hub.cache import held_checkpoints
+    from models.hub.cache import cached_checkpoints
     from models.hub.files import longest_source
 
     about: dict[str, Any] = {"source": "hub", "family": "seq2seq", "window": None, "tasks": []}
     return [
-        {"id": held.id, **about, "longest": longest_source(held.folder)}
-        | _here(held.ready, held.revision, held.licence, held.size, str(held.folder))
-        for held in held_checkpoints(cache)
-        if str(held.folder) not in known
+        {"id": cached.id, **about, "longest": longest_source(cached.folder)}
+        | _here(cached.ready, cached.revision, cached.licence, cached.size, str(cached.folder))
+        for cached in cached_checkpoints(cache)
+        if str(cached.folder) not in known
     ]
 
 

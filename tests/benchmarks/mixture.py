@@ -17,12 +17,12 @@ from transformers import AutoTokenizer
 
 from models.training.development import Development
 from models.training.examples import SEED, Examples, grouped
-from models.training.int8 import in_int8
+from models.training.int8 import quantise_frozen
 from models.training.mixture import MIXTURE, Part, rows
 from models.training.train import loss_of
 from tests.benchmarks.training import adapted
 
-RATE, WARM_UP = 3e-4, 20
+RATE, WARM_UP_STEPS = 3e-4, 20
 HELD_OUT = {
     Part("sentences", "translation", 1, ("dev.newstest2019*",)): 300,
     Part("segments", "translation", 1, ("dev.newstest2019*",), segments=True): 60,
@@ -51,7 +51,7 @@ def trained(base: str, examples: Examples, tokens: int) -> Any:
     """The shipped adapter, trained for so many tokens."""
     torch.manual_seed(SEED)
     model = adapted(base)
-    in_int8(model)
+    quantise_frozen(model)
     weights = [weight for weight in model.parameters() if weight.requires_grad]
     optimizer = torch.optim.AdamW(weights, lr=RATE, betas=(0.9, 0.99), weight_decay=0.0)
     seen = 0
@@ -59,7 +59,7 @@ def trained(base: str, examples: Examples, tokens: int) -> Any:
         if seen >= tokens:
             return model
         for group in optimizer.param_groups:
-            group["lr"] = RATE * min(1.0, step / WARM_UP) * (1 - seen / tokens)
+            group["lr"] = RATE * min(1.0, step / WARM_UP_STEPS) * (1 - seen / tokens)
         loss, count = loss_of(model.base_model.model, batch)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(weights, 1.0)

@@ -18,11 +18,11 @@ from peft import LoraConfig, PeftModel, get_peft_model
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from models.training.examples import SEED, Examples
-from models.training.int8 import in_int8
+from models.training.int8 import quantise_frozen
 from models.training.mixture import MIXTURE, rows
 from models.training.train import PROJECTIONS, loss_of
 
-WARM_UP = 6
+WARM_UP_STEPS = 6
 ADAPTER = Path(__file__).parents[2] / "models" / "embedded" / "adapter"
 
 
@@ -38,10 +38,10 @@ def main(base: str, data: str, steps: str = "20", threads: str = "2") -> None:
     """Print both speeds, their ratio and the cosine of the gradients."""
     torch.set_num_threads(int(threads))
     models = {"float32": adapted(base), "int8": adapted(base)}
-    in_int8(models["int8"])
+    quantise_frozen(models["int8"])
     material = {part: rows(part, Path(data), None) for part in MIXTURE}
     batches = list(
-        islice(Examples(AutoTokenizer.from_pretrained(base), material, SEED).batches(), WARM_UP + int(steps))
+        islice(Examples(AutoTokenizer.from_pretrained(base), material, SEED).batches(), WARM_UP_STEPS + int(steps))
     )
     speeds: dict[str, list[float]] = {name: [] for name in models}
     cosines = []
@@ -55,7 +55,7 @@ def main(base: str, data: str, steps: str = "20", threads: str = "2") -> None:
             gradients.append(torch.cat([w.grad.flatten() for w in model.parameters() if w.grad is not None]))
             model.zero_grad(set_to_none=True)
         cosines.append(torch.nn.functional.cosine_similarity(*gradients, dim=0).item())
-    measured = {name: found[WARM_UP:] for name, found in speeds.items()}
+    measured = {name: found[WARM_UP_STEPS:] for name, found in speeds.items()}
     ratio = statistics.median(b / a for a, b in zip(measured["float32"], measured["int8"], strict=True))
     told = ", ".join(f"{name} {statistics.median(found):.0f} tokens a second" for name, found in measured.items())
     print(f"{told}: {ratio:.2f} times; cosine of the gradients {statistics.median(cosines):.3f} in the median")

@@ -54,8 +54,8 @@ def shipped(gguf_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     save_file(pair, data / "adapter" / "adapter_model.safetensors")
     monkeypatch.setattr(sys, "path", [str(package.parent), *sys.path])
     importlib.invalidate_caches()
-    monkeypatch.setattr(bases, "PACKAGE", "tiny_weights")
-    monkeypatch.setattr(bases, "SHA256", hashlib.sha256(whole).hexdigest())
+    monkeypatch.setattr(bases, "BASE_PACKAGE", "tiny_weights")
+    monkeypatch.setattr(bases, "BASE_SHA256", hashlib.sha256(whole).hexdigest())
     monkeypatch.setattr(builds, "_data", data.joinpath)
     yield data
     sys.modules.pop("tiny_weights", None)

@@ -7,7 +7,7 @@ import pytest
 
 from models.decoding import Decoding
 from models.errors import UsageError
-from models.presets import OWN_WORDS, Preset, load_preset, parse_presets, preset_names, with_models
+from models.presets import DEFAULT_SUMMARY_WORDS, Preset, load_preset, parse_presets, preset_names, with_models
 
 GOOD = """
 [tiny]
@@ -272,7 +272,7 @@ def test_a_model_of_the_users_takes_the_place_of_the_presets_for_its_task() -> N
     summary = with_models(preset, summary="some/writer")
     # Nobody knows whether a summary model of the user's reads German.
     assert tasks_of(summary) == {"some/writer": {"summarization"}, embedded: {"translation"}}
-    assert summary.models[0].tasks["summarization"].words == OWN_WORDS
+    assert summary.models[0].tasks["summarization"].words == DEFAULT_SUMMARY_WORDS
     both = with_models(preset, "some/reader", "some/writer")
     assert tasks_of(both) == {"some/reader": {"translation"}, "some/writer": {"summarization"}}
     assert both.name == "own"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import ModelUnavailable
-from models.storage import MANIFEST, complaint, ensure, read_manifest, sha256_of
+from models.storage import MANIFEST, ensure_built, find_damage, read_manifest, sha256_of
 
 NAMES = {"weights/model.bin", "weights/config.json", "other/model.bin"}
 
@@ -48,15 +48,15 @@ def left_in(cache: Path) -> set[str]:
 
 
 def test_a_folder_is_built_once_and_then_reused(place: Path, builder: Builder) -> None:
-    ensure(place, builder)
-    ensure(place, builder)
+    ensure_built(place, builder)
+    ensure_built(place, builder)
     assert builder.runs == 1
     assert left_in(place.parent) == {place.name}
     assert {p.relative_to(place).as_posix() for p in place.rglob("*") if p.is_file()} == {*NAMES, MANIFEST}
 
 
 def test_the_manifest_names_every_file_with_its_size_and_sha256(place: Path, builder: Builder) -> None:
-    ensure(place, builder)
+    ensure_built(place, builder)
     manifest = read_manifest(place)
     assert manifest is not None
     assert set(manifest) == NAMES
@@ -73,38 +73,38 @@ def test_an_interrupted_build_leaves_nothing_and_the_next_call_builds(
         raise error
 
     with pytest.raises(type(error)) as caught:
-        ensure(place, interrupted)
+        ensure_built(place, interrupted)
     assert caught.value is error
     assert left_in(place.parent) == set()
-    assert complaint(place) == "there is no manifest"
-    ensure(place, builder)
-    assert complaint(place) is None
+    assert find_damage(place) == "there is no manifest"
+    ensure_built(place, builder)
+    assert find_damage(place) is None
 
 
 def test_an_interrupted_rebuild_leaves_the_folder_as_it_was(place: Path, builder: Builder) -> None:
-    ensure(place, builder)
+    ensure_built(place, builder)
     (place / "weights/model.bin").unlink()
 
     def interrupted(_target: Path) -> None:
         raise RuntimeError("a bug")
 
     with pytest.raises(RuntimeError, match="a bug"):
-        ensure(place, interrupted)
+        ensure_built(place, interrupted)
     assert left_in(place.parent) == {place.name}
-    ensure(place, builder, "other/")
+    ensure_built(place, builder, "other/")
     assert builder.runs == 1
 
 
 def test_a_build_that_was_killed_leaves_no_folder_and_is_cleaned_up_by_the_next(place: Path, builder: Builder) -> None:
     kill = (
-        "import os, pathlib, sys\nfrom models.storage import ensure\n"
+        "import os, pathlib, sys\nfrom models.storage import ensure_built\n"
         "def build(target):\n    (target / 'half').write_text('x')\n    os._exit(9)\n"
-        "ensure(pathlib.Path(sys.argv[1]), build)"
+        "ensure_built(pathlib.Path(sys.argv[1]), build)"
     )
     assert subprocess.run([sys.executable, "-c", kill, place], check=False).returncode == 9
     (left_over,) = left_in(place.parent)
     assert left_over.startswith(f"{place.name}.tmp-")
-    ensure(place, builder)
+    ensure_built(place, builder)
     assert left_in(place.parent) == {place.name}
     assert not (place / "half").exists()
 
@@ -112,7 +112,7 @@ def test_a_build_that_was_killed_leaves_no_folder_and_is_cleaned_up_by_the_next(
 def test_what_belongs_to_another_model_is_not_cleaned_up(place: Path, builder: Builder) -> None:
     other = place.parent / "model-2.tmp-abc"
     other.mkdir(parents=True)
-    ensure(place, builder)
+    ensure_built(place, builder)
     assert other.is_dir()
 
 
@@ -134,36 +134,36 @@ def truncate(path: Path) -> None:
 def test_a_file_that_is_not_as_it_was_built_is_noticed_and_built_again(
     place: Path, builder: Builder, harm: Callable[[Path], None], told: str, seen_by_size: bool
 ) -> None:
-    ensure(place, builder)
+    ensure_built(place, builder)
     harm(place / "weights/model.bin")
-    assert complaint(place) == f"weights/model.bin is {told}"
-    assert (complaint(place, hashes=False) is not None) == seen_by_size
-    ensure(place, builder)
+    assert find_damage(place) == f"weights/model.bin is {told}"
+    assert (find_damage(place, hashes=False) is not None) == seen_by_size
+    ensure_built(place, builder)
     assert builder.runs == 2
-    assert complaint(place) is None
+    assert find_damage(place) is None
     assert left_in(place.parent) == {place.name}
 
 
 def test_only_the_part_that_is_asked_for_is_looked_at(place: Path, builder: Builder) -> None:
-    ensure(place, builder)
+    ensure_built(place, builder)
     flip(place / "weights/model.bin")
-    ensure(place, builder, "other/")
+    ensure_built(place, builder, "other/")
     assert builder.runs == 1
-    ensure(place, builder, "weights/")
+    ensure_built(place, builder, "weights/")
     assert builder.runs == 2
 
 
 def test_a_part_that_the_manifest_does_not_know_is_not_taken_for_whole(place: Path, builder: Builder) -> None:
-    ensure(place, builder)
-    assert complaint(place, "nowhere/") == "nothing below nowhere/"
+    ensure_built(place, builder)
+    assert find_damage(place, "nowhere/") == "nothing below nowhere/"
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"files": 3}', '{"files": {"a": {}}}', '{"files": {"a": {"size": "x"}}}'])
 def test_a_manifest_that_cannot_be_read_counts_as_none(place: Path, builder: Builder, text: str) -> None:
-    ensure(place, builder)
+    ensure_built(place, builder)
     (place / MANIFEST).write_text(text, encoding="utf-8")
-    assert complaint(place) == "there is no manifest"
-    ensure(place, builder)
+    assert find_damage(place) == "there is no manifest"
+    ensure_built(place, builder)
     assert builder.runs == 2
 
 
@@ -175,29 +175,29 @@ def test_two_threads_at_once_build_once(place: Path, builder: Builder) -> None:
         begun.set()
         time.sleep(0.3)
 
-    threads = [threading.Thread(target=ensure, args=(place, slow)) for _ in range(2)]
+    threads = [threading.Thread(target=ensure_built, args=(place, slow)) for _ in range(2)]
     threads[0].start()
     assert begun.wait(10)
     threads[1].start()
     for thread in threads:
         thread.join(10)
     assert builder.runs == 1
-    assert complaint(place) is None
+    assert find_damage(place) is None
 
 
 def test_two_processes_at_once_build_once(place: Path, tmp_path: Path) -> None:
     log = tmp_path / "log"
     code = (
-        "import pathlib, sys, time\nfrom models.storage import ensure\n"
+        "import pathlib, sys, time\nfrom models.storage import ensure_built\n"
         "def build(target):\n"
         "    with open(sys.argv[2], 'a') as log: log.write('built\\n')\n"
         "    time.sleep(1)\n    (target / 'file').write_text('x')\n"
-        "ensure(pathlib.Path(sys.argv[1]), build)"
+        "ensure_built(pathlib.Path(sys.argv[1]), build)"
     )
     both = [subprocess.Popen([sys.executable, "-c", code, place, log]) for _ in range(2)]
     assert [process.wait(30) for process in both] == [0, 0]
     assert log.read_text(encoding="utf-8") == "built\n"
-    assert complaint(place) is None
+    assert find_damage(place) is None
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_a_disk_that_refuses_gives_one_clear_sentence_and_leaves_nothing(place: 
         raise OSError(number, os.strerror(number))
 
     with pytest.raises(ModelUnavailable) as caught:
-        ensure(place, refused)
+        ensure_built(place, refused)
     assert str(caught.value) == told.format(place.parent)
     assert left_in(place.parent) == set()
 
@@ -226,7 +226,7 @@ def test_an_error_of_the_disk_without_a_number_is_named_by_its_kind(place: Path)
         raise OSError("something")
 
     with pytest.raises(ModelUnavailable, match=r"\(OSError\)"):
-        ensure(place, refused)
+        ensure_built(place, refused)
 
 
 @pytest.mark.parametrize("below", ["", "deeper"])
@@ -234,7 +234,7 @@ def test_a_cache_folder_that_is_a_file_gives_one_clear_sentence(tmp_path: Path, 
     (tmp_path / "file").write_text("x", encoding="utf-8")
     cache = tmp_path / "file" / below
     with pytest.raises(ModelUnavailable, match="cannot be written: name another one") as caught:
-        ensure(cache / "model-1", builder)
+        ensure_built(cache / "model-1", builder)
     assert str(cache) in str(caught.value)
     assert builder.runs == 0
 
@@ -248,5 +248,5 @@ def test_a_cache_folder_without_the_right_to_write_gives_one_clear_sentence(
     # Replaced, since root may write everywhere.
     monkeypatch.setattr(Path, "mkdir", refuse)
     with pytest.raises(ModelUnavailable, match="cannot be written: name another one or change its rights"):
-        ensure(place, builder)
+        ensure_built(place, builder)
     assert builder.runs == 0

@@ -12,24 +12,24 @@ import numpy as np
 import pytest
 
 from models.embedded import build as builds
-from models.embedded.base import Base, open_gguf, read_base, read_terms
+from models.embedded.base import BaseWeights, open_gguf, read_base, read_terms
 from models.embedded.build import EmbeddedModel, build, digest, prepare, status
 from models.embedded.convert import write_ctranslate2
 from models.embedded.vocabulary import tokenizer_json
 from models.embedded.weights import adapted_weights, model_config
 from models.errors import ModelUnavailable
-from models.storage import complaint
+from models.storage import find_damage
 from tests.models.embedded.tiny import HEADS, HIDDEN, KEPT, METADATA, TOKENS, TYPES, shapes
 
 ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
-def opened(gguf_file: Path) -> Base:
+def opened(gguf_file: Path) -> BaseWeights:
     return open_gguf(gguf_file.read_bytes())
 
 
-def test_a_gguf_file_is_read_as_the_library_wrote_it(opened: Base, gguf_file: Path) -> None:
+def test_a_gguf_file_is_read_as_the_library_wrote_it(opened: BaseWeights, gguf_file: Path) -> None:
     assert opened.metadata["tokenizer.ggml.tokens"] == TOKENS
     assert opened.metadata["tokenizer.ggml.token_type"] == TYPES
     assert opened.metadata["general.architecture"] == "gemma3"
@@ -44,7 +44,7 @@ def test_a_gguf_file_is_read_as_the_library_wrote_it(opened: Base, gguf_file: Pa
         assert np.abs(values - written[name]).max() <= (0 if "norm" in name else np.abs(written[name]).max() / 200)
 
 
-def test_some_rows_of_a_tensor_are_those_of_the_whole(opened: Base) -> None:
+def test_some_rows_of_a_tensor_are_those_of_the_whole(opened: BaseWeights) -> None:
     whole = opened.weights("token_embd.weight")
     assert (opened.weights("token_embd.weight", np.array([7, 2])) == whole[[7, 2]]).all()
 
@@ -55,7 +55,7 @@ def test_what_is_not_gguf_is_refused(data: bytes) -> None:
         open_gguf(data)
 
 
-def test_the_parts_of_the_packages_are_joined_and_progress_is_heard(shipped: Path, opened: Base) -> None:
+def test_the_parts_of_the_packages_are_joined_and_progress_is_heard(shipped: Path, opened: BaseWeights) -> None:
     heard: list[float] = []
     assert read_base(heard.append).blob == opened.blob
     assert heard == [0.5, 1.0]
@@ -134,7 +134,7 @@ def test_a_damaged_part_is_built_again_when_it_is_the_one_that_is_used(shipped: 
     assert binary.read_bytes() != right
     prepare(tmp_path, part="ctranslate2")
     assert binary.read_bytes() == right
-    assert complaint(model.folder) is None
+    assert find_damage(model.folder) is None
 
 
 def test_a_model_that_the_environment_brings_is_used_whatever_the_cache_is(
@@ -209,7 +209,7 @@ def test_transformers_loads_the_model_with_every_weight_in_its_place(shipped: Pa
 
 @pytest.mark.parametrize("quantization", ["int8", "float32"])
 def test_the_model_is_what_ctranslate2s_own_converter_writes(
-    shipped: Path, tmp_path: Path, opened: Base, quantization: str
+    shipped: Path, tmp_path: Path, opened: BaseWeights, quantization: str
 ) -> None:
     from ctranslate2.converters import TransformersConverter
 
@@ -298,7 +298,7 @@ def test_a_folder_without_an_adapter_is_refused(shipped: Path, tmp_path: Path) -
 
 
 def test_the_base_alone_is_the_trimmed_one_without_the_adapter(
-    shipped: Path, tmp_path: Path, opened: Base, monkeypatch: pytest.MonkeyPatch
+    shipped: Path, tmp_path: Path, opened: BaseWeights, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from safetensors.torch import load_file
 
@@ -314,7 +314,9 @@ def test_the_base_alone_is_the_trimmed_one_without_the_adapter(
     assert all((saved[name].float().numpy() == expected[name]).all() for name in saved)
 
 
-def test_a_row_of_heads_without_sharing_is_written_without_a_count_of_its_own(tmp_path: Path, opened: Base) -> None:
+def test_a_row_of_heads_without_sharing_is_written_without_a_count_of_its_own(
+    tmp_path: Path, opened: BaseWeights
+) -> None:
     config: dict[str, Any] = model_config(opened, len(TOKENS)) | {"num_key_value_heads": HEADS}
     weights = dict(adapted_weights(opened, range(len(TOKENS)), None))
     for name in [name for name in weights if name.endswith(("k_proj.weight", "v_proj.weight"))]:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from models.embedded.base import Base, Floats, Tensor
-from models.embedded.weights import Adapter, adapted_weights, bfloat16, float32, hugging_face_name, write_safetensors
+from models.embedded.base import BaseWeights, Floats, Tensor
+from models.embedded.weights import Adapter, adapted_weights, float32, hugging_face_name, to_bfloat16, write_safetensors
 
 Q_PROJ = "model.layers.0.self_attn.q_proj.weight"
 A = np.array([[1, 2, 3]], dtype=np.float32)  # rank 1
@@ -31,8 +31,8 @@ def test_bfloat16_is_what_torch_rounds_to() -> None:
     values = np.random.default_rng(5).normal(0, 10, 5000).astype(np.float32)
     values[:6] = [1.00390625, 1.01171875, -1.00390625, 0.0, 3.4e38, 1e-39]  # first three: halfway between two
     expected = torch.from_numpy(values).bfloat16()
-    assert (bfloat16(values).view(np.int16) == expected.view(torch.int16).numpy()).all()
-    assert (float32(bfloat16(values)) == expected.float().numpy()).all()
+    assert (to_bfloat16(values).view(np.int16) == expected.view(torch.int16).numpy()).all()
+    assert (float32(to_bfloat16(values)) == expected.float().numpy()).all()
 
 
 def test_a_merged_projection_is_w_plus_scale_times_b_times_a(tmp_path: Path) -> None:
@@ -103,13 +103,13 @@ def test_a_tensor_of_an_unknown_kind_is_not_passed_over() -> None:
         hugging_face_name("blk.0.attn_sinks.weight")
 
 
-def in_float32(tensors: dict[str, Floats]) -> Base:
+def in_float32(tensors: dict[str, Floats]) -> BaseWeights:
     """A base of unpacked tensors."""
     blob, found = b"", {}
     for name, values in tensors.items():
         found[name] = Tensor(values.shape, 0, len(blob))
         blob += values.tobytes()
-    return Base(memoryview(blob), {}, found)
+    return BaseWeights(memoryview(blob), {}, found)
 
 
 def test_norms_are_what_is_to_be_added_to_one_and_sums_are_rounded_to_bfloat16(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
-from models.hub.client import PIECE
+from models.hub.client import DOWNLOAD_CHUNK_BYTES
 from tests.hub_stand_in import Hub, hub
 from tests.models.bart import save_bart
 
@@ -339,11 +339,11 @@ def test_a_gated_model_says_where_to_accept_its_terms(server: Hub, ask: Client, 
 def test_a_broken_connection_is_taken_up_where_it_was(server: Hub, ask: Client, bart: dict[str, bytes]) -> None:
     weights = (files := heavy(bart))["model.safetensors"]
     server.add(NAME, files)
-    server.cuts["model.safetensors"] = [PIECE + 1000, PIECE]
+    server.cuts["model.safetensors"] = [DOWNLOAD_CHUNK_BYTES + 1000, DOWNLOAD_CHUNK_BYTES]
     found = ask()
     assert (Path(found["folder"]) / "model.safetensors").read_bytes() == weights
     ranges = [r.range for r in server.requests if r.path.startswith("/storage/") and r.method == "GET"]
-    assert ranges == [None, f"bytes={PIECE}-", f"bytes={2 * PIECE}-"]
+    assert ranges == [None, f"bytes={DOWNLOAD_CHUNK_BYTES}-", f"bytes={2 * DOWNLOAD_CHUNK_BYTES}-"]
     assert found["shares"][-1][1] == 1
 
 
@@ -406,7 +406,9 @@ def test_the_command_leaves_nothing_half_written_when_it_is_ended_while_it_fetch
     assert "it is not in" in ask.says(HF_HUB_OFFLINE="1")
 
 
-@pytest.mark.parametrize("room", [0, 3000, PIECE + 30_000], ids=["at once", "in the tokenizer", "in the weights"])
+@pytest.mark.parametrize(
+    "room", [0, 3000, DOWNLOAD_CHUNK_BYTES + 30_000], ids=["at once", "in the tokenizer", "in the weights"]
+)
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
 def test_a_disk_that_is_full_in_the_middle_of_a_file_is_one_sentence_and_leaves_nothing_half_written(
     server: Hub, ask: Client, bart: dict[str, bytes], room: int, code: int
@@ -434,7 +436,7 @@ def test_a_disk_that_is_full_ends_a_command_with_3(
     server: Hub, ask: Client, bart: dict[str, bytes], words: list[str]
 ) -> None:
     server.add(NAME, heavy(bart))
-    settings = {"TEST_ROOM": str(2 * PIECE), "TEST_ERROR": str(errno.ENOSPC)}
+    settings = {"TEST_ROOM": str(2 * DOWNLOAD_CHUNK_BYTES), "TEST_ERROR": str(errno.ENOSPC)}
     words = [word if word[:5] != "seeds" else str(ROOT / word) for word in words]
     words += ["--cache-dir", str(ask.cache), "--translation-model", NAME, "--summary-model", NAME]
     with ask.run("-c", FULL_DISK + COMMAND, *words, **settings) as process:

@@ -10,7 +10,7 @@ from models.errors import UsageError
 from models.loading import pipeline as assembly
 from models.loading.pipeline import build_pipeline, join
 from models.options import Options
-from models.presets import OWN_WORDS, load_preset, parse_presets, with_models
+from models.presets import DEFAULT_SUMMARY_WORDS, load_preset, parse_presets, with_models
 from models.values import Article
 from tests.fakes import FakeEngine
 
@@ -143,7 +143,7 @@ def test_window_and_words_of_a_summary_are_the_presets_where_it_gives_them() -> 
     silent = with_models(preset, summary="anything")
     pipeline = join(silent, {"reader": named("reader"), "anything": named("anything")})
     assert pipeline.summarizer.window == FakeEngine().window
-    assert pipeline.summarizer.words_per_chunk == OWN_WORDS
+    assert pipeline.summarizer.words_per_chunk == DEFAULT_SUMMARY_WORDS
 
 
 def test_an_unknown_preset_is_a_usage_error_before_anything_is_loaded(loads: list[tuple[Any, ...]]) -> None:

@@ -10,7 +10,7 @@ from peft.utils import get_peft_model_state_dict
 from torch import nn
 
 from models.training import int8
-from models.training.int8 import Int8Lora, in_int8, quantised
+from models.training.int8 import Int8Lora, quantise_frozen, quantised
 
 # peft asks transformers by the old name.
 pytestmark = pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing` is deprecated:FutureWarning")
@@ -58,7 +58,7 @@ def test_values_are_rounded_by_row_to_the_largest_of_each() -> None:
 def test_outputs_and_gradients_are_nearly_those_of_float32(model: Any) -> None:
     source = torch.randn(3, 5, 64)
     exact = copy.deepcopy(model)
-    in_int8(model)
+    quantise_frozen(model)
     assert sum(isinstance(layer, Int8Lora) for layer in model.modules()) == 3
     expected, wanted = gradients(exact, source)
     output, found = gradients(model, source)
@@ -71,7 +71,7 @@ def test_outputs_and_gradients_are_nearly_those_of_float32(model: Any) -> None:
 
 
 def test_sources_of_equal_shape_are_not_taken_for_each_other(model: Any) -> None:
-    in_int8(model)
+    quantise_frozen(model)
     first, second = torch.randn(2, 64), torch.randn(2, 64)
     alone = model(second)
     model(first)
@@ -80,7 +80,7 @@ def test_sources_of_equal_shape_are_not_taken_for_each_other(model: Any) -> None
 
 def test_what_is_saved_is_the_adapter_under_its_names(model: Any) -> None:
     before = {name: weight.clone() for name, weight in get_peft_model_state_dict(model).items()}
-    in_int8(model)
+    quantise_frozen(model)
     after = get_peft_model_state_dict(model)
     assert before.keys() == after.keys()
     assert all((before[name] == after[name]).all() for name in before)
@@ -90,7 +90,7 @@ def test_a_layer_that_it_would_compute_wrongly_is_refused(monkeypatch: pytest.Mo
     monkeypatch.setattr(int8, "has_compiler", lambda: False)
     scaled = get_peft_model(Pair(), LoraConfig(r=4, lora_alpha=8, target_modules=["one"]))
     with pytest.raises(ValueError, match="cannot be trained in int8"):
-        in_int8(scaled)
+        quantise_frozen(scaled)
 
 
 @pytest.mark.slow
@@ -99,9 +99,9 @@ def test_compiled_it_is_the_same(model: Any, monkeypatch: pytest.MonkeyPatch) ->
     """Where there is no C++ compiler, both are as written."""
     source = torch.randn(4, 64)
     compiled = copy.deepcopy(model)
-    in_int8(model)
+    quantise_frozen(model)
     monkeypatch.undo()
-    in_int8(compiled)
+    quantise_frozen(compiled)
     expected, wanted = gradients(model, source)
     output, found = gradients(compiled, source)
     assert torch.allclose(output, expected, atol=1e-4)

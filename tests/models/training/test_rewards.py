@@ -2,20 +2,22 @@
 
 import pytest
 
-from models.training import rewards as worth
+from models.training import rewards
 
 ARTICLE = "The mayor of Linz, Anna Huber, said on Monday that 1,200 houses would be built by 2031."
 
 
 def test_a_translation_is_worth_most_as_the_human_wrote_it() -> None:
     human = "the dog sleeps in the garden today"
-    same, near, far = worth.of_translations([human, "a cat sleeps in the garden today", "nothing of the kind"], human)
+    same, near, far = rewards.translation_rewards(
+        [human, "a cat sleeps in the garden today", "nothing of the kind"], human
+    )
     assert same == pytest.approx(1)
     assert 1 > near > far > 0
 
 
 def test_a_summary_is_worth_its_words_and_pairs_of_words() -> None:
-    same, turned, other = worth.of_summaries(
+    same, turned, other = rewards.summary_rewards(
         ["the mayor spoke", "spoke mayor the", "nobody listened here"], "The mayor spoke.", ARTICLE
     )
     assert (same, turned, other) == (1, 0.5, 0)
@@ -25,14 +27,14 @@ def test_a_summary_is_worth_its_words_and_pairs_of_words() -> None:
     ("fact", "share"), [("1,200", 0), ("1200", 0), ("1,300", 1), ("Huber", 0), ("Gruber", 1), ("Linz and Wels", 0.5)]
 )
 def test_numbers_and_names_that_the_article_does_not_hold_cost(fact: str, share: float) -> None:
-    (found,) = worth.of_summaries([f"it was, {fact}"], "nothing of the kind", ARTICLE)
-    assert found == -worth.UNFOUNDED * share
+    (found,) = rewards.summary_rewards([f"it was, {fact}"], "nothing of the kind", ARTICLE)
+    assert found == -rewards.UNSUPPORTED_FACT_PENALTY * share
 
 
 def test_names_are_not_looked_for_in_another_language() -> None:
-    (found,) = worth.of_summaries(["it was, in Vienna 7"], "nothing of the kind", "Es war in Wien.", names=False)
-    assert found == -worth.UNFOUNDED
-    assert worth.of_summaries(["it was, in Vienna"], "nothing", "Es war in Wien.", names=False) == (0,)
+    (found,) = rewards.summary_rewards(["it was, in Vienna 7"], "nothing of the kind", "Es war in Wien.", names=False)
+    assert found == -rewards.UNSUPPORTED_FACT_PENALTY
+    assert rewards.summary_rewards(["it was, in Vienna"], "nothing", "Es war in Wien.", names=False) == (0,)
 
 
 def test_a_figure_that_stands_with_another_subject_costs() -> None:
@@ -40,7 +42,9 @@ def test_a_figure_that_stands_with_another_subject_costs() -> None:
         "More people live in Austria than a year ago. The country grew by 115,000 people. Its cities grew, too. "
         "Many moved there for work. Most of them came to Vienna, where rents rose."
     )
-    right, wrong = worth.of_summaries(["Austria grew by 115,000 people", "Vienna grew by 115,000 people"], "x", article)
+    right, wrong = rewards.summary_rewards(
+        ["Austria grew by 115,000 people", "Vienna grew by 115,000 people"], "x", article
+    )
     assert right == 0
-    assert wrong == -worth.SCATTERED / 2
-    assert worth.of_summaries(["It grew"], "x", "") == (0,)
+    assert wrong == -rewards.OUT_OF_CONTEXT_FACT_PENALTY / 2
+    assert rewards.summary_rewards(["It grew"], "x", "") == (0,)

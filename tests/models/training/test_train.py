@@ -14,7 +14,7 @@ from safetensors.torch import load_file
 
 from models.embedded import build as builds
 from models.training import train
-from models.training.examples import ARTICLE_TOKENS, BATCH_TOKENS, BLOCK_BATCHES, Examples, history_of
+from models.training.examples import BATCH_TOKENS, BLOCK_BATCHES, MAX_ARTICLE_TOKENS, Examples, read_history
 from models.training.mixture import MIXTURE, PROMPTS, Part
 from models.training.train import loss_of, rate_at
 
@@ -71,8 +71,8 @@ def test_a_run_from_an_adapter_begins_with_its_weights_and_where_it_stopped_read
     taken = run(tmp_path / "out", "--from", str(tmp_path / "given"), "--steps", "0")
     assert all((given[name] == taken[name]).all() for name in given)
     assert seen(capsys.readouterr().out) == count > 0
-    history = history_of(tmp_path / "out")
-    assert history == history_of(tmp_path / "given")
+    history = read_history(tmp_path / "out")
+    assert history == read_history(tmp_path / "given")
     assert all(history["places"][part.name] > 0 for part in MIXTURE)
     run(tmp_path / "out", "--from", str(tmp_path / "given"), "--steps", "1")
     steps = {float(row["step"]) for row in torch.load(tmp_path / "out" / "state.pt")["optimizer"]["state"].values()}
@@ -100,19 +100,19 @@ def test_a_run_that_is_told_to_end_ends_after_its_step_with_everything_saved(
 
 def test_a_save_leaves_the_mean_of_the_weights_since_the_one_before(run: Any, tmp_path: Path) -> None:
     one, two = (run(tmp_path / str(steps), "--steps", str(steps)) for steps in (1, 2))
-    (folder,) = (tmp_path / "2" / train.MEANS).iterdir()
+    (folder,) = (tmp_path / "2" / train.MEANS_FOLDER).iterdir()
     mean = load_file(folder / "adapter_model.safetensors")
     assert any((one[name] != two[name]).any() for name in one)
     for name in one:
         torch.testing.assert_close(mean[name], (one[name] + two[name]) / 2)
-    assert history_of(folder) == history_of(tmp_path / "2")
-    assert int(folder.name) == history_of(folder)["seen"]
+    assert read_history(folder) == read_history(tmp_path / "2")
+    assert int(folder.name) == read_history(folder)["seen"]
 
 
 def test_each_mean_begins_anew_and_ends_at_a_save(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(train, "SAVE_SECONDS", -1)
+    monkeypatch.setattr(train, "SAVE_INTERVAL_SECONDS", -1)
     last = run(tmp_path / "out", "--steps", "2")
-    first, second = sorted((tmp_path / "out" / train.MEANS).iterdir())
+    first, second = sorted((tmp_path / "out" / train.MEANS_FOLDER).iterdir())
     ends = [load_file(folder / "adapter_model.safetensors") for folder in (first, second)]
     assert all((ends[1][name] == last[name]).all() for name in last)
     assert any((ends[0][name] != last[name]).any() for name in last)
@@ -197,15 +197,15 @@ def test_who_begins_at_the_places_of_another_run_reads_on_there() -> None:
 
 
 def test_an_adapter_without_a_record_has_read_nothing_that_is_known(tmp_path: Path) -> None:
-    assert history_of(None) == history_of(tmp_path) == {"seen": 0, "places": {}}
+    assert read_history(None) == read_history(tmp_path) == {"seen": 0, "places": {}}
 
 
 def test_articles_are_cut_and_pairs_that_are_too_long_passed_over() -> None:
     direct = next(part for part in MIXTURE if part.prompt == "direct")
     rows = {direct: [("a" * 1000, "b")], MIXTURE[0]: [("a" * 1000, "b"), ("c", "d")]}
     examples = Examples(Letters(), rows, 1)
-    assert texts([examples.take(direct)])[0].count("a" * ARTICLE_TOKENS) == 1
-    assert texts([examples.take(direct)])[0].count("a" * (ARTICLE_TOKENS + 1)) == 0
+    assert texts([examples.take(direct)])[0].count("a" * MAX_ARTICLE_TOKENS) == 1
+    assert texts([examples.take(direct)])[0].count("a" * (MAX_ARTICLE_TOKENS + 1)) == 0
     assert {texts([examples.take(MIXTURE[0])])[0] for _ in range(4)} == {"German: c\nEnglish: d"}
 
 

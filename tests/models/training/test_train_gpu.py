@@ -14,9 +14,8 @@ import torch
 from safetensors.torch import load_file
 from transformers import AutoTokenizer
 
-from models.training import sampling as telling
-from models.training import train_gpu
-from models.training.examples import SEED, Examples, history_of
+from models.training import sampling, train_gpu
+from models.training.examples import SEED, Examples, read_history
 from models.training.mixture import MIXTURE, rows
 
 pytestmark = [
@@ -45,7 +44,7 @@ class Speaking:
 
 def test_answers_end_with_their_end_and_the_same_is_said_once() -> None:
     model = Speaking([5, 6, EOS, 0], [5, 6, EOS, 0], [7, EOS, 0, 0], [8, 8, 8, 8], [EOS, 0, 0, 0], [9, EOS, 0, 0])
-    found = telling.answers(model, [[2, 4, 4], [2, 3]], 4, do_sample=False)
+    found = sampling.generate_answers(model, [[2, 4, 4], [2, 3]], 4, do_sample=False)
     assert found == [[[5, 6, EOS], [7, EOS]], [[9, EOS]]]
     assert model.asked["input_ids"].tolist() == [[2, 4, 4], [0, 2, 3]]
     assert model.asked["attention_mask"].tolist() == [[1, 1, 1], [0, 1, 1]]
@@ -54,7 +53,7 @@ def test_answers_end_with_their_end_and_the_same_is_said_once() -> None:
 
 def test_groups_hold_every_prompt_and_no_more_than_they_may() -> None:
     examples = [([2] * n, [1]) for n in (50, 3, 200, 90, 41)]
-    groups = telling.grouped(examples, 6, 6 * 2 * 210)
+    groups = sampling.grouped(examples, 6, 6 * 2 * 210)
     assert [[len(prompt) for prompt, _ in group] for group in groups] == [[200], [90, 50], [41, 3]]
 
 
@@ -72,8 +71,8 @@ def test_pairs_that_are_held_out_are_in_no_segment() -> None:
 
 
 def test_what_another_thread_makes_comes_whole_in_order_and_can_be_left() -> None:
-    assert list(train_gpu.ahead(iter(range(300)), 4)) == list(range(300))
-    endless = train_gpu.ahead(itertools.count(), 4)
+    assert list(train_gpu.prefetch(iter(range(300)), 4)) == list(range(300))
+    endless = train_gpu.prefetch(itertools.count(), 4)
     assert next(endless) == 0
     threads = threading.active_count()
     endless.close()
@@ -81,7 +80,7 @@ def test_what_another_thread_makes_comes_whole_in_order_and_can_be_left() -> Non
 
 
 def test_what_fails_in_the_other_thread_fails_here() -> None:
-    made = train_gpu.ahead(1 // (2 - n) for n in range(5))
+    made = train_gpu.prefetch(1 // (2 - n) for n in range(5))
     assert [next(made), next(made)] == [0, 1]
     with pytest.raises(ZeroDivisionError):
         next(made)
@@ -89,24 +88,24 @@ def test_what_fails_in_the_other_thread_fails_here() -> None:
 
 def test_rounds_end_where_there_is_no_time_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
     times = iter([0.0, 0.1, 0.4, 0.4, 0.5, 0.8, 0.8])
-    worths: Future[tuple[float, ...]] = Future()
-    worths.set_result((0.2, 0.4))
-    told = [([2, 3], [[5, EOS], [6, EOS], [7, EOS]], worths)]
-    monkeypatch.setattr(telling, "tell", lambda *_: iter(told))
+    rewards: Future[tuple[float, ...]] = Future()
+    rewards.set_result((0.2, 0.4))
+    told = [([2, 3], [[5, EOS], [6, EOS], [7, EOS]], rewards)]
+    monkeypatch.setattr(sampling, "sample", lambda *_: iter(told))
     both: Any = SimpleNamespace(causal="model", places={"news": 1})
-    made: list[Any] = list(train_gpu.rounds(both, None, both, {}, lambda: next(times), None))
+    made: list[Any] = list(train_gpu.risk_rounds(both, None, both, {}, lambda: next(times), None))
     assert len(made) == 2  # The third would be over at 1.2.
     assert {loss.args[0] for loss in made} == {"model"}
-    assert [choice.worth for choice in made[0].args[1]] == [(0.2, 0.4)]
+    assert [choice.rewards for choice in made[0].args[1]] == [(0.2, 0.4)]
 
 
-def test_telling_ends_while_there_is_time_to_learn(monkeypatch: pytest.MonkeyPatch) -> None:
-    worths: Future[tuple[float, ...]] = Future()
-    worths.set_result((0.2,))
-    monkeypatch.setattr(telling, "tell", lambda *_: itertools.repeat(([2], [[5, EOS], [6, EOS]], worths)))
+def test_sampling_ends_while_there_is_time_to_learn(monkeypatch: pytest.MonkeyPatch) -> None:
+    rewards: Future[tuple[float, ...]] = Future()
+    rewards.set_result((0.2,))
+    monkeypatch.setattr(sampling, "sample", lambda *_: itertools.repeat(([2], [[5, EOS], [6, EOS]], rewards)))
     times = itertools.count(0.0, 0.1)
     both: Any = SimpleNamespace(causal=None, places={"news": 1})
-    made: list[Any] = list(train_gpu.rounds(both, None, both, {}, lambda: next(times), None))
+    made: list[Any] = list(train_gpu.risk_rounds(both, None, both, {}, lambda: next(times), None))
     assert sum(len(loss.args[1]) for loss in made) == 8
 
 
@@ -119,25 +118,34 @@ def test_a_share_that_leaves_no_time_for_the_rounds_is_refused(share: str, monke
 
 def test_a_round_in_which_nothing_is_told_leaves_nothing_to_learn(monkeypatch: pytest.MonkeyPatch) -> None:
     times = iter([0.0, 0.9, 0.9])
-    monkeypatch.setattr(telling, "tell", lambda *_: iter(()))
+    monkeypatch.setattr(sampling, "sample", lambda *_: iter(()))
     nothing: Any = SimpleNamespace(causal=None, places={"news": 0})
-    assert list(train_gpu.rounds(nothing, None, nothing, {}, lambda: next(times), None)) == []
+    assert list(train_gpu.risk_rounds(nothing, None, nothing, {}, lambda: next(times), None)) == []
 
 
 def test_each_stage_leaves_an_adapter(
     run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run(tmp_path / "given", "--steps", "1")
-    before = history_of(tmp_path / "given")
-    monkeypatch.setattr(train_gpu, "WORKERS", 1)
+    before = read_history(tmp_path / "given")
+    monkeypatch.setattr(train_gpu, "REWARD_WORKERS", 1)
     monkeypatch.setattr(train_gpu, "BATCH_TOKENS", 100)
-    monkeypatch.setattr(telling, "TOLD_TOKENS", 300)
+    monkeypatch.setattr(sampling, "ROUND_TOKENS", 300)
 
     def said(model: Any, prompts: Any, most: int, **how: Any) -> list[list[list[int]]]:
         return [[[6, 7, EOS], [8, EOS]] for _ in prompts]
 
-    monkeypatch.setattr(telling, "answers", said)  # A few weights by chance end no sentence by themselves.
-    options = ["--data", str(tmp_path / "training"), "--from", str(tmp_path / "given"), "--rank", "4", "--held", "1"]
+    monkeypatch.setattr(sampling, "generate_answers", said)  # A few weights by chance end no sentence by themselves.
+    options = [
+        "--data",
+        str(tmp_path / "training"),
+        "--from",
+        str(tmp_path / "given"),
+        "--rank",
+        "4",
+        "--held-out",
+        "1",
+    ]
     rest = ["--minutes", "600", "--device", "cpu", "--steps", "2"]
     monkeypatch.setattr(sys, "argv", ["train_gpu", str(tmp_path / "base"), str(tmp_path / "out"), *options, *rest])
     train_gpu.main()
@@ -149,7 +157,7 @@ def test_each_stage_leaves_an_adapter(
     assert any((likelihood[name] != risk[name]).any() for name in likelihood)
     assert {min(tensor.shape) for tensor in likelihood.values()} == {4}
     assert json.loads((tmp_path / "out" / "risk" / "adapter_config.json").read_bytes())["r"] == 4
-    first, second = (history_of(tmp_path / "out" / stage) for stage in ("likelihood", "risk"))
+    first, second = (read_history(tmp_path / "out" / stage) for stage in ("likelihood", "risk"))
     assert before["seen"] < first["seen"] < second["seen"]
     assert all(second["places"][part.name] > before["places"][part.name] for part in MIXTURE)
     # The block at hand is counted, what was made ahead of it is not.

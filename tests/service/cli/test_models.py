@@ -66,7 +66,7 @@ def test_prepare_builds_with_progress_and_says_that_it_is_ready(
         built.append(cache)
 
     monkeypatch.setattr(build, "prepare", prepare)
-    monkeypatch.setattr(build, "status", lambda cache: build.Status(bool(built), cache, 410_000_000, "abc"))
+    monkeypatch.setattr(build, "status", lambda cache: build.BuildStatus(bool(built), cache, 410_000_000, "abc"))
     result = run("models", "prepare", "--cache-dir", tmp_path)
     assert result.exit_code == 0
     assert built == [tmp_path]
