@@ -134,13 +134,14 @@ def _faults(texts: Sequence[str], langs: Sequence[Lang]) -> Iterator[list[Flag]]
         flags = []
         words = WORD_RUN.findall(text.lower())
         if (before := first.setdefault(" ".join(words), number)) < number and len(words) >= LEAST_WORDS:
-            flags.append(Flag("loop", text, f"the same as sentence {before}"))
+            flags.append(Flag("loop", text, f"the same as sentence {before}", "duplicate"))
         if lang == "other" and len(words) >= LEAST_WORDS:
-            flags.append(Flag("language", text, "neither English nor German: not checked further"))
+            flags.append(Flag("language", text, "neither English nor German: not checked further", "wrong_language"))
         elif lang == "de" and english and len(words) >= LEAST_WORDS:
-            flags.append(Flag("language", text, "German in an English summary: its names and claims are not checked"))
+            detail = "German in an English summary: its names and claims are not checked"
+            flags.append(Flag("language", text, detail, "wrong_language"))
         elif lang == "en" and (end := truncated_end(".", text)):
-            flags.append(Flag("unfinished", end, "breaks off"))
+            flags.append(Flag("unfinished", end, "breaks off", "breaks_off"))
         yield flags
 
 
@@ -155,7 +156,7 @@ def _held_against(
             source = " ".join(document.text[e.start : e.end] for e in sentence.evidence)
             flags += text_faults(source, text)
             if lang == "en" and (left := untranslated_words(source, text)):
-                flags.append(Flag("language", left, "left in German"))
+                flags.append(Flag("language", left, "left in German", "untranslated"))
             flags += sentence.flags
         yield CheckedSentence(text, lang, tuple(flags), sentence.evidence)
 

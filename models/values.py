@@ -12,6 +12,36 @@ Format = Literal["text", "html"]
 FlagKind = Literal[
     "number", "date", "unit", "money", "name", "claim", "language", "loop", "copy", "empty", "length", "unfinished"
 ]
+# Why a sentence is flagged, for programs; `Flag.detail` tells readers.
+FlagCause = Literal[
+    # Values, names and limits: only the text has it, only the source has it, the source has another, two have changed
+    # places, the article has it but not in the evidence for this sentence.
+    "added",
+    "missing",
+    "changed",
+    "swapped",
+    "elsewhere",
+    # Claims: the opposite of the source, a hedge or a denial that was lost, a denial that was added.
+    "opposite",
+    "lost_hedge",
+    "lost_denial",
+    "added_denial",
+    # The text repeats itself, equals the text for another source, copies its source or the prompt.
+    "repeated",
+    "duplicate",
+    "copied",
+    "copied_prompt",
+    # The text is in another language than expected, holds words left in German, or mark-up.
+    "wrong_language",
+    "untranslated",
+    "markup",
+    # The text stops where no sentence ends, was not finished by the model, is empty, too long or too short.
+    "breaks_off",
+    "no_end",
+    "empty",
+    "too_long",
+    "too_short",
+]
 Reason = Literal["furniture", "no letters"]
 
 
@@ -28,11 +58,12 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A doubt about one sentence: what kind, which words, why."""
+    """A doubt about one sentence: what kind, which words, why (`detail` for readers, `cause` for programs)."""
 
     kind: FlagKind
     text: str
     detail: str
+    cause: FlagCause
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,17 +70,17 @@ def faults(sources: Sequence[str], hypotheses: Sequence[Hypothesis]) -> list[tup
     for source, hypothesis, lang in zip(sources, hypotheses, languages, strict=True):
         flags = decoding_faults(source, hypothesis)
         if hypothesis.text in doubles:
-            flags.append(Flag("loop", hypothesis.text, "the same English for another source"))
+            flags.append(Flag("loop", hypothesis.text, "the same English for another source", "duplicate"))
         if not any(f.kind == "empty" for f in flags):
             foreign = lang != "en" and not is_list_of_names(source, hypothesis.text)
             if foreign and lang == "de" and is_copy(source, hypothesis.text):
-                flags.append(Flag("copy", hypothesis.text, "the source was copied, not translated"))
+                flags.append(Flag("copy", hypothesis.text, "the source was copied, not translated", "copied"))
             elif foreign and len(WORD_RUN.findall(hypothesis.text)) > MAX_NAME_WORDS:
-                flags.append(Flag("language", hypothesis.text, "the translation is not English"))
+                flags.append(Flag("language", hypothesis.text, "the translation is not English", "wrong_language"))
             elif left := untranslated_text(source, hypothesis.text):
-                flags.append(Flag("language", left, "left in German"))
+                flags.append(Flag("language", left, "left in German", "untranslated"))
             if hypothesis.finished and (end := truncated_end(source, hypothesis.text)):
-                flags.append(Flag("unfinished", end, "breaks off where the source does not"))
+                flags.append(Flag("unfinished", end, "breaks off where the source does not", "breaks_off"))
             flags += _length_flags(source, hypothesis.text)
         found.append(tuple(flags))
     return found
@@ -99,12 +99,12 @@ def decoding_faults(source: str, hypothesis: Hypothesis) -> list[Flag]:
     """What is wrong with an output whatever the task: nothing there, a loop, no end."""
     text = hypothesis.text
     if not any(c.isalnum() for c in text):
-        return [Flag("empty", text, "the model gave nothing")]
+        return [Flag("empty", text, "the model gave nothing", "empty")]
     flags = text_faults(source, text)
     if (label := PROMPT_LABEL.search(text)) and not PROMPT_LABEL.search(source):
-        flags.append(Flag("copy", label.group().strip(), "the prompt was copied"))
+        flags.append(Flag("copy", label.group().strip(), "the prompt was copied", "copied_prompt"))
     if not hypothesis.finished:
-        flags.append(Flag("unfinished", text[-40:], "the model did not come to an end"))
+        flags.append(Flag("unfinished", text[-40:], "the model did not come to an end", "no_end"))
     return flags
 
 
@@ -112,9 +112,9 @@ def text_faults(source: str, text: str) -> list[Flag]:
     """What is wrong with a text whoever wrote it: it runs in a circle, or holds what is no text."""
     flags = []
     if found := find_loop(source, text):
-        flags.append(Flag("loop", found, "repeats itself"))
+        flags.append(Flag("loop", found, "repeats itself", "repeated"))
     if (mark := MARKUP.search(text)) and not MARKUP.search(source):
-        flags.append(Flag("language", mark.group(), "markup or half a token, not English"))
+        flags.append(Flag("language", mark.group(), "markup or half a token, not English", "markup"))
     return flags
 
 
@@ -126,15 +126,15 @@ def summary_faults(source: str, hypothesis: Hypothesis) -> list[Flag]:
         return flags
     words = len(WORD_RUN.findall(text))
     if detect([text], expect="en") != ["en"] and words > MAX_NAME_WORDS:
-        flags.append(Flag("language", text, "the summary is not English"))
+        flags.append(Flag("language", text, "the summary is not English", "wrong_language"))
     if hypothesis.finished and (end := truncated_end(".", text)):
-        flags.append(Flag("unfinished", end, "breaks off"))
+        flags.append(Flag("unfinished", end, "breaks off", "breaks_off"))
     if len(text) > 1.2 * len(source) + LENGTH_SLACK:
-        flags.append(Flag("length", text[-40:], f"{len(text)} characters for {len(source)} of the source"))
+        flags.append(Flag("length", text[-40:], f"{len(text)} characters for {len(source)} of the source", "too_long"))
     elif words < MAX_NAME_WORDS and len(source.split()) > MIN_CHUNK_WORDS:
-        flags.append(Flag("length", text, "hardly a word"))
+        flags.append(Flag("length", text, "hardly a word", "too_short"))
     elif len(text) > MIN_COPIED_SHARE * len(source) and len(source.split()) > MIN_CHUNK_WORDS and is_copy(source, text):
-        flags.append(Flag("copy", text[:40], "the source was copied, not summarised"))
+        flags.append(Flag("copy", text[:40], "the source was copied, not summarised", "copied"))
     return flags
 
 
@@ -215,7 +215,8 @@ def is_list_of_names(source: str, target: str) -> bool:
 
 def _length_flags(source: str, target: str) -> list[Flag]:
     if len(target) > MAX_LENGTH_RATIO * len(source) + LENGTH_SLACK:
-        return [Flag("length", target[-40:], f"{len(target)} characters for {len(source)} of the source")]
+        return [Flag("length", target[-40:], f"{len(target)} characters for {len(source)} of the source", "too_long")]
     if len(target) < MIN_LENGTH_RATIO * len(source) - LENGTH_SLACK / 2:
-        return [Flag("length", target[-40:], f"only {len(target)} characters for {len(source)} of the source")]
+        detail = f"only {len(target)} characters for {len(source)} of the source"
+        return [Flag("length", target[-40:], detail, "too_short")]
     return []

@@ -1,6 +1,6 @@
-"""A text with its language: what the checks of every kind compare."""
+"""What the checks compare: a text with its language, and the sentences of the source that it should rest on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,20 +13,18 @@ class LangText:
     lang: Literal["de", "en"]
 
 
-def aligned(support: Sequence[LangText]) -> list[tuple[LangText, str]]:
-    """The texts of the source, each with its translation, or "" where there is none.
+@dataclass(frozen=True, slots=True)
+class SourceSentence:
+    """A sentence of the source, German or English, and its translation where there is one."""
 
-    An English text is the translation of the first German one before it that has none; where there is no such
-    text, it is of the source itself.
-    """
-    own: list[tuple[LangText, str]] = []
-    waiting: list[int] = []
-    for text in support:
-        if text.lang == "en" and waiting:
-            place = waiting.pop(0)
-            own[place] = (own[place][0], text.text)
-            continue
-        if text.lang == "de":
-            waiting.append(len(own))
-        own.append((text, ""))
-    return own
+    text: str
+    lang: Literal["de", "en"]
+    translation: str | None = None
+
+
+def all_texts(sources: Sequence[SourceSentence]) -> Iterator[LangText]:
+    """Each source sentence, and after it its translation."""
+    for source in sources:
+        yield LangText(source.text, source.lang)
+        if source.translation is not None:
+            yield LangText(source.translation, "en")

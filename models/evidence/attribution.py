@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from models.checks.compare import ArticleFacts, inherited_name_flags, summary_flags, texts_at
+from models.checks.compare import ArticleFacts, inherited_name_flags, sources_at, summary_flags
 from models.checks.names.dictionary import is_ordinary
 from models.evidence.embeddings import vectors
 from models.evidence.tfidf import WORD, Terms, letter_runs, stems
@@ -136,7 +136,7 @@ def support(summary: Summary, material: Translation | Document, summary_lang: Li
     sentences = []
     for sentence in summary.sentences:
         evidence = index.evidence(sentence.text)
-        texts = texts_at(material, [e.sentence for e in evidence])
+        texts = sources_at(material, [e.sentence for e in evidence])
         flags = [*sentence.flags, *summary_flags(sentence.text, texts, facts, summary_lang)]
         if summary_lang == "en" and isinstance(material, Translation):
             flags += inherited_name_flags(sentence.text, [material.pairs[e.sentence] for e in evidence], facts)

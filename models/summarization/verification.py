@@ -9,7 +9,6 @@ makes a sentence worth less; it is shown with its flag where there is nothing be
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from models.checks.claims.antonyms import is_opposite
 from models.evidence.attribution import Index, support
 from models.reading.sentence_form import is_headline, is_whole, numbers_points, stands_alone, tidied
 from models.summarization.extractive import foremost, worths
@@ -61,7 +60,7 @@ class Judge:
         draft = Summary(tuple(SummarySentence(c.text) for c in candidates))
         found = []
         for candidate, seen in zip(candidates, support(draft, self.material).sentences, strict=True):
-            grave = candidate.flags or any(f.kind != "claim" or is_opposite(f) for f in seen.flags)
+            grave = candidate.flags or any(f.kind != "claim" or f.cause == "opposite" for f in seen.flags)
             borne_out = bool(not grave and seen.evidence) and self._is_said(seen.text)
             worth = candidate.worth * (1 if stands_alone(seen.text) else LEANING)
             slight = seen.text.endswith("?") or self._is_headline(seen)

@@ -170,5 +170,6 @@ def _pair(sentence: Sentence, rendered: dict[str, Rendering]) -> Pair:
         rendering = rendered[sentence.text]
         return Pair(sentence, rendering.target, rendering.flags, rendering.source_tokens)
     if sentence.lang == "other" and any(c.isalpha() for c in sentence.text):
-        return Pair(sentence, sentence.text, (Flag("language", sentence.text[:40], "neither German nor English"),))
+        foreign = Flag("language", sentence.text[:40], "neither German nor English", "wrong_language")
+        return Pair(sentence, sentence.text, (foreign,))
     return Pair(sentence, sentence.text)

@@ -126,7 +126,7 @@ class Footnotes:
         sentences = [
             SummarySentence(
                 s["text"],
-                tuple(Flag(f["kind"], f["text"], f["detail"]) for f in s["flags"]),
+                tuple(Flag(f["kind"], f["text"], f["detail"], f["cause"]) for f in s["flags"]),
                 tuple(Evidence(e["sentence"], e["start"], e["end"], e["score"]) for e in s["evidence"]),
                 s["extracted"],
             )

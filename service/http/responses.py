@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope
 from models.errors import Cancelled
 from models.options import SummaryLang
 from models.report import Report
-from models.values import FlagKind, Lang, Reason
+from models.values import FlagCause, FlagKind, Lang, Reason
 from service.http.desk import Desk
 from service.http.problems import log_and_describe
 from service.http.requests import ArticleRequest, TranslationRequest
@@ -38,6 +38,7 @@ class Flag(_Body):
     kind: FlagKind
     text: str
     detail: str
+    cause: FlagCause
 
 
 class Evidence(_Body):

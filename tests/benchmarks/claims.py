@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from models.checks.claims.check import claim_flags
-from models.checks.texts import LangText
+from models.checks.texts import LangText, SourceSentence
 
 # What is deleted: the kind, the mark in German, the words that go in English, what stands in their place.
 ATTRIBUTION = r"(?:said|says|told \w+|reported|explained|added|announced)"
@@ -66,7 +66,7 @@ def score(rows: list[list[str]]) -> tuple[int, int, int, int]:
 
 def flagged(german: str, english: str) -> bool:
     """Whether the pair carries a flag."""
-    return bool(claim_flags([LangText(german, "de")], LangText(english, "en")))
+    return bool(claim_flags([SourceSentence(german, "de")], LangText(english, "en")))
 
 
 def pairs(path: Path) -> list[list[str]]:

@@ -16,8 +16,9 @@ from itertools import islice
 from pathlib import Path
 
 from models.checks.names.check import name_flags
-from models.checks.quantities.check import quantity_flags
-from models.checks.texts import LangText
+from models.checks.names.source_index import SourceIndex
+from models.checks.quantities.check import SourceQuantities, quantity_flags
+from models.checks.texts import LangText, SourceSentence
 from models.decoding import Decoding
 from models.loading.engine import load_engine
 from models.presets import load_preset
@@ -45,8 +46,9 @@ WAYS = {
 
 def doubts(source: str, target: str) -> int:
     """How many numbers and names of one side are not on the other."""
-    there, here = [LangText(source, "de")], LangText(target, "en")
-    return len(quantity_flags(there, here, complete=True)) + len(name_flags(there, here))
+    sources = [SourceSentence(source, "de")]
+    quantities = quantity_flags(SourceQuantities.of(sources), LangText(target, "en"), complete=True)
+    return len(quantities) + len(name_flags(SourceIndex(sources), target))
 
 
 def main(cache: str, file: str, lines: str = "150", ways: str = "") -> None:

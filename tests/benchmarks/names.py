@@ -28,7 +28,8 @@ from itertools import groupby
 from pathlib import Path
 
 from models.checks.names.check import name_flags
-from models.checks.texts import LangText
+from models.checks.names.source_index import SourceIndex
+from models.checks.texts import SourceSentence
 from models.reading.sentences import split_sentences
 from tests.benchmarks.questions import articles
 
@@ -122,13 +123,13 @@ def stands_in(german: str, name: Name) -> bool:
     return any(re.search(rf"\b{re.escape(word)}", german, re.IGNORECASE) for word in name.german.split())
 
 
-def flagged(support: Sequence[LangText], english: str) -> list[str]:
+def flagged(sources: SourceIndex, english: str) -> list[str]:
     """The names in doubt."""
-    return [flag.text for flag in name_flags(support, LangText(english, "en"))]
+    return [flag.text for flag in name_flags(sources, english)]
 
 
 def measure(
-    cases: Sequence[tuple[list[LangText], str]],
+    cases: Sequence[tuple[list[SourceSentence], str]],
     own: Sequence[str],
     *,
     seed: int = 0,
@@ -150,7 +151,8 @@ def measure(
     for line, (support, english) in enumerate(cases):
         if not held[line]:
             continue
-        doubt = flagged(support, english)
+        sources = SourceIndex(support)
+        doubt = flagged(sources, english)
         lines, doubted = lines + 1, doubted + bool(doubt)
         if doubt:
             if shown:
@@ -165,7 +167,7 @@ def measure(
                 continue
             wrong = english[: old.start] + new.text + english[old.start + len(old.text) :]
             made[kind] += 1
-            seen[kind] += (caught := bool(flagged(support, wrong)))
+            seen[kind] += (caught := bool(flagged(sources, wrong)))
             if shown and not caught:
                 print("MISSED", kind, old.text, "->", new.text, "|||", own[line], "|||", wrong)
     return lines, doubted, made, seen
@@ -177,28 +179,27 @@ def rows(path: Path) -> list[list[str]]:
         return [line.rstrip("\n").split("\t")[:2] for line in lines]
 
 
-def pairs(table: Sequence[Sequence[str]]) -> list[tuple[list[LangText], str]]:
+def pairs(table: Sequence[Sequence[str]]) -> list[tuple[list[SourceSentence], str]]:
     """Each German line as all the support of its English."""
-    return [([LangText(german, "de")], english) for german, english, *_ in table]
+    return [([SourceSentence(german, "de")], english) for german, english, *_ in table]
 
 
-def around(table: Sequence[Sequence[str]]) -> list[tuple[list[LangText], str]]:
+def around(table: Sequence[Sequence[str]]) -> list[tuple[list[SourceSentence], str]]:
     """Each English line with the German of the lines around it."""
-    german = [LangText(row[0], "de") for row in table]
+    german = [SourceSentence(row[0], "de") for row in table]
     return [(german[max(0, i - AROUND) : i + AROUND], row[1]) for i, row in enumerate(table)]
 
 
 def whole(
     found: Sequence[Sequence[tuple[str, str]]], rendered: Mapping[str, str] | None = None
-) -> list[tuple[list[LangText], str]]:
+) -> list[tuple[list[SourceSentence], str]]:
     """Each English line with the German of its whole article, and with the translation of its sentences."""
-    cases: list[tuple[list[LangText], str]] = []
+    cases: list[tuple[list[SourceSentence], str]] = []
     for article in found:
         support = []
         for german, _ in article:
-            support.append(LangText(german, "de"))
-            if rendered:
-                support += [LangText(rendered[german[a:b]], "en") for a, b in split_sentences(german)]
+            parts = [rendered[german[a:b]] for a, b in split_sentences(german)] if rendered else []
+            support.append(SourceSentence(german, "de", " ".join(parts) or None))
         cases += [(support, english) for _, english in article]
     return cases
 

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from models.checks.claims.antonyms import ANTONYM_DIRECTIONS, antonym_flags
-from models.checks.texts import LangText
+from models.checks.texts import LangText, SourceSentence
 
 # What each axis is turned into: a word of the first pole, and one of the second.
 WORDS = (
@@ -26,7 +26,7 @@ WORDS = (
 
 def flagged(german: str, english: str) -> list[str]:
     """The words that are doubted."""
-    return [flag.text for flag in antonym_flags([LangText(german, "de")], LangText(english, "en"))]
+    return [flag.text for flag in antonym_flags([SourceSentence(german, "de")], LangText(english, "en"))]
 
 
 def main(paths: list[str]) -> None:

@@ -17,11 +17,11 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from models.checks.quantities.check import quantity_flags
+from models.checks.quantities.check import SourceQuantities, quantity_flags
 from models.checks.quantities.limits import limit_flags
 from models.checks.quantities.parser import values
 from models.checks.quantities.signs import sign_flags
-from models.checks.texts import LangText
+from models.checks.texts import LangText, SourceSentence
 
 # The kinds of mistakes that must be seen in 95 of 100 cases; the others are measured beside them.
 ISSUE = ("change", "drop", "swap", "decimal", "scale")
@@ -121,16 +121,16 @@ def in_one_number(german: str, english: str, match: re.Match[str], rng: random.R
 
 
 def measure(
-    cases: Sequence[tuple[list[LangText], str]], *, complete: bool
+    cases: Sequence[tuple[list[SourceSentence], str]], *, complete: bool
 ) -> tuple[int, int, Counter[str], Counter[str]]:
     """Untouched sentences that hold a digit, how many of them are doubted, and mistakes made and seen."""
     rng = random.Random(0)
     lines, doubted, made, seen = 0, 0, Counter[str](), Counter[str]()
 
-    def flagged(support: list[LangText], english: str) -> bool:
+    def flagged(support: list[SourceSentence], english: str) -> bool:
         target = LangText(english, "en")
         return bool(
-            quantity_flags(support, target, complete=complete)
+            quantity_flags(SourceQuantities.of(support), target, complete=complete)
             or limit_flags(support, target)
             or sign_flags(support, target)
         )
@@ -148,26 +148,26 @@ def measure(
     return lines, doubted, made, seen
 
 
-def pairs(path: Path) -> list[tuple[list[LangText], str]]:
+def pairs(path: Path) -> list[tuple[list[SourceSentence], str]]:
     """Each German line as all the support of its English."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = [line.rstrip("\n").split("\t")[:2] for line in lines]
-    return [([LangText(german, "de")], english) for german, english in rows]
+    return [([SourceSentence(german, "de")], english) for german, english in rows]
 
 
-def among_neighbours(path: Path) -> list[tuple[list[LangText], str]]:
+def among_neighbours(path: Path) -> list[tuple[list[SourceSentence], str]]:
     """Each English line with its German and the lines before and after it, all of them with their English."""
     rows = [(support[0].text, english) for support, english in pairs(path)]
     beside = [rows[max(0, i - 1) : i + 2] for i in range(len(rows))]
-    return [
-        ([t for g, e in near for t in (LangText(g, "de"), LangText(e, "en"))], rows[i][1])
-        for i, near in enumerate(beside)
-    ]
+    return [([SourceSentence(g, "de", e) for g, e in near], rows[i][1]) for i, near in enumerate(beside)]
 
 
 def main(paths: list[str]) -> None:
     """Print, for each file, the false alarms and the share of each kind of mistake that is seen."""
-    ways: dict[str, Callable[[Path], list[tuple[list[LangText], str]]]] = {"pairs": pairs, "evidence": among_neighbours}
+    ways: dict[str, Callable[[Path], list[tuple[list[SourceSentence], str]]]] = {
+        "pairs": pairs,
+        "evidence": among_neighbours,
+    }
     for path in map(Path, paths):
         for name, cases in ways.items():
             lines, doubted, made, seen = measure(cases(path), complete=name == "pairs")

@@ -9,27 +9,20 @@ import re
 from collections.abc import Iterator, Sequence
 
 from models.checks.claims.antonym_pairs import ANTONYM_PAIRS
-from models.checks.texts import LangText, aligned
+from models.checks.texts import LangText, SourceSentence
 from models.values import Flag
 
 # "Nicht gewonnen" may be lost; so many characters beside the word are looked at.
 _NEGATION = re.compile(r"\b(?:nicht|kein\w*|nie|niemals|not|no|never|cannot)\b|n['’]t\b")
 _NEGATION_WINDOW = 20
-DETAIL_START = "the source says “"
 ANTONYM_DIRECTIONS = (*ANTONYM_PAIRS, *((there, here) for here, there in ANTONYM_PAIRS))
 
 
-def antonym_flags(support: Sequence[LangText], target: LangText) -> tuple[Flag, ...]:
+def antonym_flags(sources: Sequence[SourceSentence], target: LangText) -> tuple[Flag, ...]:
     """Words of the English that say the opposite of a word of the German."""
-    own = [text for text, _ in aligned(support)]
-    if target.lang != "en" or not own or any(text.lang != "de" for text in own):
+    if target.lang != "en" or not sources or any(source.lang != "de" for source in sources):
         return ()
-    return tuple(_antonyms(" ".join(text.text for text in own), target.text))
-
-
-def is_opposite(flag: Flag) -> bool:
-    """Whether this is such a doubt: a claim that is not less sure in the source but another one."""
-    return flag.kind == "claim" and flag.detail.startswith(DETAIL_START)
+    return tuple(_antonyms(" ".join(source.text for source in sources), target.text))
 
 
 def _antonyms(german: str, english: str) -> Iterator[Flag]:
@@ -40,7 +33,9 @@ def _antonyms(german: str, english: str) -> Iterator[Flag]:
         if not ours or not theirs or turned.german_like.search(there) or said.english_like.search(here):
             continue
         if not _is_negated(theirs) and not _is_negated(ours):
-            yield Flag("claim", _as_written(ours, english), f"{DETAIL_START}{_as_written(theirs, german)}”")
+            yield Flag(
+                "claim", _as_written(ours, english), f"the source says “{_as_written(theirs, german)}”", "opposite"
+            )
 
 
 def _as_written(word: re.Match[str], text: str) -> str:

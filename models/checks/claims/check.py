@@ -28,7 +28,7 @@ from models.checks.claims.markers import (
 )
 from models.checks.claims.modality import MODALITY_MARKERS, SELF_REPORT
 from models.checks.names.spelling import LETTER_RUN, fold
-from models.checks.texts import LangText, aligned
+from models.checks.texts import LangText, SourceSentence, all_texts
 from models.values import Flag
 
 # So many letters of a word are the same whatever its ending.
@@ -40,20 +40,19 @@ ATTRIBUTION = re.compile(
 MAX_WORDS_OF_ATTRIBUTION = 2
 
 
-def claim_flags(support: Sequence[LangText], target: LangText) -> tuple[Flag, ...]:
+def claim_flags(sources: Sequence[SourceSentence], target: LangText) -> tuple[Flag, ...]:
     """Marks of hearsay, doubt, plan, condition and denial that the German carries and the English does not, and denials
     that only the English carries.
 
     Of several sentences that one counts which shares most of the target's words; beside a translation, what
     the target leaves out altogether does not count.
     """
-    own = aligned(support)
-    if target.lang != "en" or all(text.lang == "en" for text, _ in own):
+    if target.lang != "en" or all(source.lang == "en" for source in sources):
         return ()
     flags: list[Flag] = []
-    for text, translation in _most_similar(own, target.text):
-        flags += _lost_markers(text.text, translation, target.text) if text.lang == "de" else []
-    flags += _added_negations(support, target.text)
+    for source in _most_similar(sources, target.text):
+        flags += _lost_markers(source.text, source.translation or "", target.text) if source.lang == "de" else []
+    flags += _added_negations(sources, target.text)
     return tuple(dict.fromkeys(flags))
 
 
@@ -97,11 +96,11 @@ def _lost_markers(german: str, translation: str, target: str) -> Iterator[Flag]:
         ):
             continue
         unsure = True
-        yield Flag("claim", word, mark.detail.format(word))
+        yield Flag("claim", word, mark.detail.format(word), "lost_denial" if mark is NEGATION else "lost_hedge")
     if (match := NEGATED_ADJECTIVE.search(german)) and not NEGATION.english.search(target):
         positive = POSITIVE_ADJECTIVES[match.group(1)].search(target)
         if positive:
-            yield Flag("claim", positive.group(), f"the source says the opposite: “{match.group()}”")
+            yield Flag("claim", positive.group(), f"the source says the opposite: “{match.group()}”", "lost_denial")
 
 
 def _without_reported_verbs(german: str, target: str) -> str:
@@ -134,20 +133,22 @@ def _claim_words(mark: Marker, clauses: Sequence[str], number: int) -> list[froz
     return [_stems(clause) for clause in (*clauses[max(0, number - 1) : number], *clauses[number + 1 : number + 2])]
 
 
-def _most_similar(own: Sequence[tuple[LangText, str]], target: str) -> Sequence[tuple[LangText, str]]:
-    """The sentence that holds most of the target's words, and its translation; the only one where there is one."""
-    if len(own) == 1:
-        return own
+def _most_similar(sources: Sequence[SourceSentence], target: str) -> Sequence[SourceSentence]:
+    """The sentence that holds most of the target's words, itself or in its translation; the only one there is."""
+    if len(sources) == 1:
+        return sources
     wanted = _stems(target)
-    return [max(own, key=lambda pair: len(wanted & (_stems(pair[0].text) | _stems(pair[1]))))] if wanted else []
+    return [max(sources, key=lambda s: len(wanted & (_stems(s.text) | _stems(s.translation or ""))))] if wanted else []
 
 
-def _added_negations(support: Sequence[LangText], target: str) -> Iterator[Flag]:
+def _added_negations(sources: Sequence[SourceSentence], target: str) -> Iterator[Flag]:
     spared = [m.span() for m in NOT_A_NEGATION_EN.finditer(target)]
     denials = [m for m in NEGATION_EN.finditer(target) if not any(s <= m.start() < e for s, e in spared)]
-    if not denials or any((ANY_NEGATION_DE if t.lang == "de" else NEGATION.english).search(t.text) for t in support):
+    if not denials or any(
+        (ANY_NEGATION_DE if t.lang == "de" else NEGATION.english).search(t.text) for t in all_texts(sources)
+    ):
         return
-    yield Flag("claim", denials[0].group(), "denied here, not in the source")
+    yield Flag("claim", denials[0].group(), "denied here, not in the source", "added_denial")
 
 
 @lru_cache(maxsize=4096)

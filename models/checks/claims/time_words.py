@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from models.checks.texts import LangText, aligned
+from models.checks.texts import LangText, SourceSentence
 from models.values import Flag
 
 _SPAN_DE = r"(?:jahr|monat|woche|quartal|sommer|winter|herbst|frühjahr|frühling|saison|nacht|montag|dienstag|mittwoch"
@@ -64,16 +64,15 @@ OPPOSITE_TIMES = (
 )
 
 
-def time_word_flags(support: Sequence[LangText], target: LangText) -> tuple[Flag, ...]:
+def time_word_flags(sources: Sequence[SourceSentence], target: LangText) -> tuple[Flag, ...]:
     """Words of time in the English that say the opposite of the German's."""
-    own = [text.text for text, _ in aligned(support) if text.lang == "de"]
-    if target.lang != "en" or not own or any(text.lang != "de" for text, _ in aligned(support)):
+    if target.lang != "en" or not sources or any(source.lang != "de" for source in sources):
         return ()
-    return tuple(_turned(" ".join(own), target.text))
+    return tuple(_turned(" ".join(source.text for source in sources), target.text))
 
 
 def _turned(german: str, english: str) -> Iterator[Flag]:
     for opposite in OPPOSITE_TIMES:
         ours, theirs = opposite.english.search(english), opposite.german.search(german)
         if ours and theirs and not opposite.unless.search(german):
-            yield Flag("date", ours.group(), f"the source says {theirs.group()}")
+            yield Flag("date", ours.group(), f"the source says {theirs.group()}", "opposite")

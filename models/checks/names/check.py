@@ -7,14 +7,12 @@ neighbour is in the source, or where the German has another name in its place.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.checks.names.dictionary import capital_words, is_name, is_ordinary
 from models.checks.names.exonyms import exonyms
 from models.checks.names.source_index import SourceIndex
 from models.checks.names.spelling import LETTER_RUN, fold, roman_numerals
-from models.checks.texts import LangText
 from models.values import Flag
 
 # What stands before a word that has its capital for being the first. It is looked for in the characters right before.
@@ -62,14 +60,12 @@ class _Word:
         return is_ordinary(self.text) and not is_name(self.text)
 
 
-def name_flags(source: SourceIndex | Sequence[LangText], target: LangText) -> tuple[Flag, ...]:
-    """Return a flag for each name of the English target that the source lacks, in the order of the text.
+def name_flags(index: SourceIndex, text: str) -> tuple[Flag, ...]:
+    """Return a flag for each name of an English text that the source lacks, in the order of the text.
 
     Names that only the source has are not flagged: German gives every noun a capital, so a lost name cannot be told
     from a noun that was translated in other words.
     """
-    text = target.text
-    index = source if isinstance(source, SourceIndex) else SourceIndex(source)
     words, headline = _words(text)
     supported, unsupported, uncertain = _classify(words, index, headline)
     named = _reaches_supported(words, supported, text)
@@ -78,7 +74,7 @@ def name_flags(source: SourceIndex | Sequence[LangText], target: LangText) -> tu
     spans += [match.span() for match in _CODE.finditer(text) if not index.contains_code(match.group())]
     spans += _changed_roman_numerals(text, index)
     names = (text[start:end] for start, end in _merge_adjacent(sorted(spans), text))
-    return tuple(dict.fromkeys(Flag("name", name, "not in the source") for name in names))
+    return tuple(dict.fromkeys(Flag("name", name, "not in the source", "added") for name in names))
 
 
 def _words(text: str) -> tuple[list[_Word], bool]:

@@ -15,7 +15,7 @@ from models.checks.names.spelling import (
     roman_numerals,
 )
 from models.checks.quantities.parser import values
-from models.checks.texts import LangText
+from models.checks.texts import SourceSentence, all_texts
 
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]")
 # Small words that may stand inside a name: the abbreviation VDA of "Verband der Automobilindustrie" skips them.
@@ -31,9 +31,10 @@ _PREFIX = 4
 
 
 class SourceIndex:
-    """The folded words of a source, and its names, sounds, numerals and neighbouring words."""
+    """The folded words of sources and their translations, and their names, sounds, numerals and neighbouring words."""
 
-    def __init__(self, support: Sequence[LangText]) -> None:
+    def __init__(self, sources: Sequence[SourceSentence]) -> None:
+        support = tuple(all_texts(sources))
         self.exonyms: Exonyms = exonyms()
         self.words: set[str] = set()
         self.capitalised: set[str] = set()
@@ -67,7 +68,7 @@ class SourceIndex:
         self.german = f" {' '.join(german)} "
         self.english = f" {' '.join(english)} "
         self.initials = " ".join(initials)
-        self.support = tuple(support)
+        self.support = support
         self.compact = _NOT_ALPHANUMERIC.sub("", " ".join(text.text for text in support).casefold())
         self.phonetic_keys = {phonetic_key(word) for word in self.capitalised}
         self.consonant_keys = {consonant_key(word) for word in self.capitalised}

@@ -6,8 +6,9 @@ does not hold, one with another unit or currency, two that have changed places.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import lru_cache, partial
+from functools import partial
 from itertools import chain
 
 from models.checks.quantities import units
@@ -17,7 +18,7 @@ from models.checks.quantities.number_words import ENGLISH_FRACTIONS
 from models.checks.quantities.parser import parse, quantities
 from models.checks.quantities.swaps import Link, swapped_pairs
 from models.checks.quantities.tokens import Quantity
-from models.checks.texts import LangText, aligned
+from models.checks.texts import LangText, SourceSentence
 from models.values import Flag, FlagKind
 
 # Words of numbers that are no claims but may be linked to one or to each other: "zwei" and "2" or "two", but not
@@ -27,15 +28,29 @@ LINKABLE_WORDS = frozenset({"zwei", "two", "hundert", "hundred"})
 MAX_CANDIDATES = 40
 
 
+@dataclass(frozen=True, slots=True)
+class SourceQuantities:
+    """The sentences of a source and the quantities in them; those of translations do not count."""
+
+    sentences: tuple[SourceSentence, ...]
+    values: tuple[Quantity, ...]
+    index: QuantityIndex
+
+    @classmethod
+    def of(cls, sources: Sequence[SourceSentence]) -> "SourceQuantities":
+        """Read the quantities: for an article once, since each sentence of its summary asks for them."""
+        values = tuple(q for source in sources for q in quantities(source.text, source.lang))
+        return cls(tuple(sources), values, QuantityIndex(values))
+
+
 def quantity_flags(
-    support: Sequence[LangText], target: LangText, *, complete: bool, check_order: bool = True
+    source: SourceQuantities, target: LangText, *, complete: bool, check_order: bool = True
 ) -> tuple[Flag, ...]:
     """Flag quantities of `target` that the source does not support.
 
-    `complete` also flags source quantities that the target lost, `check_order` those that changed places. Values count
-    from German, and from English that is not the translation of a German text before it.
+    `complete` also flags source quantities that the target lost, `check_order` those that changed places.
     """
-    sources, source_values, source_index = _source_side(tuple(support))
+    sources, source_values, source_index = source.sentences, source.values, source.index
     target_values = quantities(target.text, target.lang)
     target_index = QuantityIndex(target_values)
     unsupported = _unsupported(target_values, source_index, sources)
@@ -43,25 +58,19 @@ def quantity_flags(
     partners = _altered_from(unsupported, missing if complete else source_values, len(target.text), once=complete)
     flags = []
     for q, partner in zip(unsupported, partners, strict=True):
-        flags.append(Flag(_flag_kind(q), q.text, f"the source says {partner.text}" if partner else "not in the source"))
+        if partner:
+            flags.append(Flag(_flag_kind(q), q.text, f"the source says {partner.text}", "changed"))
+        else:
+            flags.append(Flag(_flag_kind(q), q.text, "not in the source", "added"))
     changed = _changed_words(target_values, source_values, source_index, target_index)
-    flags += [Flag(_flag_kind(q), q.text, f"the source says {o.text}") for q, o in changed]
+    flags += [Flag(_flag_kind(q), q.text, f"the source says {o.text}", "changed") for q, o in changed]
     taken = {id(o) for o in (*partners, *(o for _, o in changed))}
-    flags += [Flag(_flag_kind(q), q.text, "not in the translation") for q in missing if id(q) not in taken]
+    flags += [Flag(_flag_kind(q), q.text, "not in the translation", "missing") for q in missing if id(q) not in taken]
     flags += _unit_changes(target_values, source_index)
     flags += _lost_currencies(source_values, target_index, target) if complete else []
     if check_order and not unsupported:
         flags += _swaps(sources, target, translated=complete and len(sources) == 1)
     return tuple(dict.fromkeys(flags))
-
-
-# An article is asked once for each sentence of its summary.
-@lru_cache(maxsize=16)
-def _source_side(support: tuple[LangText, ...]) -> tuple[list[LangText], list[Quantity], QuantityIndex]:
-    """The texts that values count from, and the quantities in them."""
-    sources = [text for text, _ in aligned(support)]
-    source_values = [q for text in sources for q in quantities(text.text, text.lang)]
-    return sources, source_values, QuantityIndex(source_values)
 
 
 def _altered_from(
@@ -83,7 +92,7 @@ def _altered_from(
 
 
 def _unsupported(
-    target_values: Sequence[Quantity], source_index: QuantityIndex, sources: Sequence[LangText]
+    target_values: Sequence[Quantity], source_index: QuantityIndex, sources: Sequence[SourceSentence]
 ) -> list[Quantity]:
     """Claims of the target that the source does not bear out; a name may hold the same word ("Fridays for Future")."""
     unsupported = [q for q in target_values if q.claim and not source_index.supports(q)]
@@ -198,10 +207,11 @@ def _unit_changes(target_values: Sequence[Quantity], source_index: QuantityIndex
             continue
         other = equal[0]
         if q.kind == "day":
-            flags.append(Flag("date", q.text, "in another month in the source"))
+            flags.append(Flag("date", q.text, "in another month in the source", "changed"))
         else:
             money = q.unit in units.CURRENCY_NAMES and other.unit in units.CURRENCY_NAMES
-            flags.append(Flag("money" if money else "unit", q.text, f"the source says {other.text} {other.unit}"))
+            kind: FlagKind = "money" if money else "unit"
+            flags.append(Flag(kind, q.text, f"the source says {other.text} {other.unit}", "changed"))
     return flags
 
 
@@ -218,13 +228,13 @@ def _lost_currencies(source_values: Sequence[Quantity], target_index: QuantityIn
         return []
     equal = [(q, [o for _, o in target_index.equal_values(q)]) for q in amounts]
     return [
-        Flag("money", equal[0].text, f"the source says {q.text} {q.unit}")
+        Flag("money", equal[0].text, f"the source says {q.text} {q.unit}", "missing")
         for q, equal in equal
         if equal and not any(o.unit for o in equal)
     ]
 
 
-def _swaps(sources: Sequence[LangText], target: LangText, *, translated: bool) -> list[Flag]:
+def _swaps(sources: Sequence[SourceSentence], target: LangText, *, translated: bool) -> list[Flag]:
     """Values that have changed places, two by two, and stand in no text of the source as they do here."""
     target_values, target_tokens = parse(target.text, target.lang)
     wrong: dict[tuple[int, int], tuple[Quantity, Quantity]] = {}
@@ -244,7 +254,7 @@ def _swaps(sources: Sequence[LangText], target: LangText, *, translated: bool) -
         sides.append((linked, set(pairs)))
         wrong |= pairs
     return [
-        Flag(_flag_kind(one), f"{one.text} … {other.text}", "the other way round in the source")
+        Flag(_flag_kind(one), f"{one.text} … {other.text}", "the other way round in the source", "swapped")
         for starts, (one, other) in wrong.items()
         if not any(linked.issuperset(starts) and starts not in doubted for linked, doubted in sides)
     ]

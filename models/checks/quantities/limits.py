@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from models.checks.texts import LangText, aligned
+from models.checks.texts import LangText, SourceSentence
 from models.values import Flag
 
 DETAIL = "the source sets no such limit"
@@ -72,14 +72,13 @@ NEARLY = Limit(
 )
 
 
-def limit_flags(support: Sequence[LangText], target: LangText) -> tuple[Flag, ...]:
+def limit_flags(sources: Sequence[SourceSentence], target: LangText) -> tuple[Flag, ...]:
     """Limits on values of the English target that no text of the source sets."""
-    own = [text for text, _ in aligned(support)]
-    return tuple(_added(own, target.text)) if target.lang == "en" and own else ()
+    return tuple(_added(sources, target.text)) if target.lang == "en" and sources else ()
 
 
-def _added(own: Sequence[LangText], target: str) -> Iterator[Flag]:
+def _added(sources: Sequence[SourceSentence], target: str) -> Iterator[Flag]:
     for limit in (MORE, LESS, NEARLY):
         found = limit.set_on.search(target)
-        if found and not any((limit.german if t.lang == "de" else limit.english).search(t.text) for t in own):
-            yield Flag("number", found.group(), DETAIL)
+        if found and not any((limit.german if s.lang == "de" else limit.english).search(s.text) for s in sources):
+            yield Flag("number", found.group(), DETAIL, "added")

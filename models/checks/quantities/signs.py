@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from models.checks.quantities.lookup import QuantityIndex
 from models.checks.quantities.parser import quantities
 from models.checks.quantities.tokens import Quantity
-from models.checks.texts import LangText, aligned
+from models.checks.texts import LangText, SourceSentence
 from models.values import Flag
 
-Side = tuple[LangText, Quantity]
+Side = tuple[LangText | SourceSentence, Quantity]
 
 _SIGN = r"(?:(?<!plus/)(?<!plus or )(?<!oder )\b(?:minus|negative)\s(?:of\s)?|(?<![^\s(])[-−–])(?:[$€£]|US\$)?"
 SIGN_BEFORE = re.compile(_SIGN + r"\Z", re.IGNORECASE)
@@ -53,12 +53,11 @@ RATE_DE = re.compile(
 )
 
 
-def sign_flags(support: Sequence[LangText], target: LangText) -> tuple[Flag, ...]:
+def sign_flags(sources: Sequence[SourceSentence], target: LangText) -> tuple[Flag, ...]:
     """Values that the English and the source share, but with another sign, step or rate."""
-    own = [text for text, _ in aligned(support)]
-    if target.lang != "en" or not own or any(text.lang != "de" for text in own):
+    if target.lang != "en" or not sources or any(source.lang != "de" for source in sources):
         return ()
-    there = [(text, q) for text in own for q in quantities(text.text, "de")]
+    there: list[Side] = [(source, q) for source in sources for q in quantities(source.text, "de")]
     index = QuantityIndex(q for _, q in there)
     return tuple(dict.fromkeys(f for q in quantities(target.text, "en") for f in _changes((target, q), there, index)))
 
@@ -73,17 +72,18 @@ def _changes(here: Side, there: Sequence[Side], index: QuantityIndex) -> Iterato
         return
     other = equal[0][1]
     if all(_has_sign(side) for side in equal) and not _has_sign(here) and not NEGATIVE_WORDS.search(text.text):
-        yield Flag("number", value.text, f"the source says minus {other.text}")
+        yield Flag("number", value.text, f"the source says minus {other.text}", "changed")
     if _has_sign(here) and not any(NEGATIVE_WORDS.search(side.text) for side, _ in equal):
-        yield Flag("number", f"-{value.text}", f"the source says {other.text}")
+        yield Flag("number", f"-{value.text}", f"the source says {other.text}", "changed")
     for theirs, ours, said in ((GERMAN_STEP, ENGLISH_LEVEL, "um"), (GERMAN_LEVEL, ENGLISH_STEP, "auf")):
         if all(_stands_before(theirs, side) for side in equal) and _stands_before(ours, here):
-            yield Flag("number", value.text, f"the source says {said} {other.text}")
+            yield Flag("number", value.text, f"the source says {said} {other.text}", "changed")
     rate, rates = RATE_EN.match(text.text, value.end), [RATE_DE.match(side.text, o.end) for side, o in equal]
     if rate and all(rates):
         periods = {match.group(1).lower() for match in rates if match}
         if PERIODS[rate.group(1)] not in periods:
-            yield Flag("unit", rate.group().strip(), f"the source says {' or '.join(sorted(periods)).capitalize()}")
+            said = " or ".join(sorted(periods)).capitalize()
+            yield Flag("unit", rate.group().strip(), f"the source says {said}", "changed")
 
 
 def _has_sign(side: Side) -> bool:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from models.checks.compare import ArticleFacts, pair_flags, summary_flags, texts_at, unsupported_facts
-from models.checks.texts import LangText
+from models.checks.compare import ArticleFacts, pair_flags, sources_at, summary_flags, unsupported_facts
+from models.checks.texts import SourceSentence
 from models.values import Document, Pair, Sentence, Translation
 
 GERMAN = "Musks Konzern xAI bot in Kalifornien 97,4 Milliarden Dollar für OpenAI, so Präsident Selenskyj."
@@ -80,7 +80,7 @@ def article(*, translated: bool) -> Translation | Document:
 
 def found(text: str, places: list[int], *, translated: bool = True) -> list[tuple[str, str, str]]:
     material = article(translated=translated)
-    flags = summary_flags(text, texts_at(material, places), ArticleFacts.of(material))
+    flags = summary_flags(text, sources_at(material, places), ArticleFacts.of(material))
     return [(f.kind, f.text, f.detail) for f in flags]
 
 
@@ -103,8 +103,10 @@ def test_hearsay_of_the_evidence_that_the_summary_tells_as_fact_is_a_claim_in_do
     ]
 
 
-def test_an_english_sentence_is_not_taken_for_the_translation_of_a_german_one_that_has_none() -> None:
-    assert texts_at(article(translated=False), [0, 2]) == [
-        LangText(SENTENCES[2][0], "en"),
-        LangText(SENTENCES[0][0], "de"),
+@pytest.mark.parametrize("translated", [True, False])
+def test_only_a_german_sentence_has_a_translation_and_only_where_there_is_one(translated: bool) -> None:
+    german, english = SENTENCES[0], SENTENCES[2]
+    assert sources_at(article(translated=translated), [2, 0]) == [
+        SourceSentence(english[0], "en"),
+        SourceSentence(german[0], "de", german[2] if translated else None),
     ]

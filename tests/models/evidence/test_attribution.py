@@ -42,10 +42,10 @@ def mixed() -> Translation:
 def test_what_is_doubted_in_the_translation_that_a_sentence_rests_on_is_doubted_in_the_sentence() -> None:
     material = mixed()
     doubts = (
-        Flag("name", "Odette", "not in the source"),
-        Flag("name", "Chancellor", "not in the source"),  # an office in English
-        Flag("name", "Altman", "not in the source"),  # elsewhere in the German
-        Flag("number", "97,4", "not in the translation"),
+        Flag("name", "Odette", "not in the source", "added"),
+        Flag("name", "Chancellor", "not in the source", "added"),  # an office in English
+        Flag("name", "Altman", "not in the source", "added"),  # elsewhere in the German
+        Flag("number", "97,4", "not in the translation", "missing"),
     )
     pair = replace(material.pairs[1], target="Odette's Chancellor offered Altman 97.4 billion dollars.", flags=doubts)
     material = replace(material, pairs=(material.pairs[0], pair, *material.pairs[2:]))
@@ -56,12 +56,12 @@ def test_what_is_doubted_in_the_translation_that_a_sentence_rests_on_is_doubted_
     ]
     first, *others = support(Summary(tuple(map(SummarySentence, told))), material).sentences
     assert first.flags == doubts[:1]
-    assert not [flag for sentence in others for flag in sentence.flags if flag.detail == "not in the source"]
+    assert not [flag for sentence in others for flag in sentence.flags if flag.cause == "added"]
 
 
 def test_a_doubt_is_told_once_as_it_was_told_first() -> None:
     material = mixed()
-    known = Flag("name", "Musk", "told before")
+    known = Flag("name", "Musk", "told before", "added")
     summary = Summary((SummarySentence("Musk declined the offer.", (known,)),))
     (sentence,) = support(summary, material).sentences
     assert sentence.flags == (known,)

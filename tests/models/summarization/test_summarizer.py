@@ -204,7 +204,7 @@ def test_bullets_stand_one_a_line() -> None:
 def test_a_flagged_candidate_keeps_its_flag_in_direct_mode() -> None:
     tool, _ = summarizer(lambda *_: Hypothesis("One two three", 3, finished=False))
     (sentence,) = tool.summarize(story(12).document, Options(mode="direct")).sentences
-    assert sentence.flags == (Flag("unfinished", "One two three", "the model did not come to an end"),)
+    assert sentence.flags == (Flag("unfinished", "One two three", "the model did not come to an end", "no_end"),)
 
 
 def test_a_chunk_with_a_sentence_that_fails_is_read_once_more_and_the_good_try_taken() -> None:

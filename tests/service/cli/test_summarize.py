@@ -153,7 +153,7 @@ def test_a_doubt_is_said_once_beside_the_summary_or_on_stderr(
     run: Run, article: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def doubtful(summary: Summary, _material: object, *_: object) -> Summary:
-        flag = Flag("number", "98", "not in the article")
+        flag = Flag("number", "98", "not in the article", "added")
         return replace(summary, sentences=tuple(replace(s, flags=(flag,)) for s in summary.sentences[:1]))
 
     monkeypatch.setattr("models.pipeline.support", doubtful)

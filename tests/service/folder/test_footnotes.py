@@ -13,7 +13,9 @@ SOURCE = "Das Konsortium bot Geld. Altman lehnte ab. Der Hund schläft."
 OFFER, DECLINED, DOG = Evidence(0, 0, 24, 0.9), Evidence(1, 25, 42, 0.5), Evidence(2, 43, 60, 0.1)
 SENTENCES = (
     SummarySentence("Altman declined.", (), (DECLINED, OFFER, DOG)),
-    SummarySentence("They offered 9 dollars.", (Flag("number", "9", "not in the article"),), (OFFER,), extracted=True),
+    SummarySentence(
+        "They offered 9 dollars.", (Flag("number", "9", "not in the article", "added"),), (OFFER,), extracted=True
+    ),
     SummarySentence("Bananas are yellow."),
 )
 
@@ -74,7 +76,7 @@ def test_a_report_gives_the_same_as_its_values() -> None:
     sentences = [
         {
             "text": s.text,
-            "flags": [{"kind": f.kind, "text": f.text, "detail": f.detail} for f in s.flags],
+            "flags": [{"kind": f.kind, "text": f.text, "detail": f.detail, "cause": f.cause} for f in s.flags],
             "evidence": [
                 {"sentence": e.sentence, "start": e.start, "end": e.end, "score": e.score} for e in s.evidence
             ],
@@ -98,7 +100,7 @@ def test_what_is_no_report_is_told_by_its_error(report: dict[str, object]) -> No
 
 @given(st.text(), st.text(), st.integers(1, 100))
 def test_nothing_that_disturbs_a_terminal_comes_through(said: str, source: str, width: int) -> None:
-    flag = Flag("name", said + "\x1b[31m", "in \x07 source")
+    flag = Flag("name", said + "\x1b[31m", "in \x07 source", "added")
     sentence = SummarySentence(said + "\x1b[2J\u202e", (flag,), (Evidence(0, 0, len(source), 1.0),))
     for columns in (None, width):
         for line in Footnotes.of([sentence], source, bullets=False).lines(columns):

@@ -296,7 +296,9 @@ def test_the_listing_counts_flags_and_repeats_warnings(folder: Path) -> None:
 
 
 def test_the_readable_listing_links_to_the_sources_and_shows_markup_as_text(tmp_path: Path) -> None:
-    doubted = SummarySentence("One_two", (Flag("name", "*x*", "not there"), Flag("number", "3", "neither")))
+    doubted = SummarySentence(
+        "One_two", (Flag("name", "*x*", "not there", "added"), Flag("number", "3", "neither", "added"))
+    )
     sourced = SummarySentence("[three](four)", (), (Evidence(0, 0, 9, 0.5),), extracted=True)
     points = Footnotes.of([doubted, sourced], "Das <war>.", bullets=True)
     heading = Footnotes.of([SummarySentence("# Not a heading")], "", bullets=False)

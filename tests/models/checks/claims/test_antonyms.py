@@ -5,11 +5,11 @@ import pytest
 from models.checks.claims.antonym_pairs import ANTONYM_PAIRS
 from models.checks.claims.antonyms import antonym_flags
 from models.checks.compare import ArticleFacts, pair_flags, summary_flags
-from models.checks.texts import LangText
+from models.checks.texts import LangText, SourceSentence
 
 
 def opposites(german: str, english: str) -> list[tuple[str, str]]:
-    return [(f.text, f.detail) for f in antonym_flags([LangText(german, "de")], LangText(english, "en"))]
+    return [(f.text, f.detail) for f in antonym_flags([SourceSentence(german, "de")], LangText(english, "en"))]
 
 
 @pytest.mark.parametrize(
@@ -51,10 +51,10 @@ def test_what_may_be_meant_is_no_doubt(german: str, english: str) -> None:
 def test_it_is_a_claim_of_a_pair_and_of_a_summary_and_english_sources_are_left_alone() -> None:
     (flag,) = pair_flags("Die Zahl ist gesunken.", "The number rose.")
     assert (flag.kind, flag.text) == ("claim", "rose")
-    evidence = [LangText("Die Zahl ist gesunken.", "de"), LangText("The number rose.", "en")]
+    evidence = [SourceSentence("Die Zahl ist gesunken.", "de", "The number rose.")]
     assert [f.text for f in summary_flags("The number rose.", evidence, ArticleFacts(tuple(evidence)))] == ["rose"]
-    assert not antonym_flags([LangText("The number fell.", "en")], LangText("The number rose.", "en"))
-    assert not antonym_flags([LangText("Die Zahl ist gesunken.", "de")], LangText("Die Zahl rose.", "de"))
+    assert not antonym_flags([SourceSentence("The number fell.", "en")], LangText("The number rose.", "en"))
+    assert not antonym_flags([SourceSentence("Die Zahl ist gesunken.", "de")], LangText("Die Zahl rose.", "de"))
 
 
 def test_what_says_a_pole_for_sure_may_say_it_too_and_is_none_of_the_other() -> None:

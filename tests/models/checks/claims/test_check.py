@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from models.checks.claims.check import claim_flags
-from models.checks.texts import LangText
+from models.checks.texts import LangText, SourceSentence
 from tests.benchmarks.claims import cases, flagged, pairs, score
 from tests.conftest import DATA
 
@@ -13,8 +13,8 @@ CLAIMS = Path(__file__).parent / "cases"
 DEVELOPMENT = sorted((DATA / "parallel").glob("dev.*.tsv.gz"))
 
 
-def texts(german: str, *english: str) -> list[LangText]:
-    return [LangText(german, "de"), *(LangText(e, "en") for e in english)]
+def texts(german: str, english: str | None = None) -> list[SourceSentence]:
+    return [SourceSentence(german, "de", english)]
 
 
 def test_hearsay_told_as_a_fact_is_explained_to_a_reader_without_german() -> None:
@@ -105,10 +105,8 @@ def test_the_german_counts_where_its_translation_lost_the_mark() -> None:
 
 def test_of_several_sentences_the_one_counts_that_the_summary_tells() -> None:
     support = [
-        LangText("Die Brücke in Bonn wurde im Mai gesperrt.", "de"),
-        LangText("Der Zug fährt nicht.", "de"),
-        LangText("The bridge in Bonn was closed in May.", "en"),
-        LangText("The train is not running.", "en"),
+        *texts("Die Brücke in Bonn wurde im Mai gesperrt.", "The bridge in Bonn was closed in May."),
+        *texts("Der Zug fährt nicht.", "The train is not running."),
     ]
     assert claim_flags(support, LangText("The bridge in Bonn was closed in May.", "en")) == ()
     assert [f.text for f in claim_flags(support, LangText("The train is running.", "en"))] == ["nicht"]
@@ -116,12 +114,12 @@ def test_of_several_sentences_the_one_counts_that_the_summary_tells() -> None:
 
 def test_a_claim_is_doubted_once_for_its_source_and_once_for_its_denial() -> None:
     german = "Laut Polizei soll der Fahrer den Unfall nicht verursacht haben."
-    flags = claim_flags([LangText(german, "de")], LangText("The driver caused the accident.", "en"))
+    flags = claim_flags(texts(german), LangText("The driver caused the accident.", "en"))
     assert [f.text for f in flags] == ["soll …", "nicht"]
 
 
 def test_nothing_is_doubted_without_german() -> None:
-    assert claim_flags([LangText("He is not here.", "en")], LangText("He is here.", "en")) == ()
+    assert claim_flags([SourceSentence("He is not here.", "en")], LangText("He is here.", "en")) == ()
 
 
 @pytest.mark.parametrize(("name", "recall", "precision"), [("tuned", 0.95, 0.95), ("heldout", 0.85, 0.9)])

@@ -5,14 +5,16 @@ from pathlib import Path
 import pytest
 
 from models.checks.claims.check import claim_flags
-from models.checks.texts import LangText
+from models.checks.texts import LangText, SourceSentence
 from tests.benchmarks.claims import cases, flagged, score
 
 CLAIMS = Path(__file__).parent / "cases"
 
 
 def test_an_intention_told_as_done_is_explained_to_a_reader_without_german() -> None:
-    (flag,) = claim_flags([LangText("Der Chef will zurücktreten.", "de")], LangText("The boss has resigned.", "en"))
+    (flag,) = claim_flags(
+        [SourceSentence("Der Chef will zurücktreten.", "de")], LangText("The boss has resigned.", "en")
+    )
     assert (flag.kind, flag.text) == ("claim", "will")
     assert flag.detail == "the source says that this is wanted or planned: “will”; the text states it as a fact"
 
@@ -60,8 +62,11 @@ def test_a_month_a_plant_and_a_keeper_are_no_traces() -> None:
 
 def test_an_infinitive_in_a_clause_of_the_translation_is_no_headline() -> None:
     support = [
-        LangText("Viele Mängel sind noch zu beheben; der TÜV will sie im Mai prüfen.", "de"),
-        LangText("Many faults have yet to be mended; the TÜV wants to check them in May.", "en"),
+        SourceSentence(
+            "Viele Mängel sind noch zu beheben; der TÜV will sie im Mai prüfen.",
+            "de",
+            "Many faults have yet to be mended; the TÜV wants to check them in May.",
+        )
     ]
     assert claim_flags(support, LangText("Many faults have yet to be mended.", "en")) == ()
     assert claim_flags(support, LangText("The TÜV checked them in May.", "en")) != ()

@@ -4,11 +4,11 @@ import pytest
 
 from models.checks.claims.time_words import time_word_flags
 from models.checks.compare import pair_flags
-from models.checks.texts import LangText
+from models.checks.texts import LangText, SourceSentence
 
 
 def timing(german: str, english: str) -> list[tuple[str, str]]:
-    return [(f.text, f.detail) for f in time_word_flags([LangText(german, "de")], LangText(english, "en"))]
+    return [(f.text, f.detail) for f in time_word_flags([SourceSentence(german, "de")], LangText(english, "en"))]
 
 
 @pytest.mark.parametrize(
@@ -46,5 +46,5 @@ def test_what_the_german_bears_out_is_no_doubt(german: str, english: str) -> Non
 def test_it_is_a_date_among_the_flags_of_a_pair_and_english_sources_are_left_alone() -> None:
     (flag,) = pair_flags("Er kam gestern.", "He comes tomorrow.")
     assert flag.kind == "date"
-    assert not time_word_flags([LangText("He came yesterday.", "en")], LangText("He comes tomorrow.", "en"))
-    assert not time_word_flags([LangText("Er kam gestern.", "de")], LangText("Er kommt tomorrow.", "de"))
+    assert not time_word_flags([SourceSentence("He came yesterday.", "en")], LangText("He comes tomorrow.", "en"))
+    assert not time_word_flags([SourceSentence("Er kam gestern.", "de")], LangText("Er kommt tomorrow.", "de"))

@@ -7,16 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.checks.names.check import name_flags
+from models.checks.names.source_index import SourceIndex
 from models.checks.names.spelling import consonant_key, differs_by_one_letter, fold, phonetic_key, roman_numerals
-from models.checks.texts import LangText
+from models.checks.texts import SourceSentence
 from tests.benchmarks.names import around, heads, measure, names, pairs, rows, whole
 from tests.benchmarks.questions import articles
 from tests.conftest import DATA
 
 
 def doubted(german: str, english: str) -> list[str]:
-    flags = name_flags([LangText(german, "de")], LangText(english, "en"))
-    assert all(f.kind == "name" and f.detail == "not in the source" for f in flags)
+    flags = name_flags(SourceIndex([SourceSentence(german, "de")]), english)
+    assert all(f.kind == "name" and f.cause == "added" for f in flags)
     return [f.text for f in flags]
 
 
@@ -130,38 +131,34 @@ def test_another_name_is_doubted_in_its_words(german: str, english: str, name: s
     ],
 )
 def test_an_ordinary_word_at_the_head_of_a_sentence_is_no_name(english: str) -> None:
-    assert name_flags([LangText("Das ist so.", "de")], LangText(english, "en")) == ()
+    assert name_flags(SourceIndex([SourceSentence("Das ist so.", "de")]), english) == ()
 
 
 def test_first_name_and_surname_are_one_doubt() -> None:
     assert doubted("Ein Mann kam.", "Then a man called Jeff Bezos came.") == ["Jeff Bezos"]
 
 
+def of_summary(summary: str, german: str, translation: str | None = None) -> list[str]:
+    return [f.text for f in name_flags(SourceIndex([SourceSentence(german, "de", translation)]), summary)]
+
+
 def test_a_name_of_the_translation_bears_out_what_the_german_calls_otherwise() -> None:
-    german = LangText("Die Berliner Elf gewann.", "de")
-    summary = LangText("It was a win for Hertha.", "en")
-    assert [f.text for f in name_flags([german], summary)] == ["Hertha"]
-    assert name_flags([german, LangText("Hertha won.", "en")], summary) == ()
+    german, summary = "Die Berliner Elf gewann.", "It was a win for Hertha."
+    assert of_summary(summary, german) == ["Hertha"]
+    assert of_summary(summary, german, "Hertha won.") == []
 
 
 def test_a_name_of_several_words_stands_in_the_translation_or_as_it_is_in_the_german() -> None:
-    summary = LangText("Now the World Health Organization is meeting.", "en")
-    german = LangText("Die Welthandelsorganisation tagt.", "de")
-    assert [f.text for f in name_flags([german], summary)] == ["Health"]
-    translation = LangText("The World Health Organization meets.", "en")
-    assert name_flags([german, translation], summary) == ()
+    german, summary = "Die Welthandelsorganisation tagt.", "Now the World Health Organization is meeting."
+    assert of_summary(summary, german) == ["Health"]
+    assert of_summary(summary, german, "The World Health Organization meets.") == []
     assert doubted("Sie las vom White House Dinner.", "She read about the White House dinner.") == []
 
 
 def test_small_words_of_the_translation_bear_out_no_name() -> None:
-    german, english = (
-        LangText("Die Behörden warnen.", "de"),
-        LangText("Then the federal authorities issued a warning.", "en"),
-    )
-    summary = LangText("The warning came from Germany.", "en")
-    assert [f.text for f in name_flags([german, english], summary)] == ["Germany"]
-    capital = LangText("Then the German authorities issued a warning.", "en")
-    assert name_flags([german, capital], summary) == ()
+    german, summary = "Die Behörden warnen.", "The warning came from Germany."
+    assert of_summary(summary, german, "Then the federal authorities issued a warning.") == ["Germany"]
+    assert of_summary(summary, german, "Then the German authorities issued a warning.") == []
 
 
 def test_spelling_sees_through_transliteration_and_no_further() -> None:

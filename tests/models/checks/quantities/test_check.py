@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.checks.quantities.check import quantity_flags
+from models.checks.quantities.check import SourceQuantities, quantity_flags
 from models.checks.quantities.numerals import NumberLang
-from models.checks.texts import LangText
+from models.checks.texts import LangText, SourceSentence
 from models.values import Flag
 from tests.benchmarks.quantities import ISSUE, measure, pairs
 from tests.conftest import DATA
@@ -16,7 +16,7 @@ from tests.conftest import DATA
 
 def pair(german: str, english: str) -> tuple[Flag, ...]:
     """The flags of a German text and its English."""
-    return quantity_flags([LangText(german, "de")], LangText(english, "en"), complete=True)
+    return quantity_flags(SourceQuantities.of([SourceSentence(german, "de")]), LangText(english, "en"), complete=True)
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_a_mistake_is_flagged_by_kind_and_words(german: str, english: str, kind:
 
 
 def test_half_a_year_of_a_summary_is_held_against_one_and_a_half() -> None:
-    support = [LangText("Er wartet seit anderthalb Jahren.", "de")]
+    support = SourceQuantities.of([SourceSentence("Er wartet seit anderthalb Jahren.", "de")])
     (flag,) = quantity_flags(support, LangText("He has been waiting for half a year.", "en"), complete=False)
     assert (flag.text, flag.detail) == ("half", "the source says anderthalb")
     assert quantity_flags(support, LangText("He has waited half his life.", "en"), complete=False) == ()
@@ -211,33 +211,31 @@ def test_half_a_year_of_a_summary_is_held_against_one_and_a_half() -> None:
 
 def test_a_changed_value_is_one_flag_that_says_what_it_was() -> None:
     assert pair("Es kostet 5,8 Milliarden Euro.", "It costs 5.8 million euros.") == (
-        Flag("number", "5.8 million", "the source says 5,8 Milliarden"),
+        Flag("number", "5.8 million", "the source says 5,8 Milliarden", "changed"),
     )
 
 
 def test_a_changed_multiple_is_one_flag_too() -> None:
     assert pair("Der Umsatz hat sich verdreifacht.", "Sales doubled.") == (
-        Flag("number", "doubled", "the source says verdreifacht"),
+        Flag("number", "doubled", "the source says verdreifacht", "changed"),
     )
 
 
 def test_a_changed_value_is_shown_beside_the_one_that_is_most_like_it() -> None:
-    support = [LangText("Seit 2016 sind es 80 Prozent mehr als 2015.", "de")]
+    support = SourceQuantities.of([SourceSentence("Seit 2016 sind es 80 Prozent mehr als 2015.", "de")])
     (flag,) = quantity_flags(support, LangText("It is 80 percent more than in 2005.", "en"), complete=False)
     assert (flag.text, flag.detail) == ("2005", "the source says 2015")
 
 
 SUPPORT = [
-    LangText("Die Firma bot 50 Milliarden Dollar.", "de"),
-    LangText("The company offered 50 million dollars.", "en"),
-    LangText("Im Mai 2023 waren es 40 Millionen Euro.", "de"),
-    LangText("In May 2023 it was 45 million euros.", "en"),
+    SourceSentence("Die Firma bot 50 Milliarden Dollar.", "de", "The company offered 50 million dollars."),
+    SourceSentence("Im Mai 2023 waren es 40 Millionen Euro.", "de", "In May 2023 it was 45 million euros."),
 ]
 
 
 @pytest.mark.parametrize("text", ["It offered 50 billion dollars.", "It was 40 million euros in 2023.", "It grew."])
 def test_a_summary_may_leave_out_and_rests_on_any_of_its_sentences(text: str) -> None:
-    assert quantity_flags(SUPPORT, LangText(text, "en"), complete=False) == ()
+    assert quantity_flags(SourceQuantities.of(SUPPORT), LangText(text, "en"), complete=False) == ()
 
 
 @pytest.mark.parametrize(
@@ -252,11 +250,13 @@ def test_a_summary_may_leave_out_and_rests_on_any_of_its_sentences(text: str) ->
 def test_what_a_summary_adds_is_held_against_the_german_and_not_against_its_translation(
     text: str, flag: tuple[str, str]
 ) -> None:
-    assert [(f.kind, f.text) for f in quantity_flags(SUPPORT, LangText(text, "en"), complete=False)] == [flag]
+    assert [
+        (f.kind, f.text) for f in quantity_flags(SourceQuantities.of(SUPPORT), LangText(text, "en"), complete=False)
+    ] == [flag]
 
 
 def test_an_english_sentence_of_the_article_itself_bears_values_out() -> None:
-    support = [*SUPPORT, LangText("Last year, 12 people left.", "en")]
+    support = SourceQuantities.of([*SUPPORT, SourceSentence("Last year, 12 people left.", "en")])
     assert quantity_flags(support, LangText("12 people left.", "en"), complete=False) == ()
 
 
@@ -265,12 +265,14 @@ FIGURED = st.text(alphabet="0123456789 .,:/-+%$€abcdeimnortuzMÜ²½°'", max_
 
 @given(FIGURED, st.sampled_from(["de", "en"]))
 def test_any_text_bears_itself_out(text: str, lang: NumberLang) -> None:
-    assert quantity_flags([LangText(text, lang)], LangText(text, lang), complete=False) == ()
+    assert quantity_flags(SourceQuantities.of([SourceSentence(text, lang)]), LangText(text, lang), complete=False) == ()
 
 
 @given(FIGURED, FIGURED, st.booleans())
 def test_flags_name_words_of_the_texts(german: str, english: str, complete: bool) -> None:
-    for flag in quantity_flags([LangText(german, "de")], LangText(english, "en"), complete=complete):
+    for flag in quantity_flags(
+        SourceQuantities.of([SourceSentence(german, "de")]), LangText(english, "en"), complete=complete
+    ):
         assert all(part in english or part in german for part in flag.text.split(" … "))
 
 

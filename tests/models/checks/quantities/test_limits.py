@@ -4,12 +4,12 @@ import pytest
 
 from models.checks.compare import ArticleFacts, pair_flags, summary_flags
 from models.checks.quantities.limits import limit_flags
-from models.checks.texts import LangText
+from models.checks.texts import LangText, SourceSentence
 from models.values import Flag
 
 
 def limits(german: str, english: str) -> list[str]:
-    return [flag.text for flag in limit_flags([LangText(german, "de")], LangText(english, "en"))]
+    return [flag.text for flag in limit_flags([SourceSentence(german, "de")], LangText(english, "en"))]
 
 
 @pytest.mark.parametrize(
@@ -55,19 +55,16 @@ def test_a_limit_that_both_set_and_what_is_none_are_no_doubt(german: str, englis
 
 def test_a_translation_does_not_bear_out_its_own_limit_and_english_of_the_source_does() -> None:
     target = LangText("He has more than six billion dollars.", "en")
-    german, translation = (
-        LangText("Er hat sechs Milliarden Dollar.", "de"),
-        LangText("He has over six billion dollars.", "en"),
-    )
-    assert limit_flags([german, translation], target)
-    assert not limit_flags([translation], target)
+    german = SourceSentence("Er hat sechs Milliarden Dollar.", "de", "He has over six billion dollars.")
+    assert limit_flags([german], target)
+    assert not limit_flags([SourceSentence("He has over six billion dollars.", "en")], target)
     assert not limit_flags([], target)
     assert not limit_flags([german], LangText("Er hat mehr als sechs Milliarden Dollar.", "de"))
 
 
 def test_pairs_and_summaries_carry_it_as_a_doubt_about_a_number() -> None:
     german, english = "Er hat weitere sechs Milliarden Dollar.", "He has more than six billion dollars."
-    expected = Flag("number", "more than six billion", "the source sets no such limit")
+    expected = Flag("number", "more than six billion", "the source sets no such limit", "added")
     assert pair_flags(german, english) == (expected,)
-    support = [LangText(german, "de"), LangText(english, "en")]
+    support = [SourceSentence(german, "de", english)]
     assert summary_flags(english, support, ArticleFacts(tuple(support))) == (expected,)

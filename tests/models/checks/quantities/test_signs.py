@@ -4,11 +4,11 @@ import pytest
 
 from models.checks.compare import ArticleFacts, summary_flags
 from models.checks.quantities.signs import sign_flags
-from models.checks.texts import LangText
+from models.checks.texts import LangText, SourceSentence
 
 
 def bearings(german: str, english: str) -> list[tuple[str, str]]:
-    return [(f.text, f.detail) for f in sign_flags([LangText(german, "de")], LangText(english, "en"))]
+    return [(f.text, f.detail) for f in sign_flags([SourceSentence(german, "de")], LangText(english, "en"))]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_the_same_bearing_in_other_words_is_no_doubt(german: str, english: str) 
 
 
 def test_a_summary_is_held_against_its_evidence() -> None:
-    evidence = [LangText("Der Umsatz stieg um 5 Prozent.", "de"), LangText("Sales rose to 5 percent.", "en")]
+    evidence = [SourceSentence("Der Umsatz stieg um 5 Prozent.", "de", "Sales rose to 5 percent.")]
     (flag,) = summary_flags("Sales rose to 5 percent.", evidence, ArticleFacts(tuple(evidence)))
     assert (flag.kind, flag.detail) == ("number", "the source says um 5")
     assert not sign_flags(evidence, LangText("Der Umsatz stieg auf 5 Prozent.", "de"))

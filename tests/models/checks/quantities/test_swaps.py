@@ -2,9 +2,9 @@
 
 import pytest
 
-from models.checks.quantities.check import quantity_flags
+from models.checks.quantities.check import SourceQuantities, quantity_flags
 from models.checks.quantities.swaps import MAX_LINK_DISTANCE
-from models.checks.texts import LangText
+from models.checks.texts import LangText, SourceSentence
 
 PLACES = (
     *("Berlin", "Hamburg", "Bremen", "Kassel", "Jena", "Ulm", "Trier", "Mainz", "Worms", "Fulda", "Siegen", "Hagen"),
@@ -18,7 +18,9 @@ def flags(one: int, other: int) -> list[str]:
     german = "; ".join(f"{figure} Autos in {place}" for figure, place in zip(figures, PLACES, strict=True))
     figures[one], figures[other] = figures[other], figures[one]
     english = "; ".join(f"{figure} cars in {place}" for figure, place in zip(figures, PLACES, strict=True))
-    found = quantity_flags([LangText(german + ".", "de")], LangText(english + ".", "en"), complete=True)
+    found = quantity_flags(
+        SourceQuantities.of([SourceSentence(german + ".", "de")]), LangText(english + ".", "en"), complete=True
+    )
     return [flag.text for flag in found]
 
 
@@ -33,9 +35,9 @@ def test_values_farther_from_each_other_are_not_compared_and_an_untouched_list_h
     assert flags(3, 3) == []
 
 
-SEATS = LangText("Die SPD kam 2021 auf 26 Sitze, die Grünen auf 18.", "de")
-MONEY = LangText("Der Umsatz lag 2024 bei 37 Millionen Euro, nach 11 Millionen im Jahr 2023.", "de")
-SCORE = LangText("Bayern gewann am 3. Mai mit 4:2 gegen Ulm.", "de")
+SEATS = SourceSentence("Die SPD kam 2021 auf 26 Sitze, die Grünen auf 18.", "de")
+MONEY = SourceSentence("Der Umsatz lag 2024 bei 37 Millionen Euro, nach 11 Millionen im Jahr 2023.", "de")
+SCORE = SourceSentence("Bayern gewann am 3. Mai mit 4:2 gegen Ulm.", "de")
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,7 @@ SCORE = LangText("Bayern gewann am 3. Mai mit 4:2 gegen Ulm.", "de")
         ([MONEY], "Sales were 37 million euros in 2024, up from 11 million in 2023.", False),
         # Both sentences hold the values, and one of them says what the summary says.
         (
-            [SEATS, LangText("18 Sitze hat die SPD heute, 26 hatte sie einst.", "de")],
+            [SEATS, SourceSentence("18 Sitze hat die SPD heute, 26 hatte sie einst.", "de")],
             "It has 18 seats, it once had 26.",
             False,
         ),
@@ -55,18 +57,22 @@ SCORE = LangText("Bayern gewann am 3. Mai mit 4:2 gegen Ulm.", "de")
         ([SCORE], "Ulm lost 2-4.", False),
         ([SCORE], "Bayern won 2-4 against Ulm.", True),
         ([SCORE], "Bayern won 4-2 against Ulm.", False),
-        ([LangText("Ulm führte 6:4, 3:6, dann war Schluss.", "de")], "Ulm led 6-4, 3-6, then it was over.", False),
-        ([LangText("Ulm verlor 1:3.", "de")], "Berg won 3-1.", False),
+        (
+            [SourceSentence("Ulm führte 6:4, 3:6, dann war Schluss.", "de")],
+            "Ulm led 6-4, 3-6, then it was over.",
+            False,
+        ),
+        ([SourceSentence("Ulm verlor 1:3.", "de")], "Berg won 3-1.", False),
         # Numbers in words are used loosely: the last four.
         (
-            [LangText("In den letzten vier kam Ulm mit 7 Punkten weiter.", "de")],
+            [SourceSentence("In den letzten vier kam Ulm mit 7 Punkten weiter.", "de")],
             "With 7 points Ulm is in the last four.",
             False,
         ),
     ],
 )
 def test_what_a_summary_says_of_one_sentence_has_its_values_in_that_order(
-    support: list[LangText], text: str, doubted: bool
+    support: list[SourceSentence], text: str, doubted: bool
 ) -> None:
-    flags = quantity_flags(support, LangText(text, "en"), complete=False)
+    flags = quantity_flags(SourceQuantities.of(support), LangText(text, "en"), complete=False)
     assert any("other way round" in flag.detail for flag in flags) == doubted
