@@ -13,7 +13,7 @@ from models.checks.degeneration import text_faults, truncated_end, untranslated_
 from models.checks.repetition import WORD_RUN
 from models.errors import TextTooLong, UnusableSummary
 from models.evidence.attribution import support
-from models.options import Watch, unwatched
+from models.options import OnProgress, ignore_progress
 from models.reading.article import paragraph_spans, read
 from models.reading.encoding import normalise
 from models.reading.language import detect
@@ -22,7 +22,7 @@ from models.report import source_lang
 from models.values import Article, Document, Evidence, Flag, Lang, Summary, SummarySentence
 
 STAGE = "check"
-# Sentences between two calls of the watch: a summary of the usual length goes in one.
+# Sentences between two progress calls: a summary of the usual length needs one.
 STRETCH = 100
 # Shorter than this, a name or a title among English sentences is easily taken for another language.
 LEAST_WORDS = 4
@@ -75,12 +75,14 @@ class Check:
         }
 
 
-def check(article: Article, summary: str, max_characters: int = 400_000, watch: Watch = unwatched) -> Check:
+def check(
+    article: Article, summary: str, max_characters: int = 400_000, on_progress: OnProgress = ignore_progress
+) -> Check:
     """Each sentence of the summary with its evidence and its flags.
 
     English sentences are checked in full, German ones for their quantities, and among English ones flagged as German;
     what is in neither language is flagged as such. Raises what `read` raises for the article, UnusableSummary and
-    TextTooLong for the summary, and whatever `watch` raises to stop the work.
+    TextTooLong for the summary, and whatever `on_progress` raises to stop the work.
     """
     texts = summary_sentences(summary, max_characters)
     document = read(article, max_characters)
@@ -88,10 +90,10 @@ def check(article: Article, summary: str, max_characters: int = 400_000, watch: 
     faults = list(_faults(texts, langs))
     checked: list[CheckedSentence] = []
     for start in range(0, len(texts), STRETCH):
-        watch(STAGE, start, len(texts))
+        on_progress(STAGE, start, len(texts))
         part = slice(start, start + STRETCH)
         checked += _held_against(document, texts[part], langs[part], faults[part])
-    watch(STAGE, len(texts), len(texts))
+    on_progress(STAGE, len(texts), len(texts))
     return Check(document, tuple(checked))
 
 

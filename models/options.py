@@ -15,12 +15,12 @@ SummaryLang = Literal["en", "de"]
 LENGTHS: dict[Length, int] = {"short": 40, "medium": 90, "long": 180}
 MAX_WORDS_RANGE = (10, 2000)
 
-# Called after each batch with the stage ("translate", "summarize"), what is done and what there is in all,
-# in sentences or chunks. It may raise `Stopped` to end the work between two batches.
-Watch = Callable[[str, int, int], None]
+# Called between two steps of the work with the stage ("read", "translate", "summarize", "check"), the steps done and
+# all steps of that stage. It may raise `Stopped` to end the work.
+OnProgress = Callable[[str, int, int], None]
 
 
-def unwatched(_stage: str, _done: int, _total: int) -> None:
+def ignore_progress(_stage: str, _done: int, _total: int) -> None:
     """Follow nothing, stop nothing."""
 
 

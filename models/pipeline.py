@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.evidence.attribution import support
-from models.options import DEFAULT, Options, Watch, unwatched
+from models.options import DEFAULT, OnProgress, Options, ignore_progress
 from models.reading.article import read
 from models.report import Report, Seconds
 from models.summarization.extractive import extract, receipt
@@ -29,11 +29,13 @@ class Pipeline:
     receipt: dict[str, Any]
     max_characters: int = 400_000
 
-    def summarize(self, article: Article, options: Options = DEFAULT, watch: Watch = unwatched) -> Report:
+    def summarize(
+        self, article: Article, options: Options = DEFAULT, on_progress: OnProgress = ignore_progress
+    ) -> Report:
         """The report on one article.
 
         Raises InputError for an article that cannot be used, UsageError for a mode the models cannot do, and
-        whatever `watch` raises to stop the work.
+        whatever `on_progress` raises to stop the work.
         """
         if options.summary_lang == "de":
             return german_report(article, options, self.receipt, self.max_characters)
@@ -44,22 +46,22 @@ class Pipeline:
         # What is shorter than its summary comes back as its translation, so that it must have one.
         spoken = sum(len(s.text.split()) for s in document.sentences if s.lang != "other")
         if options.mode == "pivot" or spoken <= options.words:
-            translation = self.translator.translate(document, watch)
+            translation = self.translator.translate(document, on_progress)
         clock.append(time.monotonic())
         material = translation or document
-        draft = self.summarizer.summarize(material, options, watch)
+        draft = self.summarizer.summarize(material, options, on_progress)
         clock.append(time.monotonic())
         summary: Summary = support(draft, material)
         clock.append(time.monotonic())
         tokens = sum(p.source_tokens for p in translation.pairs) if translation else draft.read_tokens
         return Report(document, translation, summary, tokens, self.receipt, _seconds(clock))
 
-    def translate(self, article: Article, watch: Watch = unwatched) -> Report:
+    def translate(self, article: Article, on_progress: OnProgress = ignore_progress) -> Report:
         """The report with the aligned translation and no summary; raises as `summarize` does."""
         clock = [time.monotonic()]
         document = read(article, self.max_characters)
         clock.append(time.monotonic())
-        translation = self.translator.translate(document, watch)
+        translation = self.translator.translate(document, on_progress)
         clock += [time.monotonic()] * 3
         tokens = sum(p.source_tokens for p in translation.pairs)
         return Report(document, translation, None, tokens, self.receipt, _seconds(clock))

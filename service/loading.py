@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from models.options import Options, Watch
+from models.options import OnProgress, Options
 from models.report import Report
 from models.values import Article
 from service.cli.terminal import note
@@ -23,15 +23,15 @@ class LazyPipeline:
         self._progress = progress
         self._pipeline: Pipeline | None = None
 
-    def summarize(self, article: Article, options: Options, watch: Watch) -> Report:
+    def summarize(self, article: Article, options: Options, on_progress: OnProgress) -> Report:
         """As `Pipeline.summarize`; a German summary asks no model, so that none is loaded for it."""
         if options.summary_lang == "de":
             return self._german(article, options)
-        return self._for(article).summarize(article, options, watch)
+        return self._for(article).summarize(article, options, on_progress)
 
-    def translate(self, article: Article, watch: Watch) -> Report:
+    def translate(self, article: Article, on_progress: OnProgress) -> Report:
         """As `Pipeline.translate`."""
-        return self._for(article).translate(article, watch)
+        return self._for(article).translate(article, on_progress)
 
     def get(self) -> "Pipeline":
         """The pipeline, opened if need be; raises what opening it raises."""

@@ -12,7 +12,7 @@ from models.batching import batches, chunks, opening_first, pieces
 from models.checks.degeneration import summary_faults
 from models.decoding import Decoding, Engine, Hypothesis, Task
 from models.errors import UsageError
-from models.options import Options, Watch, unwatched
+from models.options import OnProgress, Options, ignore_progress
 from models.reading.sentence_form import breaks_off, is_headline, numbers_points, tidied
 from models.reading.sentences import sentence_texts
 from models.summarization.selection import TOLERANCE, Candidate, has_length, select
@@ -64,7 +64,9 @@ class Summarizer:
         wider = 2 * self.engine.resolve("summarization", self.decoding).num_beams
         return replace(self.decoding, num_beams=wider, no_repeat_ngram_size=3)
 
-    def summarize(self, material: Translation | Document, options: Options, watch: Watch = unwatched) -> Summary:
+    def summarize(
+        self, material: Translation | Document, options: Options, on_progress: OnProgress = ignore_progress
+    ) -> Summary:
         """The summary of a translation, or straight of a document in direct mode.
 
         Raises UsageError where the model cannot summarise German and a document was given.
@@ -76,7 +78,7 @@ class Summarizer:
         if isinstance(material, Translation) and sum(len(text.split()) for _, text in texts) <= options.words:
             return Summary(_as_translated(material), options.style, (SHORT_NOTE,))
         judge = Judge.of(material)
-        candidates, tokens = self._candidates(texts, task, options.words, judge, watch)
+        candidates, tokens = self._candidates(texts, task, options.words, judge, on_progress)
         chosen = self._chosen(candidates, options.words, judge)
         if not has_length(_words(chosen), options.words):
             chosen = select(candidates + judge.fillers(options.words), options.words)
@@ -97,18 +99,18 @@ class Summarizer:
         return select(candidates, words)
 
     def _candidates(
-        self, texts: list[Text], task: Task, words: int, judge: Judge, watch: Watch
+        self, texts: list[Text], task: Task, words: int, judge: Judge, on_progress: OnProgress
     ) -> tuple[list[Candidate], int]:
         """Sentences for about so many words, again and again until they are near them; and the tokens read at first."""
         chunked, tokens = self._chunked(texts, words / self.words_per_chunk, SMALLEST_CHUNK)
-        found = self._level(chunked, task, words, judge, watch)
+        found = self._level(chunked, task, words, judge, on_progress)
         if not has_length(_words(select(found, words)), words):
             finer, _ = self._chunked(texts, len(chunked) * FINER, SMALLEST_CHUNK / FINER)
             if len(finer) > len(chunked):
-                found += self._level(finer, task, words, judge, watch)
+                found += self._level(finer, task, words, judge, on_progress)
         while _words(found) > SUMMARIZE_AGAIN * words:
             chunked, _ = self._chunked([(c.at, c.text) for c in found], words / self.words_per_chunk, SMALLEST_CHUNK)
-            shorter = self._level(chunked, "summarization", words, judge, watch)
+            shorter = self._level(chunked, "summarization", words, judge, on_progress)
             if not 0 < _words(shorter) <= 0.7 * _words(found):
                 break
             found = shorter
@@ -135,21 +137,23 @@ class Summarizer:
                 return [(whole[run[0]][0], text) for run, text in zip(runs, joined, strict=True)], total
             room -= over
 
-    def _level(self, chunked: Sequence[Text], task: Task, words: int, judge: Judge, watch: Watch) -> list[Candidate]:
+    def _level(
+        self, chunked: Sequence[Text], task: Task, words: int, judge: Judge, on_progress: OnProgress
+    ) -> list[Candidate]:
         """The sentences of all chunks' summaries.
 
         A chunk is summarised once more if nothing of it is borne out, or not a sentence that would be told if it were.
         Of both tries what is borne out stays. Where a sentence fails in both, one of the source stands in for it; where
         that has none in English, as in direct mode, a chunk of which nothing is borne out keeps its own, flagged.
         """
-        first = self._read(chunked, task, words, self.decoding, judge, watch)
+        first = self._read(chunked, task, words, self.decoding, judge, on_progress)
         told = {c.at for c in select([unjudged(c) for found in first for c in found], words)}
         again = [
             n
             for n, found in enumerate(first)
             if not any(c.borne_out for c in found) or any(c.at in told for c in found if not c.borne_out)
         ]
-        second = self._read([chunked[n] for n in again], task, words, self.safer, judge, watch) if again else []
+        second = self._read([chunked[n] for n in again], task, words, self.safer, judge, on_progress) if again else []
         borne_out = [c for found in [*first, *second] for c in found if c.borne_out]
         failed: list[Candidate] = []
         for n, found in zip(again, second, strict=True):
@@ -159,16 +163,16 @@ class Summarizer:
         return borne_out + (judge.stand_ins(failed) if judge.has_english else failed)
 
     def _read(
-        self, chunked: Sequence[Text], task: Task, words: int, decoding: Decoding, judge: Judge, watch: Watch
+        self, chunked: Sequence[Text], task: Task, words: int, decoding: Decoding, judge: Judge, on_progress: OnProgress
     ) -> list[list[Candidate]]:
         """For each chunk the sentences of its summary, judged."""
-        hypotheses = self._decode(task, [text for _, text in chunked], decoding, watch)
+        hypotheses = self._decode(task, [text for _, text in chunked], decoding, on_progress)
         if self._one_is_asked_for(words):
             hypotheses = [_of_length(best, words) for best in hypotheses]
             short = [n for n, (at, _) in enumerate(chunked) if at <= judge.opening and _is_short(hypotheses[n], words)]
             if short:
                 least = min(round(LEAST_TOKENS * words), self.max_new_tokens)
-                longer = self._decode(task, [chunked[n][1] for n in short], decoding, watch, least)
+                longer = self._decode(task, [chunked[n][1] for n in short], decoding, on_progress, least)
                 for n, best in zip(short, longer, strict=True):
                     hypotheses[n] = _of_length(best, words, hypotheses[n])
         drafts = [
@@ -179,17 +183,17 @@ class Summarizer:
         return [[next(judged) for _ in draft] for draft in drafts]
 
     def _decode(
-        self, task: Task, sources: Sequence[str], decoding: Decoding, watch: Watch, min_new_tokens: int = 0
+        self, task: Task, sources: Sequence[str], decoding: Decoding, on_progress: OnProgress, min_new_tokens: int = 0
     ) -> list[Hypothesis]:
         """The best hypothesis for each chunk, with the `others` that the decoding asks for."""
         hypotheses: dict[int, Hypothesis] = {}
-        watch(STAGE, 0, len(sources))
+        on_progress(STAGE, 0, len(sources))
         for group in batches(self.engine.count_tokens(sources), self.batch_tokens, self.batch_rows):
             answers = self.engine.generate(
                 task, [sources[i] for i in group], decoding, self.max_new_tokens, min_new_tokens
             )
             hypotheses |= dict(zip(group, answers, strict=True))
-            watch(STAGE, len(hypotheses), len(sources))
+            on_progress(STAGE, len(hypotheses), len(sources))
         return [hypotheses[i] for i in range(len(sources))]
 
 

@@ -12,7 +12,7 @@ from models.batching import batches, pieces
 from models.checks.compare import pair_flags
 from models.checks.degeneration import faults
 from models.decoding import Decoding, Engine, Hypothesis
-from models.options import Watch, unwatched
+from models.options import OnProgress, ignore_progress
 from models.translation.reranking import rerank
 from models.values import Document, Flag, Pair, Sentence, Translation
 
@@ -70,18 +70,20 @@ class Translator:
         wider = max(4, self.engine.resolve("translation", self.decoding).num_beams)
         return replace(self.decoding, num_beams=wider, no_repeat_ngram_size=4)
 
-    def translate(self, document: Document, watch: Watch = unwatched) -> Translation:
-        """The document with its English; `watch` hears of sentences done and may stop the work."""
+    def translate(self, document: Document, on_progress: OnProgress = ignore_progress) -> Translation:
+        """The document with its English; `on_progress` is told how many sentences are done and may raise to stop."""
         german = [s.text for s in document.sentences if needs_translation(s)]
-        rendered = self.translate_texts(german, watch)
+        rendered = self.translate_texts(german, on_progress)
         return Translation(document, tuple(_pair(s, rendered) for s in document.sentences))
 
-    def translate_texts(self, sources: Sequence[str], watch: Watch = unwatched) -> dict[str, Rendering]:
+    def translate_texts(
+        self, sources: Sequence[str], on_progress: OnProgress = ignore_progress
+    ) -> dict[str, Rendering]:
         """The English of each source, by source; equal ones are decoded once, known ones not at all."""
         rendered = {s: known for s in sources if (known := self.cache.get(s))}
         new = [s for s in dict.fromkeys(sources) if s not in rendered]
         total = len(rendered) + len(new)
-        watch(STAGE, len(rendered), total)
+        on_progress(STAGE, len(rendered), total)
         cut = [pieces(s, self.window, self.engine.count_tokens) for s in new]
         # Batches are made of whole sources, so that each batch ends with sentences that are done.
         lengths = [self.engine.count_tokens(parts) for parts in cut]
@@ -90,7 +92,7 @@ class Translator:
                 rendering = replace(rendering, source_tokens=sum(lengths[index]))
                 rendered[new[index]] = rendering
                 self.cache.put(new[index], rendering)
-            watch(STAGE, len(rendered), total)
+            on_progress(STAGE, len(rendered), total)
         return rendered
 
     def _batch(self, cut: Sequence[Sequence[str]]) -> list[Rendering]:

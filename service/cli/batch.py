@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from models.options import Options, Watch
+from models.options import OnProgress, Options
 from service.cli.options import (
     format_option,
     max_characters_option,
@@ -82,7 +82,7 @@ class BatchReporter:
     def waiting(self) -> None:
         note(f"Another run is at work in {printable(self._out_dir)}: waiting for its end.")
 
-    def watching(self, name: str) -> Watch:
+    def watching(self, name: str) -> OnProgress:
         return self._progress.watching(name)
 
     def done(self, entry: Entry) -> None:

@@ -86,9 +86,11 @@ def summarize(
     with Progress() as progress:
         pipeline = LazyPipeline(models, max_characters, progress.building)
         for name in names:
-            watch = progress.watching(name)
+            on_progress = progress.watching(name)
             article = attempt(read_article, name, chosen, source_lang, max_characters)
-            result = article if isinstance(article, Failure) else attempt(pipeline.summarize, article, options, watch)
+            result = (
+                article if isinstance(article, Failure) else attempt(pipeline.summarize, article, options, on_progress)
+            )
             progress.close()
             if isinstance(result, Failure):
                 failed += 1

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import click
 
-from models.options import Watch
+from models.options import OnProgress
 from service.failures import OutputClosed, OutputFailed, reason
 
 # How often a line says how far a build or a download is.
@@ -88,7 +88,7 @@ class Progress:
                 self._told = now
         self._show(step, round(100 * share), 100)
 
-    def watching(self, name: str) -> Watch:
+    def watching(self, name: str) -> OnProgress:
         """What a pipeline calls while it works on the article of this name."""
         return lambda stage, done, total: self._show(f"{printable(Path(name).name)}: {stage}", done, total)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from models.options import Watch
+from models.options import OnProgress
 from models.report import Report
 from service.cli.options import format_option, max_characters_option, model_options, source_lang_option
 from service.cli.summarize import input_names, read_article
@@ -44,13 +44,13 @@ def translate(
     (name,) = input_names((file,) if file else ())
     with Progress() as progress:
         pipeline = LazyPipeline(models, max_characters, progress.building)
-        watch = progress.watching(name)
+        on_progress = progress.watching(name)
         done: Report | Failure | None
         if lines:
-            done = attempt(_translate_lines, pipeline, name, source_lang, as_json, watch)
+            done = attempt(_translate_lines, pipeline, name, source_lang, as_json, on_progress)
         else:
             article = attempt(read_article, name, chosen, source_lang, max_characters)
-            done = article if isinstance(article, Failure) else attempt(pipeline.translate, article, watch)
+            done = article if isinstance(article, Failure) else attempt(pipeline.translate, article, on_progress)
     if isinstance(done, Failure):
         note(f"{printable(name)}: {done.detail}")
         if as_json:
@@ -61,7 +61,9 @@ def translate(
     return 0
 
 
-def _translate_lines(pipeline: LazyPipeline, name: str, source_lang: SourceLang, as_json: bool, watch: Watch) -> None:
+def _translate_lines(
+    pipeline: LazyPipeline, name: str, source_lang: SourceLang, as_json: bool, on_progress: OnProgress
+) -> None:
     """Line by line, each shown as soon as its stretch of lines is done."""
     from models.reading.encoding import decode
 
@@ -70,7 +72,7 @@ def _translate_lines(pipeline: LazyPipeline, name: str, source_lang: SourceLang,
         sources.pop()  # the end of the last line, not one more line
     targets: Iterable[str] = [""] * len(sources)
     if any(source.strip() for source in sources):
-        targets = translate_segments(pipeline.get(), sources, source_lang, watch)
+        targets = translate_segments(pipeline.get(), sources, source_lang, on_progress)
     for source, target in zip(sources, targets, strict=True):
         emit(json_line({"source": source.strip(), "target": target}) if as_json else target)
 

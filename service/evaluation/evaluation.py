@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from models.options import Options, Watch, unwatched
+from models.options import OnProgress, Options, ignore_progress
 from models.report import Report
 from models.values import Article, Translation
 from service.evaluation.novelty import Novelty, novelty
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from models.pipeline import Pipeline
 
 # What follows the work on one article: its number, from 1, and how many there are.
-ProgressForArticle = Callable[[int, int], Watch]
+ProgressForArticle = Callable[[int, int], OnProgress]
 LEAD_CUT = "lead-3 cut"
 GAIN_OVER_LEAD_CUT = f"gain over {LEAD_CUT}"
 
@@ -75,7 +75,9 @@ class Evaluation:
         return shown
 
 
-def evaluate_translation(pipeline: "Pipeline", references: Sequence[Reference], watch: Watch = unwatched) -> Evaluation:
+def evaluate_translation(
+    pipeline: "Pipeline", references: Sequence[Reference], on_progress: OnProgress = ignore_progress
+) -> Evaluation:
     """chrF and BLEU of the pipeline's English for German segments; a segment may hold several sentences.
 
     Raises ValueError without a reference.
@@ -83,7 +85,7 @@ def evaluate_translation(pipeline: "Pipeline", references: Sequence[Reference], 
     if not references:
         raise ValueError("nothing to evaluate")
     start = time.monotonic()
-    targets = list(translate_segments(pipeline, [r.source for r in references], "de", watch))
+    targets = list(translate_segments(pipeline, [r.source for r in references], "de", on_progress))
     seconds = time.monotonic() - start
     scores = translation_scores(targets, [r.target for r in references])
     return Evaluation("translation", len(targets), seconds, {"kurzum": scores})
@@ -94,7 +96,7 @@ def evaluate_summary(
     references: Sequence[Reference],
     options: Options,
     on_bad_line: OnBadLine,
-    progress_for: ProgressForArticle = lambda _number, _total: unwatched,
+    progress_for: ProgressForArticle = lambda _number, _total: ignore_progress,
 ) -> Evaluation | None:
     """ROUGE of the pipeline's summaries and of lead-3; None if no article could be summarised.
 
@@ -105,9 +107,9 @@ def evaluate_summary(
     wanted: list[str] = []
     seconds = 0.0
     for number, reference in enumerate(references, 1):
-        article, watch = Article(reference.source), progress_for(number, len(references))
+        article, on_progress = Article(reference.source), progress_for(number, len(references))
         start = time.monotonic()
-        report = attempt(pipeline.summarize, article, options, watch)
+        report = attempt(pipeline.summarize, article, options, on_progress)
         seconds += time.monotonic() - start
         if isinstance(report, Failure):
             on_bad_line(reference.line, report.detail)

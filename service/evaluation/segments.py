@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from models.errors import EmptyText
-from models.options import Watch, unwatched
+from models.options import OnProgress, ignore_progress
 from models.values import Article, Document, Lang, Sentence
 from service.folder.files import SourceLang
 
@@ -20,19 +20,22 @@ SEGMENTS_PER_DOCUMENT = 256
 
 
 def translate_segments(
-    pipeline: "Pipeline", segments: Sequence[str], source_lang: SourceLang = "auto", watch: Watch = unwatched
+    pipeline: "Pipeline",
+    segments: Sequence[str],
+    source_lang: SourceLang = "auto",
+    on_progress: OnProgress = ignore_progress,
 ) -> Iterator[str]:
     """One target for each segment, in order and each on one line; blank segments stay blank.
 
-    `watch` hears of segments. Raises TextTooLong for one longer than the pipeline's limit on characters.
+    `on_progress` hears of segments. Raises TextTooLong for one longer than the pipeline's limit on characters.
     """
     for start in range(0, len(segments), SEGMENTS_PER_DOCUMENT):
-        watch("translate", start, len(segments))
+        on_progress("translate", start, len(segments))
         stretch = segments[start : start + SEGMENTS_PER_DOCUMENT]
         document = _document(stretch, source_lang, pipeline.max_characters)
 
         def share(stage: str, done: int, total: int, start: int = start, size: int = len(stretch)) -> None:
-            watch(stage, start + size * done // max(total, 1), len(segments))
+            on_progress(stage, start + size * done // max(total, 1), len(segments))
 
         targets: list[list[str]] = [[] for _ in stretch]
         for pair in pipeline.translator.translate(document, share).pairs:

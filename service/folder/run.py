@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
 from models.errors import UsageError
-from models.options import Options, Watch
+from models.options import OnProgress, Options
 from models.report import Report
 from models.values import Article
 from service.failures import CannotWrite, Failure, attempt, reason
@@ -26,7 +26,7 @@ from service.folder.report_paths import LISTING_NAMES, LOCK_NAME, find_articles,
 class SummarizesArticles(Protocol):
     """What a run needs of the pipeline."""
 
-    def summarize(self, article: Article, options: Options, watch: Watch) -> Report:
+    def summarize(self, article: Article, options: Options, on_progress: OnProgress) -> Report:
         """The report on one article."""
         ...
 
@@ -38,7 +38,7 @@ class BatchObserver(Protocol):
         """Another run holds the output folder."""
         ...
 
-    def watching(self, name: str) -> Watch:
+    def watching(self, name: str) -> OnProgress:
         """What follows the work on the file of this name."""
         ...
 
@@ -128,9 +128,9 @@ def _remove_partial_files(out_dir: Path, folders: Iterable[PurePosixPath]) -> No
 
 
 def _bring_up_to_date(
-    job: BatchJob, pipeline: SummarizesArticles, source: PurePosixPath, report: PurePosixPath, watch: Watch
+    job: BatchJob, pipeline: SummarizesArticles, source: PurePosixPath, report: PurePosixPath, on_progress: OnProgress
 ) -> Entry:
-    result = attempt(_report, job, pipeline, source, report, watch)
+    result = attempt(_report, job, pipeline, source, report, on_progress)
     if isinstance(result, Entry):
         return result
     attempt(_remove, job.out_dir, report)
@@ -138,7 +138,7 @@ def _bring_up_to_date(
 
 
 def _report(
-    job: BatchJob, pipeline: SummarizesArticles, source: PurePosixPath, report: PurePosixPath, watch: Watch
+    job: BatchJob, pipeline: SummarizesArticles, source: PurePosixPath, report: PurePosixPath, on_progress: OnProgress
 ) -> Entry:
     path = report_file(job.out_dir, report)
     data = read_bytes(job.in_dir / source, job.max_characters)
@@ -146,7 +146,7 @@ def _report(
     key = job.key(data, article)
     if entry := _existing_entry(path, key, source, report):
         return entry
-    done = pipeline.summarize(article, job.options, watch).to_dict()
+    done = pipeline.summarize(article, job.options, on_progress).to_dict()
     done["receipt"] = done["receipt"] | {"batch_key": key}
     write_atomic(path, json.dumps(done, ensure_ascii=False, indent=1) + "\n")
     return Entry.of(str(source), str(report), done, fresh=True)

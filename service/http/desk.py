@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from models.checking import Check, check
 from models.errors import EmptyText, TextTooLong
-from models.options import Watch, unwatched
+from models.options import OnProgress, ignore_progress
 from models.report import Report
 from service.http.metrics import Metrics
 from service.http.problems import problem_of
@@ -32,7 +32,9 @@ class Desk:
     limits: Limits
     metrics: Metrics
 
-    async def report(self, request: ArticleRequest, follow: Watch = unwatched, wait_for_slot: bool = False) -> Report:
+    async def report(
+        self, request: ArticleRequest, follow: OnProgress = ignore_progress, wait_for_slot: bool = False
+    ) -> Report:
         """The report on one article; raises as `Worker.run` and the pipeline do, and counts what came of it."""
         with self._counted():
             self.check(request)
@@ -96,16 +98,16 @@ def _job(request: ArticleRequest) -> Job[Report]:
     source = to_article(request)
     if isinstance(request, SummaryRequest):
         options = request.options()
-        return lambda pipeline, watch: pipeline.summarize(source, options, watch)
-    return lambda pipeline, watch: pipeline.translate(source, watch)
+        return lambda pipeline, on_progress: pipeline.summarize(source, options, on_progress)
+    return lambda pipeline, on_progress: pipeline.translate(source, on_progress)
 
 
 def _check_job(request: CheckRequest, max_characters: int) -> Job[tuple[Check, float]]:
     source = to_article(request)
 
-    def job(_pipeline: PipelineLike, watch: Watch) -> tuple[Check, float]:
+    def job(_pipeline: PipelineLike, on_progress: OnProgress) -> tuple[Check, float]:
         start = time.monotonic()
-        verdict = check(source, request.summary, max_characters, watch)
+        verdict = check(source, request.summary, max_characters, on_progress)
         return verdict, time.monotonic() - start
 
     return job

@@ -16,7 +16,7 @@ from queue import SimpleQueue
 from typing import Any, Generic, Protocol, TypeVar
 
 from models.errors import Cancelled, DeadlineExceeded, KurzumError, ModelUnavailable, Stopped
-from models.options import Options, Watch, unwatched
+from models.options import OnProgress, Options, ignore_progress
 from models.report import Report
 from models.values import Article
 from service.http.problems import NotReady, Overloaded, where
@@ -36,18 +36,18 @@ RETRY_AFTER_RANGE = (1, 600)
 class PipelineLike(Protocol):
     """What the service needs of `models.pipeline.Pipeline`."""
 
-    def summarize(self, article: Article, options: Options, watch: Watch) -> Report: ...
+    def summarize(self, article: Article, options: Options, on_progress: OnProgress) -> Report: ...
 
-    def translate(self, article: Article, watch: Watch) -> Report: ...
+    def translate(self, article: Article, on_progress: OnProgress) -> Report: ...
 
 
-Job = Callable[[PipelineLike, Watch], T]
+Job = Callable[[PipelineLike, OnProgress], T]
 
 
 class _Task(Generic[T]):
     """One job on its way through the thread; `stop` is set by the event loop and read between two batches."""
 
-    def __init__(self, job: Job[T], seconds: float, follow: Watch) -> None:
+    def __init__(self, job: Job[T], seconds: float, follow: OnProgress) -> None:
         self.job = job
         self.seconds = seconds
         self.deadline = time.monotonic() + seconds
@@ -55,7 +55,7 @@ class _Task(Generic[T]):
         self.stop: Stopped | None = None
         self.settle: Callable[[T | None, Exception | None, float], None]
 
-    def watch(self, stage: str, done: int, total: int) -> None:
+    def on_progress(self, stage: str, done: int, total: int) -> None:
         if self.stop is not None:
             raise self.stop
         if time.monotonic() >= self.deadline:
@@ -70,7 +70,7 @@ class _Task(Generic[T]):
         value: T | None = None
         error: Exception | None = None
         try:
-            value = self.job(pipeline, self.watch)
+            value = self.job(pipeline, self.on_progress)
         except Exception as raised:
             error = raised
         except BaseException as raised:  # SystemExit and its like end a job, never the thread or the event loop.
@@ -135,7 +135,12 @@ class Worker:
         return min(max(math.ceil(accepted * seconds / characters), low), high)
 
     async def run(
-        self, job: Job[T], characters: int, seconds: float, follow: Watch = unwatched, wait_for_slot: bool = False
+        self,
+        job: Job[T],
+        characters: int,
+        seconds: float,
+        follow: OnProgress = ignore_progress,
+        wait_for_slot: bool = False,
     ) -> T:
         """What `job` returns for the loaded pipeline.
 
@@ -241,7 +246,7 @@ class Worker:
 
 def check_canary(pipeline: PipelineLike) -> None:
     """Translate the known sentence. Raises ModelUnavailable when the English lacks an expected word."""
-    report = pipeline.translate(Article(CANARY, id="canary", source_lang="de"), unwatched)
+    report = pipeline.translate(Article(CANARY, id="canary", source_lang="de"), ignore_progress)
     english = report.translation.text.casefold() if report.translation else ""
     missing = [word for word in EXPECTED_WORDS if word not in english]
     if missing:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from models.checking import STRETCH, check, summary_sentences
 from models.errors import Cancelled, EmptyText, TextTooLong, UnknownLanguage, UnusableSummary
-from models.options import unwatched
+from models.options import ignore_progress
 from models.values import Article
 
 ARTICLE = (
@@ -140,7 +140,7 @@ def test_an_article_that_cannot_be_used_is_refused_as_ever(text: str, error: typ
 def test_a_long_summary_can_be_followed_and_stopped_on_the_way() -> None:
     heard: list[tuple[str, int, int]] = []
     sentences = STRETCH + 1
-    result = check(Article(ARTICLE), "The dog sleeps. " * sentences, watch=lambda *step: heard.append(step))
+    result = check(Article(ARTICLE), "The dog sleeps. " * sentences, on_progress=lambda *step: heard.append(step))
     assert len(result.sentences) == sentences
     assert heard == [("check", 0, sentences), ("check", STRETCH, sentences), ("check", sentences, sentences)]
 
@@ -149,7 +149,7 @@ def test_a_long_summary_can_be_followed_and_stopped_on_the_way() -> None:
             raise Cancelled("enough")
 
     with pytest.raises(Cancelled):
-        check(Article(ARTICLE), "The dog sleeps. " * sentences, watch=stop)
+        check(Article(ARTICLE), "The dog sleeps. " * sentences, on_progress=stop)
 
 
 WORDS = st.sampled_from(["Musk", "97,4", "97.4", "billion", "Milliarden", "dog", "Hund", "1.", "- ", "\n", "\n\n", "."])
@@ -159,7 +159,7 @@ WORDS = st.sampled_from(["Musk", "97,4", "97.4", "billion", "Milliarden", "dog",
 @given(st.text(max_size=80) | st.lists(WORDS).map(" ".join))
 def test_any_text_is_a_summary_or_refused_and_evidence_points_into_the_article(summary: str) -> None:
     try:
-        result = check(Article(ARTICLE), summary, watch=unwatched)
+        result = check(Article(ARTICLE), summary, on_progress=ignore_progress)
     except UnusableSummary:
         assert not any(map(str.isalnum, summary)) or len(summary) < 4
         return

@@ -74,9 +74,9 @@ def assembly(journal: Journal, seconds: float = 0.0) -> ModuleType:
         engine = SlowEngine(seconds)
 
         class Journalled(Pipeline):
-            def summarize(self, article: Any, options: Any = None, watch: Any = None) -> Any:
+            def summarize(self, article: Any, options: Any = None, on_progress: Any = None) -> Any:
                 journal.write(f"summarize {article.text.split()[0]} {options.words} {options.style} {options.mode}")
-                return Pipeline.summarize(self, article, options, watch)
+                return Pipeline.summarize(self, article, options, on_progress)
 
         return Journalled(Translator(engine), Summarizer(engine), {"preset": preset}, settings["max_characters"])
 

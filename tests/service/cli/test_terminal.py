@@ -25,10 +25,10 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Screen:
 def test_a_terminal_sees_what_is_done_of_how_much_and_an_empty_line_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     screen = terminal(monkeypatch)
     with Progress() as progress:
-        watch = progress.watching("folder/a\x1b.txt")
-        watch("translate", 0, 4)
-        watch("translate", 3, 4)
-        watch("summarize", 1, 1)
+        on_progress = progress.watching("folder/a\x1b.txt")
+        on_progress("translate", 0, 4)
+        on_progress("translate", 3, 4)
+        on_progress("summarize", 1, 1)
     text = screen.getvalue()
     assert "a?.txt: translate" in text
     assert "folder" not in text

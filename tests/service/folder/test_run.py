@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.errors import UsageError
-from models.options import Options, Watch, unwatched
+from models.options import OnProgress, Options, ignore_progress
 from models.pipeline import Pipeline
 from models.report import Report
 from models.summarization.summarizer import Summarizer
@@ -33,10 +33,10 @@ class Counted:
         self.articles: list[Article] = []
         self.fail = fail
 
-    def summarize(self, article: Article, options: Options, watch: Watch) -> Report:
+    def summarize(self, article: Article, options: Options, on_progress: OnProgress) -> Report:
         self.articles.append(article)
         self.fail()
-        return self.pipeline.summarize(article, options, watch)
+        return self.pipeline.summarize(article, options, on_progress)
 
 
 class Silent:
@@ -44,8 +44,8 @@ class Silent:
 
     def waiting(self) -> None: ...
 
-    def watching(self, _name: str) -> Watch:
-        return unwatched
+    def watching(self, _name: str) -> OnProgress:
+        return ignore_progress
 
     def done(self, _entry: Entry) -> None: ...
 

@@ -9,7 +9,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from models.options import Options, Watch
+from models.options import OnProgress, Options
 from models.report import Report, Seconds
 from models.values import Article, Document, Evidence, Pair, Sentence, Summary, SummarySentence, Translation
 from service.http.app import create_app
@@ -35,31 +35,31 @@ def report_on(article: Article, summary: bool = True) -> Report:
 
 
 class StubPipeline:
-    """Calls `work(article, watch)` for each article but the canary; `seen` holds what began, `ended` how it ended."""
+    """Calls `work(article, on_progress)` for each article but the canary; records what began and how it ended."""
 
-    def __init__(self, work: Callable[[Article, Watch], None] = lambda _article, _watch: None) -> None:
+    def __init__(self, work: Callable[[Article, OnProgress], None] = lambda _article, _on_progress: None) -> None:
         self.work = work
         self.canary = "The Dog sleeps in the garden."
         self.seen: list[Article] = []
         self.ended: list[str] = []
         self.options: list[Options] = []
 
-    def summarize(self, article: Article, options: Options, watch: Watch) -> Report:
+    def summarize(self, article: Article, options: Options, on_progress: OnProgress) -> Report:
         self.options.append(options)
-        return self._run(article, watch, True)
+        return self._run(article, on_progress, True)
 
-    def translate(self, article: Article, watch: Watch) -> Report:
+    def translate(self, article: Article, on_progress: OnProgress) -> Report:
         if article.text == CANARY:
             sentence = Sentence(CANARY, 0, len(CANARY), "de", 0)
             document = Document("canary", None, CANARY, (sentence,))
             translation = Translation(document, (Pair(sentence, self.canary, (), 7),))
             return Report(document, translation, None, 7, {}, Seconds(0, 0, 0, 0, 0))
-        return self._run(article, watch, False)
+        return self._run(article, on_progress, False)
 
-    def _run(self, article: Article, watch: Watch, summary: bool) -> Report:
+    def _run(self, article: Article, on_progress: OnProgress, summary: bool) -> Report:
         self.seen.append(article)
         try:
-            self.work(article, watch)
+            self.work(article, on_progress)
         except BaseException as error:
             self.ended.append(type(error).__name__)
             raise
@@ -68,15 +68,15 @@ class StubPipeline:
 
 
 class Gate:
-    """Work that waits until it is opened, and asks `watch` for leave every few milliseconds, as batches do."""
+    """Work that waits until it is opened, and calls `on_progress` every few milliseconds, as batches do."""
 
     def __init__(self) -> None:
         self.opened = threading.Event()
 
-    def __call__(self, _article: Article, watch: Watch) -> None:
+    def __call__(self, _article: Article, on_progress: OnProgress) -> None:
         while not self.opened.wait(0.005):
-            watch("translate", 1, 2)
-        watch("translate", 2, 2)
+            on_progress("translate", 1, 2)
+        on_progress("translate", 2, 2)
 
 
 def await_that(condition: Callable[[], object], seconds: float = 20.0) -> None:

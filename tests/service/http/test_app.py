@@ -122,9 +122,9 @@ def test_whoever_accepts_plain_text_gets_the_english_alone(client, route, bare):
 
 
 def test_whoever_accepts_events_gets_progress_and_then_the_report():
-    def work(_article, watch):
-        watch("translate", 1, 2)
-        watch("translate", 2, 2)
+    def work(_article, on_progress):
+        on_progress("translate", 1, 2)
+        on_progress("translate", 2, 2)
 
     with client_of(StubPipeline(work)) as client:
         headers = {"Accept": "text/event-stream"}
@@ -140,7 +140,7 @@ def test_whoever_accepts_events_gets_progress_and_then_the_report():
 
 
 def test_events_end_with_a_problem_when_the_article_fails(caplog):
-    def work(article, _watch):
+    def work(article, _on_progress):
         raise UnknownLanguage("Neither German nor English.") if "Bonjour" in article.text else KeyError(article.text)
 
     with client_of(StubPipeline(work)) as client:
@@ -160,7 +160,7 @@ def test_a_slow_stream_is_kept_alive_by_comments(monkeypatch):
     import time
 
     monkeypatch.setattr("service.http.responses.KEEP_ALIVE_SECONDS", 0.01)
-    with client_of(StubPipeline(lambda _article, _watch: time.sleep(0.1))) as client:
+    with client_of(StubPipeline(lambda _article, _on_progress: time.sleep(0.1))) as client:
         text = client.post("/v1/summaries", json={"text": TEXT}, headers={"Accept": "text/event-stream"}).text
     assert ": still working\n\n" in text
     assert text.rstrip().split("\n\n")[-1].startswith("event: report")
@@ -242,7 +242,7 @@ def test_a_text_over_the_limit_never_reaches_the_pipeline(client, pipeline):
     ],
 )
 def test_errors_of_the_pipeline_become_their_problems(error, status, code):
-    def work(_article, _watch):
+    def work(_article, _on_progress):
         raise error
 
     with client_of(StubPipeline(work)) as client:
@@ -252,7 +252,7 @@ def test_errors_of_the_pipeline_become_their_problems(error, status, code):
 
 
 def test_an_unforeseen_error_says_nothing_of_itself_and_the_next_article_is_served(caplog):
-    def work(article, _watch):
+    def work(article, _on_progress):
         if "Geheimnis" in article.text:
             raise ValueError(f"cannot handle {article.text}")
 
@@ -319,7 +319,7 @@ def test_a_model_that_talks_nonsense_is_never_ready():
 
 
 def test_metrics_count_requests_articles_and_seconds():
-    def work(article, _watch):
+    def work(article, _on_progress):
         if "Bonjour" in article.text:
             raise UnknownLanguage("Neither German nor English.")
 

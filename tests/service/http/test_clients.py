@@ -46,9 +46,9 @@ def closed(connection):
 
 
 def only_when_asked(gate):
-    def work(article, watch):
+    def work(article, on_progress):
         if "warte" in article.text:
-            gate(article, watch)
+            gate(article, on_progress)
 
     return work
 
@@ -181,7 +181,7 @@ def test_a_second_header_on_the_same_connection_has_its_own_time():
 
 
 def test_the_time_for_headers_does_not_run_while_a_request_is_worked_on():
-    def work(_article, _watch):
+    def work(_article, _on_progress):
         time.sleep(0.4)
 
     app = create_app(lambda: StubPipeline(work), LIMITS)

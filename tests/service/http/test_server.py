@@ -28,11 +28,11 @@ from service.http.app import create_app
 from service.http.server import serve
 from tests.service.http.stub import LIMITS, StubPipeline
 
-def slow(article, watch):
+def slow(article, on_progress):
     print("begun", flush=True)
     for _ in range(int(article.title or 5)):
         time.sleep(0.1)
-        watch("translate", 1, 2)
+        on_progress("translate", 1, 2)
 
 def load():
     {load}

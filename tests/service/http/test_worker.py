@@ -29,18 +29,18 @@ def with_worker(scenario, waiting=2, load=StubPipeline):
 
 
 class Steps:
-    """A job that asks `watch` until it is let go; `ended` holds what became of each run of it."""
+    """A job that calls `on_progress` until it is let go; `ended` holds what became of each run of it."""
 
     def __init__(self):
         self.go = threading.Event()
         self.begun = 0
         self.ended = []
 
-    def __call__(self, _pipeline, watch):
+    def __call__(self, _pipeline, on_progress):
         self.begun += 1
         try:
             while not self.go.wait(0.002):
-                watch("translate", 1, 2)
+                on_progress("translate", 1, 2)
         except BaseException as error:
             self.ended.append(type(error))
             raise
@@ -57,7 +57,7 @@ def test_jobs_run_in_one_thread_in_the_order_they_came():
     order, threads = [], set()
 
     def job(number):
-        def run(_pipeline, _watch):
+        def run(_pipeline, _on_progress):
             order.append(number)
             threads.add(threading.current_thread().name)
             return number
@@ -173,9 +173,9 @@ def test_the_deadline_is_answered_even_while_a_batch_does_not_end():
 
 def test_the_thread_checks_the_time_itself():
     async def scenario(worker):
-        def job(_pipeline, watch):
+        def job(_pipeline, on_progress):
             while True:
-                watch("translate", 1, 2)
+                on_progress("translate", 1, 2)
 
         with pytest.raises(DeadlineExceeded):
             await worker.run(job, 1, 0.02)
@@ -218,7 +218,7 @@ def test_cancelling_stops_a_running_job_and_takes_a_waiting_one_out_of_the_queue
     ],
 )
 def test_the_thread_survives_whatever_a_job_raises(error, seen):
-    def job(_pipeline, _watch):
+    def job(_pipeline, _on_progress):
         raise error
 
     async def scenario(worker):
@@ -232,9 +232,9 @@ def test_the_thread_survives_whatever_a_job_raises(error, seen):
 def test_progress_reaches_the_follower():
     told = []
 
-    def job(_pipeline, watch):
-        watch("translate", 1, 2)
-        watch("summarize", 1, 1)
+    def job(_pipeline, on_progress):
+        on_progress("translate", 1, 2)
+        on_progress("summarize", 1, 1)
 
     async def scenario(worker):
         await worker.run(job, 1, 5, follow=lambda *step: told.append(step))
