@@ -25,6 +25,7 @@ from service.evaluation.scores import (
     translation_scores,
 )
 from service.evaluation.segments import translate_segments
+from service.evaluation.word_accuracy import word_accuracy
 from service.failures import Failure, attempt
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ GAIN_OVER_LEAD_CUT = f"gain over {LEAD_CUT}"
 class Evaluation:
     """The figures of one file: for each system its scores by metric, and its mean length in words.
 
-    `shares` say in percent what the summaries' sentences, numbers and names are.
+    `shares` say in percent what the summaries' sentences, numbers and names are, or which words a translation found.
     """
 
     task: str
@@ -78,7 +79,7 @@ class Evaluation:
 def evaluate_translation(
     pipeline: "Pipeline", references: Sequence[Reference], on_progress: OnProgress = ignore_progress
 ) -> Evaluation:
-    """chrF and BLEU of the pipeline's English for German segments; a segment may hold several sentences.
+    """chrF, BLEU and word accuracy of the pipeline's English for German segments of one or more sentences.
 
     Raises ValueError without a reference.
     """
@@ -88,7 +89,10 @@ def evaluate_translation(
     targets = list(translate_segments(pipeline, [r.source for r in references], "de", on_progress))
     seconds = time.monotonic() - start
     scores = translation_scores(targets, [r.target for r in references])
-    return Evaluation("translation", len(targets), seconds, {"kurzum": scores})
+    counted = [word_accuracy(r.source, target, r.target) for r, target in zip(references, targets, strict=True)]
+    shares = {f"{kind} found": pooled_share([row[kind] for row in counted]) for kind in counted[0]}
+    known = {name: share for name, share in shares.items() if share}
+    return Evaluation("translation", len(targets), seconds, {"kurzum": scores}, shares=known)
 
 
 def evaluate_summary(
