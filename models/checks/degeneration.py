@@ -65,12 +65,12 @@ GERMAN_NOUN = re.compile(
 def faults(sources: Sequence[str], hypotheses: Sequence[Hypothesis]) -> list[tuple[Flag, ...]]:
     """The faults of each English hypothesis beside its German source; the languages are told in the light of all."""
     languages = detect([h.text for h in hypotheses], expect="en")
-    doubles = _duplicate_targets(sources, [h.text for h in hypotheses])
+    doubles = duplicate_targets(sources, [h.text for h in hypotheses])
     found = []
     for source, hypothesis, lang in zip(sources, hypotheses, languages, strict=True):
         flags = decoding_faults(source, hypothesis)
         if hypothesis.text in doubles:
-            flags.append(Flag("loop", hypothesis.text, "the same English for another source", "duplicate"))
+            flags.append(duplicate_flag(hypothesis.text))
         if not any(f.kind == "empty" for f in flags):
             foreign = lang != "en" and not is_list_of_names(source, hypothesis.text)
             if foreign and lang == "de" and is_copy(source, hypothesis.text):
@@ -185,7 +185,12 @@ def _opens_quotation(source: str, target: str) -> bool:
     return target.count("“") > target.count("”") or target.count('"') % 2 > source.count('"') % 2
 
 
-def _duplicate_targets(sources: Sequence[str], targets: Sequence[str]) -> set[str]:
+def duplicate_flag(target: str) -> Flag:
+    """The flag of a target that stands for two sources which are not alike."""
+    return Flag("loop", target, "the same English for another source", "duplicate")
+
+
+def duplicate_targets(sources: Sequence[str], targets: Sequence[str]) -> set[str]:
     """The targets that stand for two sources which are not alike."""
     standing: dict[str, list[set[str]]] = defaultdict(list)
     for source, target in zip(sources, targets, strict=True):
