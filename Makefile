@@ -1,30 +1,63 @@
-PYTHON ?= python3.11
-VENV := .venv
-BIN := $(VENV)/bin
+# What a person runs. Each command sets up .venv first: it needs a Python and the package registry, and nothing else.
+#
+#   make seeds        summarise the German articles in seeds/ into out/ and print the summaries
+#   make quick        lint, types and the fast tests: the developer's loop
+#   make test         lint, types and the tests
+#   make test-all     these and the slowest ones: a browser, long fuzzing; with the coverage
+#   make constraints  take the newest releases of all that kurzum depends on, and write them into constraints.txt
+#
+# PYTHON=… names the Python to take, TORCH_INDEX=… another index of PyTorch builds, such as one with CUDA.
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13,$(call usable,$(name))))
+usable = $(shell $(1) -c 'import ensurepip, ssl, venv' 2>/dev/null && echo $(1))
+NO_PYTHON := No Python 3.11, 3.12 or 3.13 with venv was found: install one (Debian: apt install python3-venv) or name it: make PYTHON=…
 
-.PHONY: seeds test
+TORCH := torch==2.13.0
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+NO_INDEX := make: $(TORCH_INDEX) gave no $(TORCH). The default index may bring a CUDA build of 3 GB: \
+	interrupt now and name another index with TORCH_INDEX=… if that is not wanted.
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Two workers of one thread each: with two threads a worker the tiny models wait for each other more than they count.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+.PHONY: seeds quick lint test test-all constraints
 .DELETE_ON_ERROR:
 
-$(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
+$(BIN)/python:
+	$(or $(PYTHON),$(error $(NO_PYTHON))) -m venv .venv
 
-# Torch first: a CPU build, which the later, looser requests then keep.
-$(VENV)/installed: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[embedded]'
+# Torch comes first and alone, from PyTorch's index of CPU builds; the later requests keep it and bring what it needs.
+.venv/torch: | $(BIN)/python
+	@$(PIP) --no-deps --timeout 15 --retries 1 --index-url $(TORCH_INDEX) $(TORCH) || \
+		{ echo '$(NO_INDEX)' >&2; $(PIP) $(TORCH); }
 	@touch $@
 
-$(VENV)/installed-dev: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[embedded,dev]'
+.venv/installed: pyproject.toml constraints.txt | .venv/torch
+	$(PIP) -c constraints.txt -e '.[embedded]'
 	@touch $@
 
-# German articles in seeds/ to English summaries in out/, which are printed at the end.
-seeds: $(VENV)/installed
+.venv/installed-dev: .venv/installed
+	$(PIP) -c constraints.txt -e '.[embedded,train,dev]'
+	@touch $@
+
+seeds: .venv/installed
 	$(BIN)/kurzum batch seeds out --print
 
-# Two workers of one thread each: with two threads a worker the tiny models wait for each other more than they count.
-test: $(VENV)/installed-dev
+lint: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered --cov-fail-under=90
+
+quick: lint
+	$(PYTEST) -m 'not slow and not thorough'
+
+test: lint
+	$(PYTEST) -m 'not thorough'
+
+test-all: lint
+	$(PYTEST) --cov --cov-report=term-missing:skip-covered --cov-fail-under=90
+
+constraints: .venv/installed-dev
+	$(PIP) --upgrade --upgrade-strategy eager -e '.[embedded,train,dev]'
+	$(BIN)/python .ci/constraints.py > constraints.txt

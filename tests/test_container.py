@@ -9,12 +9,9 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import threading
 import tomllib
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
-import pytest
 import yaml
 
 from tests.container_check import instructions
@@ -56,41 +53,12 @@ def test_torch_comes_from_the_cpu_index_unless_another_is_named_and_in_the_relea
     assert not any("nvidia" in rest or "cu1" in rest for rest in rest_of("ARG"))
 
 
-def test_its_health_is_what_the_service_says_of_itself_and_its_models_are_a_volume() -> None:
+def test_its_health_is_asked_by_a_command_and_its_models_are_a_volume() -> None:
     (health,) = rest_of("HEALTHCHECK")
-    assert "/health/ready" in health
-    assert "KURZUM_PORT" in health
+    assert json.loads(health[health.index("[") :]) == ["kurzum", "health"]
     assert rest_of("VOLUME") == ["/models"]
     assert any("KURZUM_CACHE=/models" in rest for rest in rest_of("ENV"))
     assert rest_of("ENTRYPOINT") == ['["kurzum"]']
-
-
-class Ready(BaseHTTPRequestHandler):
-    """A service that is ready and quiet about it."""
-
-    def do_GET(self) -> None:
-        self.send_response(200 if self.path == "/health/ready" else 404)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.mark.parametrize("form", ["--port {}", "--port={}", ""])
-def test_its_health_is_asked_at_the_port_of_the_command_before_that_of_the_environment(
-    form: str, tmp_path: Path
-) -> None:
-    (health,) = rest_of("HEALTHCHECK")
-    _, option, program = json.loads(health[health.index("[") :])
-    process_1 = tmp_path / "cmdline"
-    program = program.replace("/proc/1/cmdline", str(process_1))
-    with HTTPServer(("127.0.0.1", 0), Ready) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}).start()
-        process_1.write_text("\0".join(["python", "kurzum", "serve", *form.format(server.server_port).split(), ""]))
-        environment = {"KURZUM_PORT": "9" if form else str(server.server_port), "http_proxy": "http://127.0.0.1:9"}
-        result = subprocess.run([sys.executable, option, program], env=environment, capture_output=True, text=True)
-        server.shutdown()
-    assert result.returncode == 0, result.stderr
 
 
 def test_the_embedded_model_is_built_where_the_program_finds_it_behind_any_volume() -> None:

@@ -25,6 +25,7 @@ from models.errors import KurzumError, Unavailable, UsageError
 from service.cli.batch import batch
 from service.cli.check import check
 from service.cli.evaluate import evaluate
+from service.cli.health import health
 from service.cli.models import models
 from service.cli.serve import serve
 from service.cli.summarize import summarize
@@ -102,7 +103,7 @@ def kurzum() -> None:
     """
 
 
-for _command in (summarize, translate, batch, check, serve, models, evaluate):
+for _command in (summarize, translate, batch, check, serve, health, models, evaluate):
     kurzum.add_command(_command)
 
 
