@@ -22,15 +22,18 @@ class ModelSettings:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one request may cost. The deadline of an article is `deadline_seconds` and more with its length."""
+    """What one request may cost, and how long the service waits for a client and at its own end."""
 
     body_bytes: int = 8_000_000
     characters: int = 400_000
+    batch_lines: int = 10_000
     deadline_seconds: float = 60.0
-    deadline_ms_per_character: float = 10.0
+    deadline_factor: float = 4.0
     waiting_articles: int = 8
+    silence_seconds: float = 15.0
     body_seconds: float = 60.0
+    drain_seconds: float = 60.0
 
-    def deadline(self, characters: int) -> float:
-        """Seconds allowed for an article of so many characters, waiting included."""
-        return self.deadline_seconds + self.deadline_ms_per_character * characters / 1000
+    def deadline(self, estimate: float) -> float:
+        """Seconds allowed for an article that should take `estimate` seconds, time in the queue included."""
+        return max(self.deadline_seconds, self.deadline_factor * estimate)

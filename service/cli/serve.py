@@ -29,16 +29,28 @@ _DEFAULT = Limits()
     help="Time allowed for a request to arrive.",
 )
 @setting(
+    "--silence-seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=_DEFAULT.silence_seconds,
+    help="Close a connection whose client neither sends nor reads for this long.",
+)
+@setting(
+    "--drain-seconds",
+    type=click.FloatRange(min=0),
+    default=_DEFAULT.drain_seconds,
+    help="At the end, time allowed for what was accepted.",
+)
+@setting(
     "--deadline-seconds",
     type=click.FloatRange(min=0),
     default=_DEFAULT.deadline_seconds,
     help="Time allowed for an article, waiting included;",
 )
 @setting(
-    "--deadline-ms-per-character",
+    "--deadline-factor",
     type=click.FloatRange(min=0),
-    default=_DEFAULT.deadline_ms_per_character,
-    help="and so much more for each of its characters.",
+    default=_DEFAULT.deadline_factor,
+    help="or this many times what it should take by the pace so far, if that is more.",
 )
 @setting(
     "--waiting-articles",
@@ -53,8 +65,10 @@ def serve(
     max_characters: int,
     max_body_bytes: int,
     body_seconds: float,
+    silence_seconds: float,
+    drain_seconds: float,
     deadline_seconds: float,
-    deadline_ms_per_character: float,
+    deadline_factor: float,
     waiting_articles: int,
     models: ModelSettings,
 ) -> None:
@@ -69,9 +83,11 @@ def serve(
         body_bytes=max_body_bytes,
         characters=max_characters,
         deadline_seconds=deadline_seconds,
-        deadline_ms_per_character=deadline_ms_per_character,
+        deadline_factor=deadline_factor,
         waiting_articles=waiting_articles,
         body_seconds=body_seconds,
+        silence_seconds=silence_seconds,
+        drain_seconds=drain_seconds,
     )
 
     def load() -> "Pipeline":
@@ -82,7 +98,7 @@ def serve(
 
         return create_app(load, limits)
 
-    run(create, host, port, lambda address: note(f"Listening on {address}; ready when the model is loaded."))
+    run(create, host, port, lambda address: note(f"Listening on {address}; ready when the model is loaded."), limits)
 
 
 class _Steps:

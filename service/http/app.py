@@ -1,5 +1,6 @@
 """The application: routes, the envelope around them, and the worker that lives as long as it does."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
@@ -11,15 +12,22 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from models.errors import KurzumError
+from models.errors import KurzumError, ModelUnavailable
+from models.options import ignore_progress
+from models.values import Article
 from service.http import operations, routes
-from service.http.desk import Desk
+from service.http.bodies import BodyReader
+from service.http.desk import MAX_BATCHES, Desk
 from service.http.metrics import Metrics
 from service.http.middleware import RequestContext
 from service.http.openapi import COMPONENTS
 from service.http.problems import RequestError, respond
-from service.http.worker import PipelineLike, Worker, check_canary
+from service.http.worker import PipelineLike, Worker
 from service.settings import Limits
+
+CANARY = "Der Hund schläft im Garten."
+# Any of these shows that the model understood; a translation may choose its own words for the rest.
+CANARY_WORDS = ("dog", "hound", "pup", "garden", "yard", "sleep", "nap")
 
 DESCRIPTION = """\
 Reads German articles and gives English summaries that can be traced to the German sentences they rest on.
@@ -45,7 +53,7 @@ def create_app(load: Callable[[], PipelineLike], limits: Limits) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         # Made here, not above: an application may be started again after it was closed, a worker may not.
         worker = Worker(load_and_check, limits.waiting_articles)
-        app.state.desk = Desk(worker, limits, metrics)
+        app.state.desk = Desk(worker, limits, metrics, BodyReader(limits), asyncio.Semaphore(MAX_BATCHES))
         metrics.watch(worker)
         worker.start()
         yield
@@ -64,6 +72,7 @@ def create_app(load: Callable[[], PipelineLike], limits: Limits) -> FastAPI:
         # FastAPI's own would record messages of exceptions, which may quote an article.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
+    app.state.metrics = metrics
     for kind in (KurzumError, RequestError, HTTPException, RequestValidationError, ClientDisconnect, ValidationError):
         app.add_exception_handler(kind, respond)
     app.add_middleware(RequestContext, metrics=metrics)
@@ -80,6 +89,23 @@ class Documented(FastAPI):
         document = super().openapi()
         document["components"]["schemas"].update(COMPONENTS)
         return document
+
+
+def check_canary(pipeline: PipelineLike) -> None:
+    """Translate one known sentence before the first user's article. Raises ModelUnavailable if that goes wrong.
+
+    Some releases of the libraries load a translation model with broken weights without an error: the service would
+    be up, healthy and talk nonsense.
+    """
+    report = pipeline.translate(Article(CANARY, id="canary", source_lang="de"), ignore_progress)
+    english = report.translation.text.casefold() if report.translation else ""
+    flags = {flag.kind for pair in report.translation.pairs for flag in pair.flags} if report.translation else set()
+    broken = sorted(flags & {"language", "loop", "copy", "empty", "length"})
+    if broken or not any(word in english for word in CANARY_WORDS):
+        raise ModelUnavailable(
+            f"The model's translation of a known sentence is wrong ({', '.join(broken) or 'other words'}): its weights "
+            "are damaged, or this version of a library cannot run it. Choose another preset or engine."
+        )
 
 
 def _version() -> str:

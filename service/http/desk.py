@@ -1,5 +1,6 @@
 """One article's way through the service: its limits, its place in the queue, its count in the metrics."""
 
+import asyncio
 import math
 import time
 from collections.abc import Iterator
@@ -14,14 +15,18 @@ from models.checking import Check, check
 from models.errors import EmptyText, TextTooLong
 from models.options import OnProgress, ignore_progress
 from models.report import Report
+from service.http.bodies import BodyReader
 from service.http.metrics import Metrics
-from service.http.problems import problem_of
+from service.http.problems import Overloaded, problem_of
 from service.http.requests import ArticleRequest, CheckRequest, SummaryRequest, to_article
 from service.http.worker import Job, PipelineLike, Worker
 from service.settings import Limits
 
 # What a character to be checked costs beside one to be translated and summarised: 0.04 on the seeds (embedded model).
 CHECKED_AS = 0.04
+# Each holds its lines in memory for as long as it takes, and one place in the queue.
+MAX_BATCHES = 20
+BATCH_RETRY_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,8 @@ class Desk:
     worker: Worker
     limits: Limits
     metrics: Metrics
+    bodies: BodyReader
+    batch_slots: asyncio.Semaphore
 
     async def report(
         self, request: ArticleRequest, follow: OnProgress = ignore_progress, wait_for_slot: bool = False
@@ -38,8 +45,7 @@ class Desk:
         """The report on one article; raises as `Worker.run` and the pipeline do, and counts what came of it."""
         with self._counted():
             self.check(request)
-            characters = min(len(request.text), self.limits.characters)
-            seconds = self.limits.deadline(characters)
+            characters, seconds = self._cost(request)
             report = await self.worker.run(_job(request), characters, seconds, follow, wait_for_slot)
         self.metrics.done(asdict(report.seconds))
         return report
@@ -54,9 +60,9 @@ class Desk:
             if len(request.summary) > self.limits.characters:
                 raise TextTooLong(f"The summary is longer than {self.limits.characters:,} characters.")
             characters = min(len(request.text), self.limits.characters) + len(request.summary)
-            seconds = self.limits.deadline(characters)
             # The queue is measured in what articles take that a model reads.
             weight = math.ceil(characters * CHECKED_AS)
+            seconds = self.limits.deadline(self.worker.estimate(weight))
             verdict, spent = await self.worker.run(_check_job(request, self.limits.characters), weight, seconds)
         self.metrics.done({"check": spent})
         return verdict
@@ -83,7 +89,23 @@ class Desk:
     def check_capacity(self, request: ArticleRequest) -> None:
         """Raise what `report` would raise at once, while there is still a status to choose."""
         self.check(request)
-        self.worker.require_place()
+        self.worker.check_capacity(*self._cost(request))
+
+    def check_batch_capacity(self) -> None:
+        """Raise NotReady or Overloaded unless one more batch may bring its articles."""
+        self.worker.require_ready()
+        if self.batch_slots.locked():
+            raise Overloaded(BATCH_RETRY_SECONDS)
+
+    def drain(self) -> None:
+        """Give up what has not been received in full, and let batches end after the article in work."""
+        self.bodies.close()
+        self.worker.drain()
+
+    def _cost(self, request: ArticleRequest) -> tuple[int, float]:
+        """The characters to be read, and the seconds allowed for them."""
+        characters = min(len(request.text), self.limits.characters)
+        return characters, self.limits.deadline(self.worker.estimate(characters))
 
 
 def _desk(request: Request) -> Desk:

@@ -1,5 +1,9 @@
 """What operators ask: is it up, is it ready, how is it doing. And the documentation, without any other host."""
 
+import base64
+import hashlib
+import re
+
 from fastapi import APIRouter
 from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -11,6 +15,8 @@ from service.http.openapi import NOT_READY
 from service.http.responses import Health
 
 router = APIRouter()
+
+INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
 @router.get("/health/live", tags=["operations"], summary="Whether the process answers", response_model=Health)
@@ -41,13 +47,20 @@ async def metrics(desk: TheDesk) -> Response:
 @router.get("/docs", include_in_schema=False)
 async def docs() -> HTMLResponse:
     """Swagger UI; addresses are relative, so that it also works behind a path prefix."""
-    return get_swagger_ui_html(
+    page = get_swagger_ui_html(
         openapi_url="openapi.json",
         title="kurzum",
         swagger_js_url="docs/assets/swagger-ui-bundle.js",
         swagger_css_url="docs/assets/swagger-ui.css",
         swagger_favicon_url="docs/assets/favicon.png",
     )
+    digests = [base64.b64encode(hashlib.sha256(s).digest()).decode() for s in INLINE_SCRIPT.findall(bytes(page.body))]
+    scripts = " ".join(["'self'", *(f"'sha256-{digest}'" for digest in digests)])
+    page.headers["Content-Security-Policy"] = (
+        f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; frame-ancestors 'none'"
+    )
+    return page
 
 
 def assets() -> StaticFiles:

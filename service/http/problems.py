@@ -4,13 +4,17 @@ What is wrong with the request itself is `RequestError`; what is wrong with the 
 `models.errors` and the worker; anything else is a 500 that says nothing of what went on inside.
 """
 
+import errno
 import http
 import logging
+import math
+import re
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
+from urllib.parse import quote
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
@@ -29,26 +33,40 @@ CLIENT_LEFT = 499  # Not a registered status; nginx's, and only ever seen in log
 MOST_ERRORS = 20
 # Seconds, for what is unavailable without anybody knowing until when.
 RETRY_AFTER = "60"
+RETRY_AFTER_RANGE = (1, 600)
+# What libraries say, in a plain RuntimeError, when they get no memory or no thread.
+NO_MEMORY = re.compile(r"bad_alloc|out of memory|(?:failed to|can't) allocate|can't start new thread", re.IGNORECASE)
+FOLDERS = re.compile(r"(?<![\w/:.~])[~/](?:[\w.@+~-]*/)*(?=[\w.@+~-])")
 
 
 class Overloaded(errors.KurzumError):
-    """The queue is full; `retry_after` is in whole seconds."""
+    """The queue is full, or too long for this article's deadline; `retry_after` is in whole seconds."""
 
     code = "overloaded"
 
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(f"All places in the queue are taken: try again in {retry_after} s.")
-        self.retry_after = retry_after
+    def __init__(self, seconds: float) -> None:
+        low, high = RETRY_AFTER_RANGE
+        self.retry_after = min(max(math.ceil(seconds), low), high)
+        super().__init__(f"The service is busy and could not finish this in time: try again in {self.retry_after} s.")
 
 
 class NotReady(errors.Unavailable):
-    """The model is not loaded, not yet or not at all; `retry_after` is in whole seconds."""
+    """No article can be accepted: the model is not loaded or hangs; `retry_after` is in whole seconds."""
 
     code = "not-ready"
 
     def __init__(self, reason: str, retry_after: int) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+
+
+class ShuttingDown(errors.Unavailable):
+    """The service ends before this request is done."""
+
+    code = "shutting-down"
+
+    def __init__(self) -> None:
+        super().__init__("The service is shutting down.")
 
 
 STATUSES: dict[type[Exception], int] = {
@@ -100,7 +118,7 @@ class Problem:
             "title": self.code.replace("-", " ").capitalize(),
             "status": self.status,
             "detail": self.detail,
-            "instance": scope["path"],
+            "instance": quote(scope["path"])[:200],
             "request_id": scope.get("state", {}).get("request_id"),
         }
         if self.status == 422:
@@ -114,17 +132,21 @@ def problem_of(error: Exception) -> Problem:
         case RequestError():
             return Problem(error.status, error.code, str(error), error.errors, error.headers)
         case Overloaded() | NotReady():
-            return Problem(503, error.code, str(error), headers={"Retry-After": str(error.retry_after)})
+            detail = without_paths(str(error))
+            return Problem(503, error.code, detail, headers={"Retry-After": str(error.retry_after)})
         case errors.KurzumError():
             status = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
             headers = {"Retry-After": RETRY_AFTER} if status == 503 else {}
-            return Problem(status, error.code, str(error), _article_errors(error), headers)
+            return Problem(status, error.code, without_paths(str(error)), _article_errors(error), headers)
         case RequestValidationError() | ValidationError():
             return _invalid(error)
         case HTTPException():
             return _http(error)
         case ClientDisconnect():
             return Problem(CLIENT_LEFT, "cancelled", "The client left before its request was complete.")
+        case _ if out_of_memory(error):
+            detail = "There is not enough memory for this now."
+            return Problem(503, "out-of-memory", detail, headers={"Retry-After": RETRY_AFTER})
         case _:
             detail = "Something went wrong in the service. Its log has more under the request id."
             return Problem(500, "internal-error", detail)
@@ -156,6 +178,22 @@ def where(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)[-6:]
     path = " < ".join(f"{PurePath(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
     return f"{type(error).__name__} at {path or 'unknown'}"
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Whether the error says that the system gave no memory or no thread."""
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOMEM
+    return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and bool(NO_MEMORY.search(str(error))))
+
+
+def without_paths(message: str) -> str:
+    """The message with only the last part of each absolute path: where things lie here is no client's business.
+
+    >>> without_paths("There is no model in /srv/models/opus-mt.")
+    'There is no model in opus-mt.'
+    """
+    return FOLDERS.sub("", message)
 
 
 def _article_errors(error: errors.KurzumError) -> tuple[tuple[str, str], ...]:

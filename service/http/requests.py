@@ -11,9 +11,8 @@ from starlette.requests import Request as HttpRequest
 from models.options import MAX_WORDS_RANGE, Length, Mode, Options, Style, SummaryLang
 from models.report import Include
 from models.values import Article, Format
-from service.http.bodies import media_type, parse_json, parse_text, read_body
-from service.http.problems import RequestError
-from service.settings import Limits
+from service.http.bodies import BodyReader, media_type, parse_json, parse_text
+from service.http.problems import MOST_ERRORS, RequestError
 
 JSON = "application/json"
 NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines")
@@ -97,27 +96,27 @@ A = TypeVar("A", SummaryRequest, TranslationRequest)
 R = TypeVar("R", SummaryRequest, TranslationRequest, CheckRequest)
 
 
-async def parse_request(request: HttpRequest, model: type[A], query: ArticleOptions, limits: Limits) -> A:
+async def parse_request(request: HttpRequest, model: type[A], query: ArticleOptions, bodies: BodyReader) -> A:
     """The validated request of a route that takes JSON, text and HTML.
 
     Raises RequestError, NotText or pydantic's ValidationError.
     """
     kind, charset = media_type(request.headers, BODIES)
     if kind == JSON:
-        return await _parse_json_request(request, model, limits)
-    text = await parse_text(await read_body(request, limits), charset)
+        return await _parse_json_request(request, model, bodies)
+    text = await parse_text(await bodies.read(request), charset)
     return model(text=text, format="html" if kind == "text/html" else "text", **query.model_dump())
 
 
-async def parse_json_request(request: HttpRequest, model: type[R], limits: Limits) -> R:
+async def parse_json_request(request: HttpRequest, model: type[R], bodies: BodyReader) -> R:
     """The validated request of a route that takes JSON alone. Raises RequestError or pydantic's ValidationError."""
     media_type(request.headers, (JSON,))
-    return await _parse_json_request(request, model, limits)
+    return await _parse_json_request(request, model, bodies)
 
 
-async def _parse_json_request(request: HttpRequest, model: type[R], limits: Limits) -> R:
+async def _parse_json_request(request: HttpRequest, model: type[R], bodies: BodyReader) -> R:
     refuse_query(request)
-    return validate(model, await parse_json(await read_body(request, limits)))
+    return validate(model, await parse_json(await bodies.read(request)))
 
 
 def validate(model: type[R], value: Any) -> R:
@@ -125,6 +124,12 @@ def validate(model: type[R], value: Any) -> R:
     if not isinstance(value, dict):
         detail = 'The JSON must be an object, {"text": "…"} at least.'
         raise RequestError(422, "invalid-request", detail, errors=[("", detail)])
+    # Before pydantic, which would build an error for each of thousands of them.
+    unknown = [key for key in value if key not in model.model_fields]
+    if unknown:
+        names = [key[:100] for key in unknown[:MOST_ERRORS]]
+        detail = f"There is no field {names[0]}" + (f" (and {len(unknown) - 1:,} more)." if len(unknown) > 1 else ".")
+        raise RequestError(422, "invalid-request", detail, [(name, "There is no such field.") for name in names])
     return model.model_validate(value)
 
 

@@ -239,6 +239,7 @@ async def cancel_on_disconnect(work: Coroutine[Any, Any, T], left: Coroutine[Any
     try:
         await asyncio.wait({task, watcher}, return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
+            watcher.result()  # Raises if the watcher failed: that is no client that left.
             raise Cancelled("The client left before its answer was ready.")
         return task.result()
     finally:
@@ -247,13 +248,14 @@ async def cancel_on_disconnect(work: Coroutine[Any, Any, T], left: Coroutine[Any
         await asyncio.gather(task, watcher, return_exceptions=True)
 
 
-def progress(desk: Desk, request: ArticleRequest, scope: Scope) -> StreamingResponse:
-    """The report as the last of a stream of events; starlette cancels the stream when the client leaves."""
+def stream(content: AsyncIterator[bytes], kind: str) -> StreamingResponse:
+    """An answer that is sent piece by piece, through proxies too; starlette cancels it when the client leaves."""
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_events(desk, request, scope), headers=headers, media_type="text/event-stream")
+    return StreamingResponse(content, headers=headers, media_type=kind)
 
 
-async def _events(desk: Desk, request: ArticleRequest, scope: Scope) -> AsyncIterator[bytes]:
+async def progress(desk: Desk, request: ArticleRequest, scope: Scope) -> AsyncIterator[bytes]:
+    """Events of the work on one article; the last one is the report or a problem."""
     loop = asyncio.get_running_loop()
     steps: asyncio.Queue[bytes | None] = asyncio.Queue()
 

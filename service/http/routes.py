@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from service.http import openapi
-from service.http.batch import BatchResponse
+from service.http.batch import answer_lines, split_lines
 from service.http.bodies import media_type
 from service.http.desk import Desk, TheDesk
 from service.http.requests import (
@@ -31,6 +31,7 @@ from service.http.responses import (
     disconnected,
     plain_text,
     progress,
+    stream,
     to_dict,
 )
 from service.json import json_bytes
@@ -51,7 +52,7 @@ async def summarize(request: Request, desk: TheDesk, query: Annotated[SummaryOpt
     The query parameters are for text and HTML bodies; a JSON body holds its own. `Accept: text/plain` gives the bare
     summary, `text/event-stream` the progress and then the report.
     """
-    return await _answer(request, desk, await parse_request(request, SummaryRequest, query, desk.limits))
+    return await _answer(request, desk, await parse_request(request, SummaryRequest, query, desk.bodies))
 
 
 @router.post(
@@ -63,7 +64,7 @@ async def summarize(request: Request, desk: TheDesk, query: Annotated[SummaryOpt
 )
 async def translate(request: Request, desk: TheDesk, query: Annotated[ArticleOptions, Query()]) -> Response:
     """The English sentences beside the German ones; bodies and forms of the answer as for summaries."""
-    return await _answer(request, desk, await parse_request(request, TranslationRequest, query, desk.limits))
+    return await _answer(request, desk, await parse_request(request, TranslationRequest, query, desk.bodies))
 
 
 @router.post(
@@ -76,12 +77,13 @@ async def translate(request: Request, desk: TheDesk, query: Annotated[ArticleOpt
 async def summarize_batch(request: Request, desk: TheDesk) -> Response:
     """One request a line, as for a single summary; one report or one problem a line, in the same order.
 
-    Answers come while the batch is still read. A client that sends more than one body's limit must read while it sends.
+    The whole batch is received first; then each answer is sent as soon as it is there.
     """
     media_type(request.headers, NDJSON)
     refuse_query(request)
-    desk.worker.require_ready()
-    return BatchResponse(desk)
+    desk.check_batch_capacity()
+    lines = split_lines(await desk.bodies.read(request), desk.limits.batch_lines)
+    return stream(answer_lines(desk, lines, request.scope), NDJSON[0])
 
 
 @router.post(
@@ -96,7 +98,7 @@ async def check(request: Request, desk: TheDesk) -> Response:
 
     No translation is made, so that this takes a fraction of a summary's time.
     """
-    wanted = await parse_json_request(request, CheckRequest, desk.limits)
+    wanted = await parse_json_request(request, CheckRequest, desk.bodies)
     checked = await cancel_on_disconnect(desk.check_summary(wanted), disconnected(request.receive))
     return Response(json_bytes(checked.to_dict()), media_type="application/json")
 
@@ -105,7 +107,7 @@ async def _answer(request: Request, desk: Desk, wanted: ArticleRequest) -> Respo
     form = answer_type(request.headers)
     if form == "text/event-stream":
         desk.check_capacity(wanted)
-        return progress(desk, wanted, request.scope)
+        return stream(progress(desk, wanted, request.scope), form)
     report = await cancel_on_disconnect(desk.report(wanted), disconnected(request.receive))
     if form == "text/plain":
         return PlainTextResponse(plain_text(report).encode("utf-8", "replace"))

@@ -1,7 +1,7 @@
 """uvicorn in this process: one process, one event loop, and an end that finishes what was accepted.
 
-uvicorn has no time limit for receiving a header: `TimedProtocol` adds one. `limit_concurrency` is the last resort
-against more connections than memory allows; below it the worker's queue answers overload properly.
+On a signal the service stops listening, gives up requests that are not received yet, and finishes the others within
+`Limits.drain_seconds`. What is unfinished then is answered 503. A second signal ends the process at once.
 """
 
 import asyncio
@@ -10,25 +10,26 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
 from types import FrameType
-from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from models.errors import UsageError
-from service.http.worker import Worker
+from service.http.connections import with_settings
+from service.http.desk import Desk
+from service.settings import Limits
 
 logger = logging.getLogger("kurzum.server")
 
-# Each may hold a body of the limit's size in memory: 8 MB of 100 are 800 MB at the worst.
-CONNECTIONS = 100
 KEEP_ALIVE_SECONDS = 10
 # Headers over this are answered 400 before the application sees them.
 HEADER_BYTES = 32_768
-HEADER_SECONDS = 20.0
+# What was told that the service ends gets this time to take its answer; so does a job to notice that it was stopped.
+FAREWELL_SECONDS = 2.0
+TICK_SECONDS = 0.05
 
 
 def serve(
@@ -36,19 +37,21 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8000,
     announce: Callable[[str], None] = logger.info,
-    header_seconds: float = HEADER_SECONDS,
+    limits: Limits | None = None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM; then take nothing more, finish what was accepted, and return.
+    """Serve until SIGINT or SIGTERM; then accept nothing more, finish what was accepted, and return.
 
-    `announce` is called with the address once connections are accepted; port 0 takes any free one. A second
-    SIGINT leaves what is unfinished. Raises UsageError when the address cannot be had.
+    `announce` is called with the address once connections are accepted; port 0 takes any free one. A second signal
+    ends the process. Raises UsageError when the address cannot be had.
     """
+    limits = limits or Limits()
     listener = _listen(host, port)
     configure_logging()
     app = create()
     config = uvicorn.Config(
         app,
-        http=with_header_seconds(header_seconds),
+        loop="asyncio",
+        http=with_settings(limits.silence_seconds, app.state.metrics),
         ws="none",
         lifespan="on",
         log_config=None,
@@ -56,105 +59,86 @@ def serve(
         log_level="warning",
         proxy_headers=False,
         server_header=False,
-        limit_concurrency=CONNECTIONS,
+        limit_concurrency=None,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=None,
         h11_max_incomplete_event_size=HEADER_BYTES,
     )
-    server = _Server(config, app, lambda: announce(_address(listener)))
+    server = _Server(config, app, limits.drain_seconds, lambda: announce(_address(listener)))
     try:
         server.run(sockets=[listener])
     finally:
         listener.close()
-    if server.worker.alive:
-        # It is inside a native library, loading or in a batch that nobody waits for. The interpreter's own end under
-        # a running thread can crash there, so the process ends here.
+    if server.forced_by or server.desk.worker.alive:
+        # The thread is inside a native library, loading or in a step that nobody waits for. The interpreter's own end
+        # under a running thread can crash there, so the process ends here.
         logger.warning("ended before the model's thread was done")
         logging.shutdown()
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(130 if server.force_exit else 0)
+        os._exit(128 + server.forced_by if server.forced_by else 0)
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server, which would end the process with the signal that it was asked to end by; this one returns."""
+    """uvicorn's server with another end: uvicorn waits for every client, and then ends by the signal that it got."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI, started: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, drain_seconds: float, started: Callable[[], None]) -> None:
         super().__init__(config)
         self._app = app
+        self._drain_seconds = drain_seconds
         self._started = started
+        self.forced_by = 0
 
     @property
-    def worker(self) -> Worker:
-        worker: Worker = self._app.state.desk.worker
-        return worker
+    def desk(self) -> Desk:
+        desk: Desk = self._app.state.desk
+        return desk
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self.worker.drain()
-        await super().shutdown(sockets)
-        if self.force_exit:  # uvicorn would leave the application without a word.
-            self.worker.abandon()
-            # The requests that are cut off now were meant to be: no traceback for each of them.
+        for listener in self.servers:
+            listener.close()
+        for listening in sockets or []:
+            listening.close()
+        self.desk.drain()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        if not await self._quiet(self._drain_seconds):
+            self.desk.worker.stop_all()
+            await self._quiet(FAREWELL_SECONDS)
+        if self.forced_by:  # The requests that are cut off now were meant to be: no traceback for each of them.
             logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-            await self.lifespan.shutdown()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        if self.forced_by or not await self._free(FAREWELL_SECONDS):
+            self.desk.worker.abandon()
+        await self.lifespan.shutdown()
+
+    async def _quiet(self, seconds: float) -> bool:
+        """Whether all requests are answered, and the answers taken, within this time."""
+        state = self.server_state
+        return await self._until(lambda: not state.connections and not state.tasks, seconds)
+
+    async def _free(self, seconds: float) -> bool:
+        """Whether the worker is free within this time; while the model loads, nobody waits for it."""
+        worker = self.desk.worker
+        return await self._until(lambda: not worker.busy, seconds)
+
+    async def _until(self, condition: Callable[[], bool], seconds: float) -> bool:
+        end = time.monotonic() + seconds
+        while not condition():
+            if self.forced_by or time.monotonic() >= end:
+                return False
+            await asyncio.sleep(TICK_SECONDS)
+        return True
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
         # Not `super()`: it would keep the signal and send it to the process again when all is done.
-        if self.should_exit and sig == signal.SIGINT:
-            self.force_exit = True
+        if self.should_exit and not self.forced_by:
+            self.forced_by = signal.Signals(sig)
         self.should_exit = True
-
-
-class TimedProtocol(H11Protocol):
-    """uvicorn's own protocol, with a connection closed when a header is not complete after `header_seconds`.
-
-    The time runs from the first moment on which nothing is being worked on and something should come: from the
-    connection on, and after an answer from the next byte on (before that, uvicorn's keep-alive time runs).
-    """
-
-    header_seconds = HEADER_SECONDS
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._timer: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self._time()
-
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        self._time()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._stop()
-        super().connection_lost(exc)
-
-    def _time(self) -> None:
-        if self.cycle is not None and not self.cycle.response_complete:
-            self._stop()
-        elif self._timer is None:
-            self._timer = self.loop.call_later(self.header_seconds, self._late)
-
-    def _stop(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-    def _late(self) -> None:
-        # A pipelined request may have begun since, without another byte.
-        self._timer = None
-        if self.cycle is None or self.cycle.response_complete:
-            self.transport.abort()
-
-
-def with_header_seconds(seconds: float) -> type[TimedProtocol]:
-    """The protocol with another limit; uvicorn takes a class, not an object."""
-    return type("TimedProtocol", (TimedProtocol,), {"header_seconds": seconds})
 
 
 def configure_logging() -> None:

@@ -1,8 +1,8 @@
 """The one place where inference runs: one thread beside the event loop, and a bounded queue before it.
 
-One thread because the models use every core already: two articles at once would only slow each other down. The
-queue itself lives on the event loop (a fair lock and a fair semaphore), so nothing but a single job and its answer
-ever crosses between threads.
+One thread, because the models use every core already: two articles at once would only slow each other down. The queue
+lives on the event loop, so only a job and its answer ever cross between threads. Single requests and the articles of
+batches wait in two lines and take turns, so that neither starves the other.
 """
 
 import asyncio
@@ -11,26 +11,28 @@ import logging
 import math
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from queue import SimpleQueue
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, cast
 
-from models.errors import Cancelled, DeadlineExceeded, KurzumError, ModelUnavailable, Stopped
+from models.errors import Cancelled, DeadlineExceeded, KurzumError
 from models.options import OnProgress, Options, ignore_progress
 from models.report import Report
 from models.values import Article
-from service.http.problems import NotReady, Overloaded, where
+from service.http.problems import NotReady, Overloaded, ShuttingDown, where
 
 logger = logging.getLogger("kurzum.worker")
 
 T = TypeVar("T")
 
 # The pace before the first article was timed, as (seconds, characters); afterwards a running mean of what was measured.
-FIRST_GUESS = (2.0, 1000.0)
-CANARY = "Der Hund schläft im Garten."
-EXPECTED_WORDS = ("dog", "garden")
-MEMORY = 0.7
-RETRY_AFTER_RANGE = (1, 600)
+FIRST_PACE = (2.0, 1000.0)
+PACE_MEMORY = 0.7
+# An article is accepted if it should be done in its time even when all takes this much longer than expected.
+ADMISSION_MARGIN = 1.3
+# A job that is not back this many seconds after its end hangs in a library: the service is not ready any more.
+OVERDUE_SECONDS = 10.0
 
 
 class PipelineLike(Protocol):
@@ -45,15 +47,30 @@ Job = Callable[[PipelineLike, OnProgress], T]
 
 
 class _Task(Generic[T]):
-    """One job on its way through the thread; `stop` is set by the event loop and read between two batches."""
+    """One job on its way through the queue and the thread; the event loop sets `stop`, the thread reads it."""
 
-    def __init__(self, job: Job[T], seconds: float, follow: OnProgress) -> None:
+    def __init__(self, job: Job[T], characters: int, seconds: float, follow: OnProgress) -> None:
         self.job = job
+        self.characters = characters
         self.seconds = seconds
-        self.deadline = time.monotonic() + seconds
         self.follow = follow
-        self.stop: Stopped | None = None
-        self.settle: Callable[[T | None, Exception | None, float], None]
+        self.begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.answer: asyncio.Future[tuple[T | None, Exception | None]] = asyncio.get_running_loop().create_future()
+        self.start = 0.0
+        self.deadline = math.inf
+        self.stop: Exception | None = None
+
+    def end(self, reason: Exception) -> None:
+        """Ask the thread to leave the job at its next step."""
+        self.stop = reason
+        self.deadline = min(self.deadline, time.monotonic())
+
+    def settle(self, value: T | None, error: Exception | None) -> None:
+        """Give the answer to whoever still waits for it."""
+        if not self.begun.done():
+            self.begun.set_result(None)
+        if not self.answer.done():
+            self.answer.set_result((value, error))
 
     def on_progress(self, stage: str, done: int, total: int) -> None:
         if self.stop is not None:
@@ -65,31 +82,30 @@ class _Task(Generic[T]):
     def too_late(self) -> DeadlineExceeded:
         return DeadlineExceeded(f"The {self.seconds:.0f} s allowed for this article are over.")
 
-    def carry_out(self, pipeline: PipelineLike) -> None:
-        start = time.monotonic()
-        value: T | None = None
-        error: Exception | None = None
+    def carry_out(self, pipeline: PipelineLike) -> tuple[T | None, Exception | None]:
         try:
-            value = self.job(pipeline, self.on_progress)
-        except Exception as raised:
-            error = raised
-        except BaseException as raised:  # SystemExit and its like end a job, never the thread or the event loop.
-            error = RuntimeError(type(raised).__name__)
-        self.settle(value, error, time.monotonic() - start)
+            return self.job(pipeline, self.on_progress), None
+        except Exception as error:
+            return None, error
+        except BaseException as error:  # SystemExit and its like end a job, never the thread or the event loop.
+            return None, RuntimeError(type(error).__name__)
 
 
 class Worker:
-    """Loads the pipeline in its thread and runs one job after the other there, in the order they came."""
+    """Loads the pipeline in its thread and runs one job after the other there."""
 
     def __init__(self, load: Callable[[], PipelineLike], waiting: int) -> None:
         self._load = load
+        self._waiting = waiting
         self._inbox: SimpleQueue[_Task[Any] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="inference", daemon=True)
-        self._places = asyncio.Semaphore(waiting + 1)
-        self._turn = asyncio.Lock()
-        self._waiting: list[int] = []
-        self._running: int | None = None
-        self._pace = FIRST_GUESS
+        self._singles: deque[_Task[Any]] = deque()
+        self._batches: deque[_Task[Any]] = deque()
+        self._running: _Task[Any] | None = None
+        self._single_was_last = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._pace = FIRST_PACE
         self._obstacle: tuple[str, int] | None = ("The model is still being loaded: try again soon.", 5)
         self._loading = True
         self._closed = False
@@ -103,8 +119,8 @@ class Worker:
 
     @property
     def ready(self) -> bool:
-        """Whether articles are taken."""
-        return self._obstacle is None
+        """Whether articles are accepted."""
+        return self._obstacle is None and not self.overdue
 
     @property
     def alive(self) -> bool:
@@ -112,27 +128,44 @@ class Worker:
         return self._thread.is_alive()
 
     @property
+    def busy(self) -> bool:
+        """Whether a job is in the thread."""
+        return self._running is not None
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the thread has not come back from a job long after its end."""
+        return self._running is not None and time.monotonic() > self._running.deadline + OVERDUE_SECONDS
+
+    @property
     def waiting(self) -> int:
-        """How many articles were accepted and not begun."""
-        return len(self._waiting)
+        """How many articles were accepted and have not begun."""
+        return len(self._singles) + len(self._batches)
 
     def require_ready(self) -> None:
-        """Raise NotReady with the reason unless articles are taken."""
+        """Raise NotReady with the reason unless articles are accepted."""
         if self._obstacle is not None:
             raise NotReady(*self._obstacle)
+        if self.overdue:
+            raise NotReady("The worker does not come back from an article whose time is over.", 60)
 
-    def require_place(self) -> None:
-        """Raise NotReady or Overloaded unless `run` would accept an article now."""
+    def estimate(self, characters: int) -> float:
+        """The seconds that this many characters should take, by the pace so far."""
+        seconds, read = self._pace
+        return characters * seconds / read
+
+    def check_capacity(self, characters: int, seconds: float) -> None:
+        """Raise NotReady or Overloaded unless a single article should be done within `seconds` from now."""
         self.require_ready()
-        if self._places.locked():
-            raise Overloaded(self.retry_after())
-
-    def retry_after(self) -> int:
-        """Whole seconds until all that was accepted should be done, from the characters in it."""
-        low, high = RETRY_AFTER_RANGE
-        seconds, characters = self._pace
-        accepted = sum(self._waiting) + (self._running or 0)
-        return min(max(math.ceil(accepted * seconds / characters), low), high)
+        if self._running is None:
+            return
+        if len(self._singles) >= self._waiting:
+            raise Overloaded(self._expected_wait(len(self._batches)))
+        # Each single article lets one article of a batch go first.
+        spare = seconds / ADMISSION_MARGIN - self.estimate(characters)
+        wait = self._expected_wait(len(self._singles) + 1)
+        if wait > spare:
+            raise Overloaded(wait - spare)
 
     async def run(
         self,
@@ -144,52 +177,62 @@ class Worker:
     ) -> T:
         """What `job` returns for the loaded pipeline.
 
-        `seconds` count from the acceptance on, waiting included. With `wait_for_slot` the caller waits for a
-        place in the queue where others are turned away. Cancelling the call stops the job at its next batch, or takes
-        it out of the queue. Raises NotReady, Overloaded, DeadlineExceeded and whatever the job raises.
+        `seconds` include the time in the queue. With `wait_for_slot` the job is never turned away, and its time
+        begins with its turn. Cancelling the call stops the job at its next step, or takes it out of the queue.
+        Raises NotReady, Overloaded, ShuttingDown, DeadlineExceeded and whatever the job raises.
         """
-        if not wait_for_slot:
-            self.require_place()
-        await self._places.acquire()
-        task: _Task[T] = _Task(job, seconds, follow)
-        answer: asyncio.Future[tuple[T, Exception | None]] | None = None
-        try:
+        task: _Task[T] = _Task(job, characters, seconds, follow)
+        if wait_for_slot:
             self.require_ready()
-            self._waiting.append(characters)
-            async with asyncio.timeout(seconds):
-                try:
-                    await self._turn.acquire()
-                finally:
-                    self._waiting.remove(characters)
-                answer = self._hand_over(task, characters)
-                value, error = await asyncio.shield(answer)
+            queue = self._batches
+        else:
+            self.check_capacity(characters, seconds)
+            queue = self._singles
+            task.deadline = time.monotonic() + seconds
+        queue.append(task)
+        self._start_next()
+        try:
+            if wait_for_slot:
+                await task.begun
+            async with asyncio.timeout(task.deadline - time.monotonic()):
+                value, error = await asyncio.shield(task.answer)
         except TimeoutError:
-            task.stop = task.too_late()
+            task.end(task.too_late())
             raise task.too_late() from None
         except asyncio.CancelledError:
-            task.stop = Cancelled("Nobody waits for the answer any more.")
+            task.end(Cancelled("Nobody waits for the answer any more."))
             raise
         finally:
-            if answer is None:
-                self._places.release()
+            with contextlib.suppress(ValueError):
+                queue.remove(task)
         if error is not None:
             raise error
-        return value
+        return cast("T", value)
 
     def drain(self) -> None:
         """Ask those who bring one article after the other to stop after the one in work."""
         self.draining = True
 
+    def stop_all(self) -> None:
+        """Answer everything that was accepted and is not done with ShuttingDown."""
+        reason = ShuttingDown()
+        tasks = [*self._singles, *self._batches, *([self._running] if self._running else [])]
+        self._singles.clear()
+        self._batches.clear()
+        for task in tasks:
+            task.end(reason)
+            task.settle(None, reason)
+
     async def close(self) -> None:
-        """Take nothing more, finish what was accepted, end the thread. While the model loads, do not wait for it."""
+        """Accept nothing more, finish what was accepted, end the thread. A load that is under way is not awaited."""
         self._closed = True
-        self._obstacle = ("The service is shutting down.", RETRY_AFTER_RANGE[0])
+        self._obstacle = (str(ShuttingDown()), 1)
         if self._loading:
             self.abandon()
         if self._abandoned:
             return
-        async with self._turn:  # The lock is fair: whoever was accepted before has had their turn.
-            self._inbox.put(None)
+        await self._idle.wait()
+        self._inbox.put(None)
         await asyncio.to_thread(self._thread.join)
 
     def abandon(self) -> None:
@@ -197,60 +240,64 @@ class Worker:
         self._abandoned = True
         self._inbox.put(None)
 
-    def _hand_over(self, task: _Task[T], characters: int) -> "asyncio.Future[tuple[T, Exception | None]]":
-        """Give the task to the thread; the turn and the place come back when the thread is done with it."""
-        answer = self._loop.create_future()
-        self._running = characters
+    def _expected_wait(self, batches: int) -> float:
+        """Seconds until the running job, all single articles and the first `batches` of the others should be done."""
+        seconds = sum(self.estimate(task.characters) for task in self._singles)
+        seconds += sum(self.estimate(task.characters) for task in list(self._batches)[:batches])
+        if self._running is not None:
+            # A job that takes longer than expected goes on for an unknown time: a tenth of the estimate at least.
+            expected = self.estimate(self._running.characters)
+            seconds += max(expected - (time.monotonic() - self._running.start), expected / 10)
+        return seconds
 
-        def settled(value: T | None, error: Exception | None, seconds: float) -> None:
-            self._running = None
-            if error is None:
-                self._pace = (self._pace[0] * MEMORY + seconds, self._pace[1] * MEMORY + characters)
-            answer.set_result((value, error))
-            self._turn.release()
-            self._places.release()
-
-        def settle(value: T | None, error: Exception | None, seconds: float) -> None:
-            with contextlib.suppress(RuntimeError):  # The loop is closed: nobody is left to tell.
-                self._loop.call_soon_threadsafe(settled, value, error, seconds)
-
-        task.settle = settle
+    def _start_next(self) -> None:
+        if self._running is not None:
+            return
+        lines = (self._batches, self._singles) if self._single_was_last else (self._singles, self._batches)
+        queue = lines[0] or lines[1]
+        if not queue:
+            self._idle.set()
+            return
+        self._idle.clear()
+        self._single_was_last = queue is self._singles
+        self._running = task = queue.popleft()
+        task.start = time.monotonic()
+        task.deadline = min(task.deadline, task.start + task.seconds)
+        if not task.begun.done():
+            task.begun.set_result(None)
         self._inbox.put(task)
-        return answer
+
+    def _settled(self, task: _Task[T], value: T | None, error: Exception | None, seconds: float) -> None:
+        self._running = None
+        # An article that ran out of time shows the pace too, if it is slower than was thought.
+        slow = isinstance(error, DeadlineExceeded) and seconds > self.estimate(task.characters)
+        if error is None or slow:
+            spent, read = self._pace
+            self._pace = (spent * PACE_MEMORY + seconds, read * PACE_MEMORY + task.characters)
+        task.settle(value, error)
+        self._start_next()
 
     def _serve(self) -> None:
         try:
             pipeline = self._load()
-        except KurzumError as error:
-            logger.error("the model could not be loaded: %s", error)
-            self._loaded(str(error))
-            return
         except BaseException as error:
-            logger.error("the model could not be loaded: %s", where(error))
-            self._loaded("The model could not be loaded: the service's log says where it failed.")
+            own = isinstance(error, KurzumError)
+            logger.error("the model could not be loaded: %s", error if own else where(error))
+            reason = str(error) if own else "The model could not be loaded: the service's log says where it failed."
+            self._tell_loop(self._loaded, reason)
             return
-        self._loaded(None)
+        self._tell_loop(self._loaded, None)
         while (task := self._inbox.get()) is not None:
-            task.carry_out(pipeline)
-            del task  # Do not hold the last article while waiting for the next.
+            start = time.monotonic()
+            result = task.carry_out(pipeline)
+            self._tell_loop(self._settled, task, *result, time.monotonic() - start)
+            del task, result  # Do not hold the last article while waiting for the next.
 
     def _loaded(self, obstacle: str | None) -> None:
-        def loaded() -> None:
-            self._loading = False
-            if not self._closed:
-                self._obstacle = (obstacle, 60) if obstacle else None
+        self._loading = False
+        if not self._closed:
+            self._obstacle = (obstacle, 60) if obstacle else None
 
-        with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(loaded)
-
-
-def check_canary(pipeline: PipelineLike) -> None:
-    """Translate the known sentence. Raises ModelUnavailable when the English lacks an expected word."""
-    report = pipeline.translate(Article(CANARY, id="canary", source_lang="de"), ignore_progress)
-    english = report.translation.text.casefold() if report.translation else ""
-    missing = [word for word in EXPECTED_WORDS if word not in english]
-    if missing:
-        raise ModelUnavailable(
-            f"The model's translation of a known sentence lacks {' and '.join(missing)}: its weights are damaged, "
-            "or this version of a library cannot run it. Choose another preset or engine."
-        )
+    def _tell_loop(self, call: Callable[..., None], *values: object) -> None:
+        with contextlib.suppress(RuntimeError):  # The loop is closed: nobody is left to tell.
+            self._loop.call_soon_threadsafe(call, *values)

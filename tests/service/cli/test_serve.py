@@ -11,6 +11,8 @@ from service.settings import Limits
 from tests.service.cli.conftest import Run
 from tests.service.cli.stand_in import Journal
 
+Announce = Callable[[str], None]
+
 
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
@@ -18,7 +20,9 @@ def served(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     asked: dict[str, Any] = {}
     server, app = ModuleType("service.http.server"), ModuleType("service.http.app")
 
-    def serve(create: Callable[[], None], host: str, port: int, announce: Callable[[str], None]) -> None:
+    def serve(
+        create: Callable[[], None], host: str, port: int, announce: Callable[[str], None], limits: Limits
+    ) -> None:
         asked.update(host=host, port=port)
         create()
         announce(f"http://{host}:{port}")
@@ -50,12 +54,21 @@ def test_without_options_it_serves_this_machine_alone_within_the_usual_limits(
 def test_every_limit_is_an_option_and_a_variable(run: Run, served: dict[str, Any], journal: Journal) -> None:
     result = run(
         "serve", "--port", "0", "--max-characters", "10", "--max-body-bytes", "20", "--body-seconds", "3",
-        "--deadline-seconds", "4", "--device", "cpu",
-        KURZUM_HOST="::1", KURZUM_DEADLINE_MS_PER_CHARACTER="0.5", KURZUM_WAITING_ARTICLES="6",
+        "--deadline-seconds", "4", "--silence-seconds", "7", "--device", "cpu",
+        KURZUM_HOST="::1", KURZUM_DEADLINE_FACTOR="0.5", KURZUM_DRAIN_SECONDS="8", KURZUM_WAITING_ARTICLES="6",
     )  # fmt: skip
     assert result.exit_code == 0, result.stderr
     assert (served["host"], served["port"]) == ("::1", 0)
-    assert served["limits"] == Limits(20, 10, 4.0, 0.5, 6, 3.0)
+    assert served["limits"] == Limits(
+        body_bytes=20,
+        characters=10,
+        deadline_seconds=4.0,
+        deadline_factor=0.5,
+        waiting_articles=6,
+        body_seconds=3.0,
+        silence_seconds=7.0,
+        drain_seconds=8.0,
+    )
     assert served["pipeline"].max_characters == 10
     assert journal.lines == ["load embedded cpu None None"]
 

@@ -12,8 +12,7 @@ from starlette.testclient import TestClient
 from models.options import OnProgress, Options
 from models.report import Report, Seconds
 from models.values import Article, Document, Evidence, Pair, Sentence, Summary, SummarySentence, Translation
-from service.http.app import create_app
-from service.http.worker import CANARY
+from service.http.app import CANARY, create_app
 from service.settings import Limits
 
 LIMITS = Limits(body_bytes=200_000, characters=50_000, waiting_articles=2, body_seconds=5.0)

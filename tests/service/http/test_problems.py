@@ -16,7 +16,7 @@ from service.http.responses import ProblemBody
 from service.json import json_bytes, json_line
 from tests.service.http.stub import StubPipeline, assert_problem, client_of
 
-SCOPE = {"type": "http", "path": "/x", "state": {"request_id": "r"}}
+SCOPE = {"type": "http", "http_version": "1.1", "path": "/x", "query_string": b"", "state": {"request_id": "r"}}
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,9 @@ from starlette.testclient import TestClient
 from models.pipeline import Pipeline
 from models.summarization.summarizer import Summarizer
 from models.translation.translator import Translator
-from service.http.app import create_app
+from service.http.app import CANARY, create_app
 from service.http.openapi import HTML, TEXT
 from service.http.responses import SummaryReport, TranslationReport
-from service.http.worker import CANARY
 from service.settings import Limits
 from tests.fakes import FakeEngine, echo
 from tests.service.http.stub import assert_problem, await_that
