@@ -1,5 +1,6 @@
 """What a caller may ask of one summary, and how to follow or stop the work."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -51,3 +52,24 @@ class Options:
 
 
 DEFAULT = Options()
+
+# Called while models are fetched, built and loaded, with the name of the step and the share that is done, 0 to 1.
+LoadProgress = Callable[[str, float], None]
+
+
+def ignore_load_progress(_step: str, _share: float) -> None:
+    """Follow nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Whom loading tells about its progress.
+
+    `notice` gets one sentence about a model that the user should know, such as that its licence forbids commercial use.
+    """
+
+    progress: LoadProgress = ignore_load_progress
+    notice: Callable[[str], None] = logging.getLogger(__name__).warning
+
+
+LOG_ONLY = Listener()

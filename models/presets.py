@@ -4,21 +4,22 @@ A model that the user names alone takes the place of the preset's for its task: 
 """
 
 import functools
+import json
 import os
 import tomllib
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from models.decoding import Decoding, Task
 from models.errors import UsageError
+from models.options import Mode
 
 ModelSource = Literal["embedded", "hub"]
-Family = Literal["causal", "seq2seq"]
 SOURCE_SLOT = "{source}"
 # The name of the preset where the user has named a model.
 CUSTOM_PRESET = "own"
@@ -28,9 +29,9 @@ DEFAULT_SUMMARY_WORDS = 55
 
 @dataclass(frozen=True, slots=True)
 class TaskSpec:
-    """How a model is used for one task; `words` is about how many words one summary of it has.
+    """How a model is used for one task; `words` is about the number of words of one summary.
 
-    A causal model needs a prompt; of any other one without is asked in the way of its family.
+    The embedded model needs a prompt. Another model without one is prompted as its family was trained.
     """
 
     prompt: str | None = None
@@ -49,7 +50,6 @@ class ModelSpec:
 
     id: str
     source: ModelSource
-    family: Family
     tasks: Mapping[Task, TaskSpec]
     licence: str | None = None
     window: int | None = None
@@ -59,7 +59,7 @@ class ModelSpec:
 
     @property
     def key(self) -> str:
-        """What tells this checkpoint from every other."""
+        """The id with the revision: two models with the same key are one checkpoint."""
         return f"{self.id}@{self.revision}" if self.revision else self.id
 
 
@@ -75,9 +75,14 @@ class Preset:
         """The first model that does the task, or None (only "direct" may be missing)."""
         return next((model for model in self.models if task in model.tasks), None)
 
+    def check_mode(self, mode: Mode) -> None:
+        """Raise UsageError for a mode that no model of the preset can do."""
+        if mode == "direct" and self.model_for("direct") is None:
+            raise UsageError(f"The preset {self.name} has no model that reads German: choose mode=pivot or another.")
+
     @property
     def receipt(self) -> dict[str, str]:
-        """What a report says of it, whether or not any of its models is asked."""
+        """What every report says about the preset, also where no model was needed."""
         return {"kurzum": version("kurzum"), "preset": self.name}
 
 
@@ -119,10 +124,7 @@ def with_models(preset: Preset, translation: str | None = None, summary: str | N
     for task, name in named.items():
         words = DEFAULT_SUMMARY_WORDS if task == "summarization" else None
         own.setdefault(_id_and_revision(name), {})[task] = TaskSpec(words=words)
-    models = [
-        ModelSpec(id, "hub", "seq2seq", MappingProxyType(tasks), revision=revision)
-        for (id, revision), tasks in own.items()
-    ]
+    models = [ModelSpec(id, "hub", MappingProxyType(tasks), revision=revision) for (id, revision), tasks in own.items()]
     for model in preset.models:
         if left := {task: spec for task, spec in model.tasks.items() if task not in replaced}:
             models.append(replace(model, tasks=MappingProxyType(left)))
@@ -130,16 +132,37 @@ def with_models(preset: Preset, translation: str | None = None, summary: str | N
 
 
 def parse_presets(text: str) -> dict[str, Preset]:
-    """Presets from the text of a TOML file. Raises ValueError where it is not as `presets.toml` says."""
-    presets = {}
-    for name, table in tomllib.loads(text).items():
-        try:
-            presets[name] = _preset(name, table)
-        except KeyError as error:
-            raise ValueError(f"preset {name}: a key is missing: {error.args[0]}") from error
-        except (TypeError, AttributeError) as error:
-            raise ValueError(f"preset {name}: something in it is no table, list or text, as it should be") from error
-    return presets
+    """Presets from the text of a TOML file. Raises ValueError that names the place where it is not as expected."""
+    from pydantic import ConfigDict, TypeAdapter, ValidationError  # takes longer to import than a preset to read
+
+    tables = tomllib.loads(text)
+    adapter = TypeAdapter(dict[str, _PresetTable], config=ConfigDict(extra="forbid", strict=True))
+    try:
+        # As JSON, because strict validation takes a table for a dataclass only there.
+        found = adapter.validate_json(json.dumps(tables, default=str))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = _place(tables, [part for part in first["loc"] if part != "[key]"])
+        raise ValueError(f"{where}: {first['msg'].removeprefix('Value error, ')}") from error
+    return {name: _preset(name, table) for name, table in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _PresetTable:
+    """One preset as the file has it, where its name is the key."""
+
+    description: str
+    models: tuple[ModelSpec, ...]
+
+
+def _place(tables: dict[str, Any], keys: list[int | str]) -> str:
+    """The keys to a wrong value, in words; a model is called by its id."""
+    preset, *rest = keys or ["?"]
+    if rest[:1] == ["models"] and len(rest) > 1:
+        model = tables[str(preset)]["models"][rest[1]]
+        name = model.get("id", rest[1]) if isinstance(model, dict) else rest[1]
+        rest = [f"model {name}", *rest[2:]]
+    return ", ".join((f"preset {preset}", *map(str, rest)))
 
 
 @functools.cache
@@ -154,7 +177,7 @@ def _from_file(path: Path) -> Preset:
     except OSError as error:
         raise UsageError(f"The preset file {path} cannot be read: {error.strerror}.") from error
     except ValueError as error:
-        raise UsageError(f"The preset file {path} is not as a preset should be: {error}.") from error
+        raise UsageError(f"The preset file {path} holds no valid preset: {error}.") from error
     if len(presets) != 1:
         raise UsageError(f"The preset file {path} holds {len(presets)} presets: leave one.")
     (preset,) = presets.values()
@@ -179,49 +202,28 @@ def _id_and_revision(name: str) -> tuple[str, str | None]:
     return id, revision or None
 
 
-def _preset(name: str, table: dict[str, Any]) -> Preset:
-    _refuse_unknown(f"preset {name}", table, ("description", "models"))
-    preset = Preset(name, table["description"], tuple(_model(name, row) for row in table["models"]))
+def _preset(name: str, table: _PresetTable) -> Preset:
+    """The preset with this name, if its models can do what a preset must do. Raises ValueError."""
+    for model in table.models:
+        _check_model(f"preset {name}, model {model.id}", model)
+    models = tuple(replace(model, tasks=MappingProxyType(dict(model.tasks))) for model in table.models)
+    preset = Preset(name, table.description, models)
     for task in ("translation", "summarization"):
         if preset.model_for(task) is None:
             raise ValueError(f"preset {name}: no model for {task}")
     return preset
 
 
-def _model(preset: str, row: dict[str, Any]) -> ModelSpec:
-    where = f"preset {preset}, model {row['id']}"
-    _refuse_unknown(where, row, [one.name for one in fields(ModelSpec)])
-    for name in ("id", "licence", "revision", "source_lang", "target_lang"):
-        if not isinstance(row.get(name, ""), str):
-            raise ValueError(f"{where}: {name} is a text, not {row[name]!r}")
-    if (row["source"], row["family"]) not in (("embedded", "causal"), ("hub", "seq2seq")):
-        raise ValueError(f"{where}: source or family is none of those there are (embedded and causal, hub and seq2seq)")
-    if unknown := set(row["tasks"]) - set(get_args(Task)):
-        raise ValueError(f"{where}: no such task: {', '.join(sorted(unknown))}")
-    if row["family"] == "causal" and "window" not in row:
-        raise ValueError(f"{where}: a causal model needs a window")
-    for name in ("window", "words"):
-        holders = [row] if name == "window" else row["tasks"].values()
-        if any(type(holder.get(name, 1)) is not int or holder.get(name, 1) < 1 for holder in holders):
-            raise ValueError(f"{where}: {name} is a whole number above 0")
-    tasks = {}
-    for task, settings in row["tasks"].items():
-        _refuse_unknown(f"{where}, {task}", settings, [one.name for one in fields(TaskSpec)])
-        prompt = settings.get("prompt")
-        if (row["family"] == "causal" and prompt is None) or (prompt or SOURCE_SLOT).count(SOURCE_SLOT) != 1:
-            raise ValueError(f"{where}: a causal model needs a prompt, and a prompt one {SOURCE_SLOT} for {task}")
-        tasks[task] = TaskSpec(**(settings | {"decoding": _decoding(f"{where}, {task}", settings.get("decoding", {}))}))
-    return ModelSpec(**(row | {"tasks": MappingProxyType(tasks)}))
-
-
-def _decoding(where: str, table: dict[str, Any]) -> Decoding:
-    _refuse_unknown(where, table, [one.name for one in fields(Decoding)])
-    try:
-        return Decoding(**table)
-    except ValueError as error:
-        raise ValueError(f"{where}: {error}") from error
-
-
-def _refuse_unknown(where: str, table: dict[str, Any], known: Collection[str]) -> None:
-    if unknown := sorted(set(table) - set(known)):
-        raise ValueError(f"{where}: no such key: {', '.join(unknown)}; there are {', '.join(known)}")
+def _check_model(where: str, model: ModelSpec) -> None:
+    """Raise ValueError for numbers out of range and for prompts with which the model cannot be asked."""
+    embedded = model.source == "embedded"
+    if embedded and model.window is None:
+        raise ValueError(f"{where}: the embedded model needs a window")
+    for number in (model.window, *(task.words for task in model.tasks.values())):
+        if number is not None and number < 1:
+            raise ValueError(f"{where}: window and words must be greater than 0")
+    for task, spec in model.tasks.items():
+        if (embedded and spec.prompt is None) or (spec.prompt or SOURCE_SLOT).count(SOURCE_SLOT) != 1:
+            raise ValueError(
+                f"{where}, {task}: the embedded model needs a prompt, and a prompt must hold {SOURCE_SLOT} once"
+            )

@@ -1,23 +1,6 @@
-"""What can be set from outside, as values. The command line and its environment variables fill them in."""
+"""What an operator can limit, as values. The command line and its environment variables fill them in."""
 
-from dataclasses import dataclass, field
-from pathlib import Path
-
-from platformdirs import user_cache_path
-
-
-@dataclass(frozen=True, slots=True)
-class ModelSettings:
-    """Which models run where; None leaves the choice to the preset or to the engine."""
-
-    preset: str = "embedded"
-    translation_model: str | None = None
-    summary_model: str | None = None
-    engine: str = "auto"
-    device: str = "auto"
-    compute_type: str | None = None
-    threads: int | None = None
-    cache: Path = field(default_factory=lambda: user_cache_path("kurzum"))
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,10 @@ class Said:
 def run(given: argparse.Namespace, models: tuple[str | None, str | None], engine: str, device: str, kind: str) -> Said:
     """Translate and summarise the seed."""
     from models.loading.pipeline import build_pipeline
+    from models.loading.settings import LoadSettings
 
     translation, summary = models
-    pipeline = build_pipeline(
+    settings = LoadSettings(
         translation_model=translation,
         summary_model=summary,
         engine=engine,
@@ -51,6 +52,7 @@ def run(given: argparse.Namespace, models: tuple[str | None, str | None], engine
         compute_type=kind,
         cache=given.cache_dir,
     )
+    pipeline = build_pipeline(settings)
     text = "".join(SEED.read_text(encoding="utf-8").splitlines(keepends=True)[:LINES])
     report = pipeline.summarize(Article(text, id=SEED.stem)).to_dict()
     receipt = report["receipt"]
@@ -89,14 +91,14 @@ def compare(given: argparse.Namespace) -> bool:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code."""
-    from service.settings import ModelSettings
+    from models.loading.settings import LoadSettings
 
     parser = argparse.ArgumentParser(description="Hold the GPU against the CPU.")
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--engine", action="append", choices=ENGINES, help="may come twice; without, both")
     parser.add_argument("--translation-model")
     parser.add_argument("--summary-model")
-    parser.add_argument("--cache-dir", type=Path, default=ModelSettings().cache)
+    parser.add_argument("--cache-dir", type=Path, default=LoadSettings().cache)
     given = parser.parse_args(arguments)
     given.engines = tuple(dict.fromkeys(given.engine or ENGINES))
     from models.engines.device import choose_device

@@ -14,12 +14,13 @@ import models.loading.pipeline
 from models.engines import hardware
 from models.engines.causal_ctranslate2 import CausalCTranslate2
 from models.engines.causal_transformers import CausalTransformers
-from models.engines.device import COMPUTE_TYPES, DeviceParam
+from models.engines.device import COMPUTE_TYPES, Device
 from models.engines.seq2seq_ctranslate2 import Seq2SeqCTranslate2
 from models.engines.seq2seq_transformers import Seq2SeqTransformers
 from models.errors import DeviceUnavailable
 from models.loading.engine import load_engine
 from models.loading.pipeline import build_pipeline
+from models.loading.settings import LoadSettings
 from models.presets import load_preset, with_models
 from service.cli.main import kurzum
 from tests import gpu_check
@@ -52,8 +53,8 @@ def said(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str, str], list[str
     """Pipelines that say what this dict holds for engine, device and compute type, or one sentence twice."""
     answers: dict[tuple[str, str, str], list[str]] = {}
 
-    def build(**settings: Any) -> Any:
-        key = (settings["engine"], settings["device"], settings["compute_type"])
+    def build(settings: LoadSettings) -> Any:
+        key = (settings.engine, settings.device, settings.compute_type)
         receipt = dict(zip(("engine", "device", "compute_type"), key, strict=True))
         targets = answers.get(key, ["One.", "Two."])
         report = {
@@ -128,10 +129,10 @@ def test_a_device_that_says_something_else_ends_with_1(
 @pytest.mark.parametrize(
     ("engine", "asked", "device", "kind"),
     [
-        ("auto", "auto", DeviceParam("cuda"), "float16"),
-        ("ctranslate2", "cuda:1", DeviceParam("cuda", 1), "float16"),
-        ("transformers", "cuda:1", DeviceParam("cuda", 1), "bfloat16"),
-        ("transformers", "cpu", DeviceParam("cpu"), "float32"),
+        ("auto", "auto", Device("cuda"), "float16"),
+        ("ctranslate2", "cuda:1", Device("cuda", 1), "float16"),
+        ("transformers", "cuda:1", Device("cuda", 1), "bfloat16"),
+        ("transformers", "cpu", Device("cpu"), "float32"),
     ],
 )
 def test_the_engine_is_loaded_on_the_device_that_was_asked_for(
@@ -140,7 +141,7 @@ def test_the_engine_is_loaded_on_the_device_that_was_asked_for(
     tmp_path: Path,
     engine: str,
     asked: str,
-    device: DeviceParam,
+    device: Device,
     kind: str,
 ) -> None:
     class Loaded(Exception):
@@ -154,10 +155,10 @@ def test_the_engine_is_loaded_on_the_device_that_was_asked_for(
     built = SimpleNamespace(ctranslate2=tmp_path, transformers=tmp_path, digest="")
     monkeypatch.setattr("models.embedded.build.prepare", lambda *_: built)
     with pytest.raises(Loaded) as found:
-        build_pipeline(engine=engine, device=asked, cache=tmp_path)
+        build_pipeline(LoadSettings(engine=engine, device=asked, cache=tmp_path))
     assert found.value.args[0] == (device, kind)
     with pytest.raises(DeviceUnavailable, match="finds only 2 of them here"):
-        build_pipeline(engine=engine, device="cuda:2", cache=tmp_path)
+        build_pipeline(LoadSettings(engine=engine, device="cuda:2", cache=tmp_path))
 
 
 @pytest.fixture(scope="module")
@@ -178,7 +179,10 @@ def steps(monkeypatch: pytest.MonkeyPatch, folders: dict[str, Path], tmp_path: P
         monkeypatch.setattr(Seq2SeqTransformers, "load", lambda _c, *given: done.append(("transformers", *given[:2])))
         monkeypatch.setattr(Seq2SeqCTranslate2, "load", lambda _f, _c, *given: done.append(("ctranslate2", *given[:2])))
         monkeypatch.setattr("models.engines.convert.convert", lambda _c, _r, kind, *_: done.append(("convert", kind)))
-        load_engine(with_models(load_preset("embedded"), str(folders[family])), cache=tmp_path, threads=1, **options)
+        load_engine(
+            with_models(load_preset("embedded"), str(folders[family])),
+            LoadSettings(cache=tmp_path, threads=1, **options),
+        )
         return done
 
     return load
@@ -188,7 +192,7 @@ def steps(monkeypatch: pytest.MonkeyPatch, folders: dict[str, Path], tmp_path: P
 def test_a_model_of_the_hub_is_converted_and_loaded_for_the_device_that_was_asked_for(
     two_gpus: None, steps: Callable[..., list[Any]], family: str, kind: str
 ) -> None:
-    place = (DeviceParam("cuda", 1), kind)
+    place = (Device("cuda", 1), kind)
     assert steps(family, engine="transformers", device="cuda:1") == [("transformers", *place)]
     assert steps(family, engine="ctranslate2", device="cuda:1") == [("convert", kind), ("ctranslate2", *place)]
     assert steps(family, engine="ctranslate2", device="cuda:1", compute_type="int8_float16")[0][1] == "int8_float16"
@@ -200,13 +204,13 @@ def test_a_model_of_the_hub_is_converted_and_loaded_for_the_device_that_was_aske
 @pytest.mark.parametrize(
     ("ctranslate2", "torch", "family", "expected"),
     [
-        (1, 0, "marian", ("ctranslate2", DeviceParam("cuda"), "float16")),
-        (1, 0, "t5", ("ctranslate2", DeviceParam("cuda"), "bfloat16")),
-        (1, 0, "fsmt", ("transformers", DeviceParam("cpu"), "float32")),  # which CTranslate2 cannot run at all
-        (0, 1, "marian", ("transformers", DeviceParam("cuda"), "float16")),  # though the other is faster on a CPU
-        (0, 1, "t5", ("transformers", DeviceParam("cuda"), "bfloat16")),
-        (1, 1, "marian", ("transformers", DeviceParam("cuda"), "float16")),
-        (0, 0, "marian", ("ctranslate2", DeviceParam("cpu"), "int8")),
+        (1, 0, "marian", ("ctranslate2", Device("cuda"), "float16")),
+        (1, 0, "t5", ("ctranslate2", Device("cuda"), "bfloat16")),
+        (1, 0, "fsmt", ("transformers", Device("cpu"), "float32")),  # which CTranslate2 cannot run at all
+        (0, 1, "marian", ("transformers", Device("cuda"), "float16")),  # though the other is faster on a CPU
+        (0, 1, "t5", ("transformers", Device("cuda"), "bfloat16")),
+        (1, 1, "marian", ("transformers", Device("cuda"), "float16")),
+        (0, 0, "marian", ("ctranslate2", Device("cpu"), "int8")),
     ],
 )
 def test_by_itself_the_engine_is_taken_that_has_the_gpu(

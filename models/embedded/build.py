@@ -21,7 +21,6 @@ import json
 import logging
 import shutil
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -34,13 +33,13 @@ from models.embedded.convert import write_ctranslate2
 from models.embedded.vocabulary import tokenizer_config, tokenizer_json
 from models.embedded.weights import Adapter, adapted_weights, model_config, write_safetensors
 from models.errors import ModelUnavailable
+from models.options import LoadProgress, ignore_load_progress
 
 # Raise it when the same inputs give other files.
 BUILD_VERSION = 1
 _ADAPTER_FILES = ("adapter_config.json", "adapter_model.safetensors")
 _log = logging.getLogger(__name__)
 
-Progress = Callable[[str, float], None]
 ModelFormat = Literal["ctranslate2", "transformers"]
 
 
@@ -93,7 +92,9 @@ def status(cache: Path) -> BuildStatus:
     return BuildStatus(ready, place, sum(entry.size for entry in manifest.values()) if ready else 0, mark)
 
 
-def prepare(cache: Path, progress: Progress | None = None, part: ModelFormat | None = None) -> EmbeddedModel:
+def prepare(
+    cache: Path, progress: LoadProgress = ignore_load_progress, part: ModelFormat | None = None
+) -> EmbeddedModel:
     """The embedded model in `cache`, built if its files (only those of `part`, if named) are not there or damaged.
 
     `progress` hears the step and the share of the whole that is done. Raises ModelUnavailable.
@@ -115,34 +116,32 @@ def use_adapter(cache: Path, adapter: Path) -> None:
         shutil.copyfile(adapter / name, place / name)
 
 
-def build(target: Path, progress: Progress | None = None, adapter: Traversable | None = None) -> None:
+def build(target: Path, progress: LoadProgress = ignore_load_progress, adapter: Traversable | None = None) -> None:
     """Write the whole model into the empty folder `target`; `adapter` is a folder to use instead of the shipped one."""
-    report = progress or _silent
     merged = Adapter.read(adapter or _data("adapter"))
-    weights, config, tokenizer = _write_transformers(target / "transformers", merged, report)
-    report("ctranslate2", 0.7)
+    weights, config, tokenizer = _write_transformers(target / "transformers", merged, progress)
+    progress("ctranslate2", 0.7)
     vocab = json.loads(tokenizer)["model"]["vocab"]
     write_ctranslate2(weights, config, sorted(vocab, key=vocab.__getitem__), target / "ctranslate2")
     (target / "ctranslate2" / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
     _write_terms(target)
-    report("done", 1.0)
+    progress("done", 1.0)
 
 
-def build_base(target: Path, progress: Progress | None = None) -> None:
+def build_base(target: Path, progress: LoadProgress = ignore_load_progress) -> None:
     """Write the trimmed base alone, in Hugging Face format, into `target`, where training starts from."""
-    report = progress or _silent
-    _write_transformers(target, None, report)
+    _write_transformers(target, None, progress)
     _write_terms(target)
-    report("done", 1.0)
+    progress("done", 1.0)
 
 
 def _write_transformers(
-    target: Path, adapter: Adapter | None, report: Progress
+    target: Path, adapter: Adapter | None, progress: LoadProgress
 ) -> tuple[dict[str, Floats], dict[str, Any], str]:
     """The Hugging Face folder; returns the weights, the configuration and the tokenizer that went into it."""
-    report("base weights", 0.0)
-    base = read_base(lambda share: report("base weights", 0.2 * share))
-    report("tokenizer", 0.2)
+    progress("base weights", 0.0)
+    base = read_base(lambda share: progress("base weights", 0.2 * share))
+    progress("tokenizer", 0.2)
     kept = json.loads(_data("kept_tokens.json").read_text(encoding="utf-8"))
     tokens, types = base.metadata["tokenizer.ggml.tokens"], base.metadata["tokenizer.ggml.token_type"]
     tokenizer = tokenizer_json(tokens, types, kept)
@@ -150,9 +149,9 @@ def _write_transformers(
     weights = {}
     for name, values in adapted_weights(base, kept, adapter):
         weights[name] = values
-        report("weights", 0.25 + 0.35 * len(weights) / len(base.tensors))
+        progress("weights", 0.25 + 0.35 * len(weights) / len(base.tensors))
     del base
-    report("transformers", 0.6)
+    progress("transformers", 0.6)
     target.mkdir(parents=True, exist_ok=True)
     _write_json(target / "config.json", config)
     _write_json(target / "tokenizer_config.json", tokenizer_config())
@@ -165,10 +164,6 @@ def _write_terms(target: Path) -> None:
     (target / "GEMMA_NOTICE.md").write_bytes(_data("GEMMA_NOTICE.md").read_bytes())
     if (terms := read_terms()) is not None:
         (target / "GEMMA_TERMS.html").write_bytes(terms)
-
-
-def _silent(step: str, share: float) -> None:
-    """For who does not want to hear."""
 
 
 def _data(name: str) -> Traversable:

@@ -11,15 +11,14 @@ token, as `generate` has it: the converter takes that for a zero, which it is no
 
 import hashlib
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from models.engines.choice import CTRANSLATE2_FAMILIES
 from models.engines.seq2seq import Seq2SeqSpec
+from models.options import LoadProgress
 from models.storage import ensure_built
 
-Progress = Callable[[str, float], None]
 # What the converter reads from a configuration and transformers 5 does not put there: whether layers normalise before
 # they compute and whether the embeddings are normalised.
 _ABSENT = {
@@ -43,7 +42,7 @@ def conversion_obstacle(checkpoint: Seq2SeqSpec) -> str | None:
     return None
 
 
-def convert(checkpoint: Seq2SeqSpec, revision: str, compute_type: str, cache: Path, progress: Progress | None) -> Path:
+def convert(checkpoint: Seq2SeqSpec, revision: str, compute_type: str, cache: Path, progress: LoadProgress) -> Path:
     """The folder with the converted checkpoint, made if it is not there whole.
 
     Raises ModelUnavailable where the cache cannot be written; what the converter raises passes through.
@@ -55,11 +54,9 @@ def convert(checkpoint: Seq2SeqSpec, revision: str, compute_type: str, cache: Pa
     folder = cache / "ctranslate2" / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
     def build(target: Path) -> None:
-        if progress is not None:
-            progress(f"converting {checkpoint.name}", 0.0)
+        progress(f"converting {checkpoint.name}", 0.0)
         _converter(checkpoint).convert(str(target / "model"), quantization=compute_type)
-        if progress is not None:
-            progress(f"converting {checkpoint.name}", 1.0)
+        progress(f"converting {checkpoint.name}", 1.0)
 
     ensure_built(folder, build)
     return folder / "model"

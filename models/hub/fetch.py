@@ -10,7 +10,6 @@ import logging
 import os
 import re
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,9 +28,8 @@ from models.hub.files import FileSelection, Refusal, check_config, refuse_pickle
 from models.hub.ledger import FileRecord, inspect_file, read_records, write_records, write_whole
 from models.hub.licence import read_licence
 from models.hub.weights import check_weights
+from models.options import LOG_ONLY, Listener, LoadProgress
 
-Progress = Callable[[str, float], None]
-Notice = Callable[[str], None]
 _REPOSITORY = re.compile(r"[\w.-]+(/[\w.-]+)?")
 _REVISION = re.compile(r"(?!.*\.\.)[\w-][\w.-]*(/[\w.-]+)*")
 _ABANDONED_AFTER_SECONDS = 3600
@@ -51,19 +49,23 @@ class DownloadedModel:
     revision: str
     licence: str | None
 
+    @property
+    def name(self) -> str:
+        """The id as a report may show it: of a folder its own name, and not where it lies on this machine."""
+        return self.folder.resolve().name if Path(self.id).expanduser().is_dir() else self.id
+
 
 def fetch(
     name: str,
     *,
     revision: str | None = None,
     cache: Path,
-    progress: Progress | None = None,
-    notice: Notice | None = None,
+    listener: Listener = LOG_ONLY,
 ) -> DownloadedModel:
     """The checkpoint of that name, which is a hub id, "id@revision", or a folder.
 
-    `progress` hears of a download, as a share from 0 to 1; `notice` that the hub could not be asked, so that what is in
-    the cache is used. Raises ModelUnavailable with one sentence on what to do.
+    Where the hub cannot be asked and the cache has the model, the listener gets a notice. Raises ModelUnavailable with
+    one sentence on what to do.
     """
     if _folder(name) is None:
         name, _, pinned = name.partition("@")
@@ -76,7 +78,7 @@ def fetch(
             return _from_folder(name, folder, cache)
         if not _REPOSITORY.fullmatch(name) or not _REVISION.fullmatch(revision or DEFAULT_REVISION):
             raise ModelUnavailable(f"{name!r} is neither a folder that is here nor the name of a model on the hub.")
-        return _from_hub(name, revision, cache, progress or _silent, notice or _log.warning)
+        return _from_hub(name, revision, cache, listener)
     except Refusal as error:
         raise ModelUnavailable(f"{name} cannot be used: {error}.") from error
     except OSError as error:
@@ -101,9 +103,7 @@ def _from_folder(name: str, folder: Path, cache: Path) -> DownloadedModel:
     return DownloadedModel(name, folder, folder_revision(choice, seen), read_licence(folder))
 
 
-def _from_hub(
-    repository: str, revision: str | None, cache: Path, progress: Progress, notice: Notice
-) -> DownloadedModel:
+def _from_hub(repository: str, revision: str | None, cache: Path, listener: Listener) -> DownloadedModel:
     known = known_commit(repository, revision, cache)
     if revision is not None and revision == known:  # a commit never changes
         with contextlib.suppress(Refusal):  # damaged files are fetched again
@@ -111,12 +111,12 @@ def _from_hub(
                 return found
     try:
         listing = list_repository(repository, revision)
-        found = _from_listing(repository, listing, cache, progress)
+        found = _from_listing(repository, listing, cache, listener.progress)
     except Unreachable as error:
         old = _from_cache(repository, known, cache) if known is not None else None
         if old is None:
             raise ModelUnavailable(f"{error}; it is not in {cache} either.") from error
-        notice(f"{error}; what the cache has is used.")
+        listener.notice(f"{error}; what the cache has is used.")
         return old
     if listing.commit != revision:
         write_whole(branch_file(repository, revision, cache), listing.commit)
@@ -147,7 +147,7 @@ def _from_cache(repository: str, commit: str, cache: Path) -> DownloadedModel | 
     return DownloadedModel(repository, folder, commit, read_licence(folder))
 
 
-def _from_listing(repository: str, listing: Listing, cache: Path, progress: Progress) -> DownloadedModel:
+def _from_listing(repository: str, listing: Listing, cache: Path, progress: LoadProgress) -> DownloadedModel:
     """Fetch what is missing or damaged, small files first, and check all of it."""
     choice = select_files(listing.files)
     folder = snapshot_folder(repository, listing.commit, cache)
@@ -168,7 +168,7 @@ class _Fetcher:
     """Gets files of one commit into the cache, each as the hub lists it, and tells the share of bytes that is here."""
 
     def __init__(
-        self, repository: str, listing: Listing, cache: Path, progress: Progress, choice: FileSelection
+        self, repository: str, listing: Listing, cache: Path, progress: LoadProgress, choice: FileSelection
     ) -> None:
         self._repository, self._commit, self._place = repository, listing.commit, cache / "hub"
         self._files, self._progress = listing.files, progress
@@ -255,7 +255,3 @@ def _disk_message(name: str, cache: Path, error: OSError) -> str:
         return f"{name} cannot be put into {cache}, which cannot be written: name another cache folder."
     reason = os.strerror(error.errno) if error.errno else type(error).__name__
     return f"{name} cannot be read or put into {cache} ({reason}): look at that folder or name another."
-
-
-def _silent(step: str, share: float) -> None:
-    """For who does not want to hear."""

@@ -1,7 +1,7 @@
-"""A checkpoint from the hub or a folder into an engine: fetched, looked over, converted if need be, loaded."""
+"""A checkpoint from the hub or a folder into an engine: downloaded, looked over, converted if need be, loaded."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,59 +14,51 @@ from models.engines.device import Device, Runtime, choose_compute_type, choose_d
 from models.errors import DeviceUnavailable, KurzumError, ModelUnavailable, UsageError
 from models.hub.fetch import DownloadedModel, fetch
 from models.hub.licence import licence_notice
+from models.loading.engine import threads_for
+from models.loading.settings import LoadSettings
+from models.options import LOG_ONLY, Listener
 from models.presets import ModelSpec
 
 if TYPE_CHECKING:
     from models.engines.seq2seq import Seq2SeqSpec
 
-Progress = Callable[[str, float], None]
-Notice = Callable[[str], None]
 _log = logging.getLogger(__name__)
 
 
-def load_hub(
-    model: ModelSpec,
-    engine: str,
-    device: str,
-    compute_type: str | None,
-    threads: int,
-    cache: Path,
-    progress: Progress | None,
-    notice: Notice | None,
-) -> Engine:
-    """The engine for a model that is not the embedded one; `engine` is one of those there are.
+def load_hub(model: ModelSpec, settings: LoadSettings, listener: Listener = LOG_ONLY) -> Engine:
+    """The engine for a model of the hub or in a folder.
 
-    What can be said before a download is said before it. Raises UsageError, DeviceUnavailable and ModelUnavailable.
+    What can be refused before a download is refused before it. Raises UsageError, DeviceUnavailable and
+    ModelUnavailable.
     """
-    places = available_runtimes(engine, device, compute_type)
-    fetched = fetch(model.id, revision=model.revision, cache=cache, progress=progress)
-    if notice is not None and (warning := licence_notice(fetched.id, fetched.licence, model.licence)) is not None:
-        notice(warning)
-    with _explain_load_errors(fetched):
-        placement = _choose_placement(model, fetched, places, compute_type)
-        if notice is not None and (unsupported_settings := ", ".join(placement.checkpoint.unsupported_settings)):
-            notice(f"{fetched.id} asks for what no search here does: {unsupported_settings}.")
-        return _load_placed(placement, fetched, threads, cache, progress)
+    places = available_runtimes(settings)
+    downloaded = _fetch(model, settings, listener)
+    with _explain_load_errors(downloaded):
+        placement = _choose_placement(model, downloaded, places, settings.compute_type)
+        if unsupported := ", ".join(placement.checkpoint.unsupported_settings):
+            listener.notice(f"{downloaded.id} asks for settings that no engine here supports: {unsupported}.")
+        return _load_placed(placement, downloaded, settings, listener)
 
 
-def convert_ahead(
-    model: ModelSpec,
-    fetched: DownloadedModel,
-    cache: Path,
-    progress: Progress | None,
-    *,
-    engine: str = "auto",
-    device: str = "auto",
-    compute_type: str | None = None,
-) -> None:
-    """Have what `load_hub` would load here for the same settings, where that is a conversion of what was fetched.
+def prepare_hub(model: ModelSpec, settings: LoadSettings, listener: Listener = LOG_ONLY) -> None:
+    """Fetch and convert what `load_hub` would load with these settings, and load nothing.
 
     Raises as `load_hub` does: ModelUnavailable where the files are not what their names say.
     """
-    with _explain_load_errors(fetched):
-        placement = _choose_placement(model, fetched, available_runtimes(engine, device, compute_type), compute_type)
+    places = available_runtimes(settings)
+    downloaded = _fetch(model, settings, listener)
+    with _explain_load_errors(downloaded):
+        placement = _choose_placement(model, downloaded, places, settings.compute_type)
         if placement.runtime == "ctranslate2":
-            _convert(placement, fetched, cache, progress)
+            _convert(placement, downloaded, settings, listener)
+
+
+def _fetch(model: ModelSpec, settings: LoadSettings, listener: Listener) -> DownloadedModel:
+    """The checkpoint on this machine; a licence that forbids commercial use is a notice."""
+    downloaded = fetch(model.id, revision=model.revision, cache=settings.cache, listener=listener)
+    if (warning := licence_notice(downloaded.id, downloaded.licence, model.licence)) is not None:
+        listener.notice(warning)
+    return downloaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +72,18 @@ class _Placement:
 
 
 def _choose_placement(
-    model: ModelSpec, fetched: DownloadedModel, places: dict[Runtime, Device], compute_type: str | None
+    model: ModelSpec, downloaded: DownloadedModel, places: dict[Runtime, Device], compute_type: str | None
 ) -> _Placement:
-    """The one of the usable runtimes that suits the checkpoint best; takes those away from `places` that cannot."""
+    """The fastest available runtime for the checkpoint; removes from `places` what cannot run it."""
     from models.engines.convert import conversion_obstacle
     from models.engines.seq2seq import Seq2SeqSpec
 
-    checkpoint = Seq2SeqSpec(fetched.folder, model)
+    checkpoint = Seq2SeqSpec(downloaded.folder, model)
     family = str(checkpoint.config.model_type)
     obstacle = conversion_obstacle(checkpoint) if "ctranslate2" in places else None
     if obstacle is not None:
         if "transformers" not in places:
-            raise UsageError(f"CTranslate2 cannot run {fetched.id} ({obstacle}): choose --engine transformers.")
+            raise UsageError(f"CTranslate2 cannot run {downloaded.id} ({obstacle}): choose --engine transformers.")
         del places["ctranslate2"]
     runtime = fastest_runtime(family, places)
     device = places[runtime]
@@ -99,52 +91,52 @@ def _choose_placement(
 
 
 def _load_placed(
-    placement: _Placement, fetched: DownloadedModel, threads: int, cache: Path, progress: Progress | None
+    placement: _Placement, downloaded: DownloadedModel, settings: LoadSettings, listener: Listener
 ) -> Engine:
     from models.engines.seq2seq_ctranslate2 import Seq2SeqCTranslate2
     from models.engines.seq2seq_transformers import Seq2SeqTransformers
 
-    identity = {"id": fetched.id, "revision": fetched.revision}
+    spec, device, compute_type = placement.checkpoint, placement.device, placement.compute_type
+    identity = {"id": downloaded.name, "revision": downloaded.revision}
+    threads = threads_for(settings)
     if placement.runtime == "transformers":
-        return Seq2SeqTransformers.load(
-            placement.checkpoint, placement.device, placement.compute_type, threads, identity
-        )
-    folder = _convert(placement, fetched, cache, progress)
-    return Seq2SeqCTranslate2.load(
-        folder, placement.checkpoint, placement.device, placement.compute_type, threads, identity
-    )
+        return Seq2SeqTransformers.load(spec, device, compute_type, threads, identity)
+    folder = _convert(placement, downloaded, settings, listener)
+    return Seq2SeqCTranslate2.load(folder, spec, device, compute_type, threads, identity)
 
 
-def _convert(placement: _Placement, fetched: DownloadedModel, cache: Path, progress: Progress | None) -> Path:
+def _convert(placement: _Placement, downloaded: DownloadedModel, settings: LoadSettings, listener: Listener) -> Path:
     from models.engines.convert import convert
 
-    return convert(placement.checkpoint, fetched.revision, placement.compute_type, cache, progress)
+    return convert(placement.checkpoint, downloaded.revision, placement.compute_type, settings.cache, listener.progress)
 
 
 @contextmanager
-def _explain_load_errors(fetched: DownloadedModel) -> Iterator[None]:
-    """ModelUnavailable for whatever transformers, torch and CTranslate2 raise for files that are not what they seem."""
+def _explain_load_errors(downloaded: DownloadedModel) -> Iterator[None]:
+    """Turn what transformers, torch and CTranslate2 raise for damaged or mislabelled files into ModelUnavailable."""
     try:
         yield
     except KurzumError:
         raise
     except Exception as error:
-        _log.info("%s cannot be loaded", fetched.id, exc_info=True)
-        raise ModelUnavailable(f"{fetched.id} cannot be loaded: {_reason(error)}.") from error
+        _log.info("%s cannot be loaded", downloaded.id, exc_info=True)
+        raise ModelUnavailable(f"{downloaded.id} cannot be loaded: {_reason(error)}.") from error
 
 
-def available_runtimes(engine: str, device: str, compute_type: str | None) -> dict[Runtime, Device]:
-    """The runtimes that `engine` allows, have the device and can compute as asked, each with its device.
+def available_runtimes(settings: LoadSettings) -> dict[Runtime, Device]:
+    """The runtimes that the settings allow, that have the device and can compute as asked, each with its device.
 
     Raises UsageError or DeviceUnavailable where there is none.
     """
-    runtimes: tuple[Runtime, ...] = ("ctranslate2", "transformers") if engine == "auto" else (_runtime(engine),)
+    runtimes: tuple[Runtime, ...] = ("ctranslate2", "transformers")
+    if settings.engine != "auto":
+        runtimes = tuple(runtime for runtime in runtimes if runtime == settings.engine)
     found: dict[Runtime, Device] = {}
     errors: list[KurzumError] = []
     for runtime in runtimes:
         try:
-            place = choose_device(device, runtime)
-            choose_compute_type(compute_type, runtime, place)
+            place = choose_device(settings.device, runtime)
+            choose_compute_type(settings.compute_type, runtime, place)
             found[runtime] = place
         except (DeviceUnavailable, UsageError) as error:
             errors.append(error)
@@ -154,10 +146,6 @@ def available_runtimes(engine: str, device: str, compute_type: str | None) -> di
         # The first is CTranslate2's, which says more where only a library is missing.
         raise errors[0 if hardware.lacks_cublas() else -1]
     return found
-
-
-def _runtime(engine: str) -> Runtime:
-    return "ctranslate2" if engine == "ctranslate2" else "transformers"
 
 
 def _reason(error: Exception) -> str:

@@ -26,6 +26,8 @@ NOTHING_NOTE = "The model gave nothing that can be told of this article: read it
 SUMMARIZE_AGAIN = 4
 # A chunk shorter than this many tokens is not worth a summary of its own.
 SMALLEST_CHUNK = 80
+# Words of one summary by a model whose preset does not say.
+WORDS_PER_CHUNK = 28
 # Where the sentences found are too few, the text is read again in so many times as many chunks.
 FINER = 1.7
 # Where the opening's summary is too short for the one that is asked for, it is made again of at least so many tokens a
@@ -50,7 +52,7 @@ class Summarizer:
     engine: Engine
     decoding: Decoding = field(default_factory=lambda: Decoding(no_repeat_ngram_size=4))
     window: int = 0
-    words_per_chunk: int = 28
+    words_per_chunk: int = WORDS_PER_CHUNK
     max_new_tokens: int = 160
     batch_tokens: int = 3600
     batch_rows: int = 8

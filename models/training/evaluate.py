@@ -28,6 +28,7 @@ from models.checks.degeneration import faults
 from models.decoding import Decoding, Engine, Hypothesis, Task
 from models.embedded.build import prepare, use_adapter
 from models.loading.engine import load_engine
+from models.loading.settings import LoadSettings
 from models.presets import load_preset
 from models.translation.translator import Translator
 
@@ -129,7 +130,7 @@ def main(run: Run = run_kurzum) -> None:
             "versions": {name: version(name) for name in PACKAGES},
             "figures": figures(args.data.resolve(), cache, args.limit, run),
             "soundness": soundness(
-                load_engine(preset, device="cpu", cache=cache),
+                load_engine(preset, LoadSettings(device="cpu", cache=cache)),
                 model.tasks["translation"].decoding,
                 model.window or 0,
                 sources(args.data, min(MAX_SENTENCES, 2 * (args.limit or MAX_SENTENCES))),

@@ -20,6 +20,7 @@ from models.batching import batches
 from models.decoding import Decoding, Engine
 from models.embedded.build import prepare, use_adapter
 from models.loading.engine import load_engine
+from models.loading.settings import LoadSettings
 from models.presets import load_preset
 from models.training.development import Development
 from models.training.examples import SEED, order, read_history
@@ -85,7 +86,7 @@ def main() -> None:
     if args.adapter:
         use_adapter(args.cache, args.adapter)
     prepare(args.cache)
-    engine = load_engine(load_preset("embedded"), device="cpu", cache=args.cache)
+    engine = load_engine(load_preset("embedded"), LoadSettings(device="cpu", cache=args.cache))
     pairs = unread_pairs(engine, args.data, args.adapter or ADAPTER, args.sentences)
     with args.out.open("w", encoding="utf-8") as file:
         for start in range(0, len(pairs), BLOCK_SENTENCES):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from models.loading.settings import LoadSettings
 from models.options import OnProgress, Options
 from service.cli.options import (
     format_option,
@@ -18,7 +19,6 @@ from service.folder.footnotes import styles
 from service.folder.listing import Entry
 from service.json import json_line
 from service.loading import LazyPipeline
-from service.settings import ModelSettings
 
 
 @click.command()
@@ -42,7 +42,7 @@ def batch(
     options: Options,
     source_lang: SourceLang,
     max_characters: int,
-    models: ModelSettings,
+    models: LoadSettings,
 ) -> int:
     """Every .txt, .md, .html and .htm below IN_DIR to its report in OUT_DIR.
 
@@ -52,12 +52,12 @@ def batch(
     """
     if as_json and print_summaries:
         raise click.UsageError("--print goes not with --json, which shows the summaries anyway.")
-    from service.cli.models import models_key
+    from models.loading.catalog import fingerprint
     from service.folder.run import BatchJob, run
 
-    job = BatchJob(in_dir, out_dir, models_key(models), options, chosen, source_lang, max_characters)
+    job = BatchJob(in_dir, out_dir, fingerprint(models), options, chosen, source_lang, max_characters)
     with Progress() as progress:
-        pipeline = LazyPipeline(models, max_characters, progress.building)
+        pipeline = LazyPipeline(models, max_characters, progress.listener)
         entries = run(job, pipeline, BatchReporter(progress, out_dir, as_json))
     if print_summaries:
         for entry in entries:

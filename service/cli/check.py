@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from models.loading.settings import LoadSettings
 from service.cli.options import device_option, format_option, max_characters_option, source_lang_option
 from service.cli.summarize import read_article
 from service.cli.terminal import Progress, emit, note, printable, terminal_width
@@ -19,7 +20,6 @@ from service.folder.files import FormatChoice, SourceLang, read_bytes, read_stdi
 from service.folder.footnotes import Styles, flag_line, one_line, plain, styles, wrap_words
 from service.json import json_line
 from service.loading import check_settings
-from service.settings import ModelSettings
 
 if TYPE_CHECKING:
     from models.checking import Check
@@ -60,7 +60,7 @@ def check(
 
     Nothing here is worth a GPU: all runs on the CPU, and --device is there because the other commands have it.
     """
-    check_settings(ModelSettings(device=device))
+    check_settings(LoadSettings(device=device))
     if pairs is not None:
         if article is not None:
             raise click.UsageError("--pairs takes the place of ARTICLE and SUMMARY.")

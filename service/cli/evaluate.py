@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from models.loading.settings import LoadSettings
 from models.options import Options
 from service.cli.options import max_characters_option, model_options, summary_options
 from service.cli.terminal import Progress, emit, note, printable
 from service.failures import Failure, attempt
 from service.json import json_line
 from service.loading import LazyPipeline
-from service.settings import ModelSettings
 
 if TYPE_CHECKING:
     from service.evaluation.evaluation import Evaluation
@@ -45,7 +45,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @max_characters_option()
 @model_options
 def translation(
-    files: tuple[str, ...], limit: int | None, as_json: bool, max_characters: int, models: ModelSettings
+    files: tuple[str, ...], limit: int | None, as_json: bool, max_characters: int, models: LoadSettings
 ) -> int:
     """chrF and BLEU for FILE.tsv or FILE.tsv.gz: German, a tab, English; further columns are ignored.
 
@@ -58,7 +58,7 @@ def translation(
 
             return evaluate_translation(pipeline, references, progress.watching("evaluate"))
 
-        pipeline = LazyPipeline(models, max_characters, progress.building)
+        pipeline = LazyPipeline(models, max_characters, progress.listener)
         return _evaluate("translation", files, limit, as_json, pipeline, measure)
 
 
@@ -73,7 +73,7 @@ def summary(
     as_json: bool,
     options: Options,
     max_characters: int,
-    models: ModelSettings,
+    models: LoadSettings,
 ) -> int:
     """ROUGE-1, -2 and -L for FILE.jsonl or FILE.jsonl.gz: objects with "article" and "summary", one a line.
 
@@ -88,7 +88,7 @@ def summary(
                 pipeline, references, options, on_bad_line, lambda n, total: progress.watching(f"{n}/{total}")
             )
 
-        pipeline = LazyPipeline(models, max_characters, progress.building)
+        pipeline = LazyPipeline(models, max_characters, progress.listener)
         return _evaluate("summary", files, limit, as_json, pipeline, measure)
 
 

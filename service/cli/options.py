@@ -11,9 +11,10 @@ import click
 from click.core import ParameterSource
 
 from models.errors import UsageError
+from models.loading.settings import LoadSettings
 from models.options import MAX_WORDS_RANGE, Options
 from service.loading import check_settings
-from service.settings import Limits, ModelSettings
+from service.settings import Limits
 
 # More than is of use to one model; far beyond, the system gives no more and CTranslate2 ends the process.
 MAX_THREADS = 256
@@ -121,7 +122,7 @@ def model_options(command: Command) -> Command:
     """As `model_settings`; what cannot be had here is refused before the command does anything."""
 
     @functools.wraps(command)
-    def checked(*args: Any, models: ModelSettings, **given: Any) -> Any:
+    def checked(*args: Any, models: LoadSettings, **given: Any) -> Any:
         check_settings(models)
         return command(*args, models=models, **given)
 
@@ -129,8 +130,8 @@ def model_options(command: Command) -> Command:
 
 
 def model_settings(command: Command) -> Command:
-    """Which models run where; the command takes them as `models`, a ModelSettings."""
-    default = {field.name: field.default for field in fields(ModelSettings)}
+    """Which models run where; the command takes them as `models`, a LoadSettings."""
+    default = {field.name: field.default for field in fields(LoadSettings)}
     options: list[Decorator] = [
         setting(
             "--preset",
@@ -151,7 +152,7 @@ def model_settings(command: Command) -> Command:
     def gathered(*args: Any, **given: Any) -> Any:
         names = ("preset", "translation_model", "summary_model", "device", "engine", "compute_type", "threads")
         chosen = {name: given.pop(name) for name in names}
-        return command(*args, models=ModelSettings(**chosen, cache=given.pop("cache")), **given)
+        return command(*args, models=LoadSettings(**chosen, cache=given.pop("cache")), **given)
 
     return _with_options(options, gathered)
 
@@ -159,7 +160,7 @@ def model_settings(command: Command) -> Command:
 def device_option() -> Decorator:
     """Where models run."""
     return setting(
-        "--device", type=DeviceParam(), default=ModelSettings().device, help="auto, cpu, cuda, cuda:N or mps."
+        "--device", type=DeviceParam(), default=LoadSettings().device, help="auto, cpu, cuda, cuda:N or mps."
     )
 
 
@@ -170,7 +171,7 @@ def cache_option() -> Decorator:
         "cache",
         envvar="KURZUM_CACHE",
         type=click.Path(file_okay=False, path_type=Path),
-        default=lambda: ModelSettings().cache,
+        default=lambda: LoadSettings().cache,
         show_default="the user's cache folder",
         help="Where models are kept.",
     )

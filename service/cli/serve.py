@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from models.loading.settings import LoadSettings
+from models.options import Listener
 from service.cli.options import max_characters_option, model_options, setting
 from service.cli.terminal import note
 from service.loading import open_pipeline
-from service.settings import Limits, ModelSettings
+from service.settings import Limits
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -70,7 +72,7 @@ def serve(
     deadline_seconds: float,
     deadline_factor: float,
     waiting_articles: int,
-    models: ModelSettings,
+    models: LoadSettings,
 ) -> None:
     """The HTTP service: summaries, translations and checks, with a page at / and its description at /docs.
 
@@ -91,7 +93,7 @@ def serve(
     )
 
     def load() -> "Pipeline":
-        return open_pipeline(models, max_characters, _Steps())
+        return open_pipeline(models, max_characters, Listener(_Steps(), note))
 
     def create() -> "FastAPI":
         from service.http.app import create_app

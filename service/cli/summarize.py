@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
+from models.loading.settings import LoadSettings
 from models.options import Options
 from models.report import ALL, Include, Report
 from models.values import Article
@@ -23,7 +24,6 @@ from service.folder.files import FormatChoice, SourceLang, read_bytes, read_stdi
 from service.folder.footnotes import Footnotes, flag_line, shorten, styles
 from service.json import json_line
 from service.loading import LazyPipeline
-from service.settings import ModelSettings
 
 
 class IncludeParam(click.ParamType[frozenset[Include]]):
@@ -68,7 +68,7 @@ def summarize(
     options: Options,
     source_lang: SourceLang,
     max_characters: int,
-    models: ModelSettings,
+    models: LoadSettings,
 ) -> int:
     """English summaries of German articles, from files or standard input (-).
 
@@ -84,7 +84,7 @@ def summarize(
     names = input_names(files)
     failed = 0
     with Progress() as progress:
-        pipeline = LazyPipeline(models, max_characters, progress.building)
+        pipeline = LazyPipeline(models, max_characters, progress.listener)
         for name in names:
             on_progress = progress.watching(name)
             article = attempt(read_article, name, chosen, source_lang, max_characters)

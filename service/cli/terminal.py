@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import click
 
-from models.options import OnProgress
+from models.options import Listener, OnProgress
 from service.failures import OutputClosed, OutputFailed, reason
 
 # How often a line says how far a build or a download is.
@@ -75,6 +75,11 @@ class Progress:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+    @property
+    def listener(self) -> Listener:
+        """Follows the loading of models: its progress on this bar, its notices on stderr."""
+        return Listener(self.building, note)
 
     def building(self, step: str, share: float) -> None:
         """Follow the build or download of a model; away from a terminal in lines, one at once and then now and then."""

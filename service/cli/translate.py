@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from models.loading.settings import LoadSettings
 from models.options import OnProgress
 from models.report import Report
 from service.cli.options import format_option, max_characters_option, model_options, source_lang_option
@@ -16,7 +17,6 @@ from service.failures import CannotRead, Failure, attempt, reason
 from service.folder.files import FormatChoice, SourceLang
 from service.json import json_line
 from service.loading import LazyPipeline
-from service.settings import ModelSettings
 
 
 @click.command()
@@ -36,14 +36,14 @@ def translate(
     chosen: FormatChoice,
     source_lang: SourceLang,
     max_characters: int,
-    models: ModelSettings,
+    models: LoadSettings,
 ) -> int:
     """The English text of a German article, from a file or standard input (-)."""
     if pairs and (lines or as_json):
         raise click.UsageError("--pairs goes neither with --lines nor with --json, which say the same.")
     (name,) = input_names((file,) if file else ())
     with Progress() as progress:
-        pipeline = LazyPipeline(models, max_characters, progress.building)
+        pipeline = LazyPipeline(models, max_characters, progress.listener)
         on_progress = progress.watching(name)
         done: Report | Failure | None
         if lines:

@@ -13,10 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_cache_path
-
 from models import pipeline
 from models.loading.pipeline import build_pipeline
+from models.loading.settings import LoadSettings
 from models.summarization import verification as screening
 from models.translation import translator as translation
 from models.values import Article
@@ -59,7 +58,7 @@ def main(paths: list[str]) -> None:
     for owner, name in CHECKS:
         setattr(owner, name, meter.metered(getattr(owner, name)))
     setattr(screening.Judge, "of", staticmethod(meter.metered(screening.Judge.of)))  # noqa: B010
-    tool = build_pipeline(cache=user_cache_path("kurzum"))
+    tool = build_pipeline(LoadSettings())
     checked = whole = 0.0
     for path in map(Path, paths):
         meter.seconds = 0.0

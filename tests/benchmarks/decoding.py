@@ -21,6 +21,7 @@ from models.checks.quantities.check import SourceQuantities, quantity_flags
 from models.checks.texts import LangText, SourceSentence
 from models.decoding import Decoding
 from models.loading.engine import load_engine
+from models.loading.settings import LoadSettings
 from models.presets import load_preset
 from models.translation.translator import Translator
 from service.evaluation.scores import translation_scores
@@ -59,7 +60,7 @@ def main(cache: str, file: str, lines: str = "150", ways: str = "") -> None:
     preset = load_preset("embedded")
     engines = {
         (engine, kind): load_engine(
-            preset, engine=engine, device="cpu", compute_type=kind, threads=THREADS, cache=Path(cache)
+            preset, LoadSettings(engine=engine, device="cpu", compute_type=kind, threads=THREADS, cache=Path(cache))
         )
         for engine, kind in {runs for runs, _ in tried.values()}
     }

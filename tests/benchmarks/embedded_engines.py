@@ -16,6 +16,7 @@ from pathlib import Path
 
 from models.decoding import Decoding, Task
 from models.loading.engine import load_engine
+from models.loading.settings import LoadSettings
 from models.presets import load_preset
 from models.reading.article import read
 from models.values import Article
@@ -34,7 +35,9 @@ def main(cache: str, runs: str = "3", lines: str = "24", ways: str = "3") -> Non
     """Print a line for each task, number of beams and way."""
     preset = load_preset("embedded")
     engines = {
-        name: load_engine(preset, engine=engine, device="cpu", compute_type=kind, threads=THREADS, cache=Path(cache))
+        name: load_engine(
+            preset, LoadSettings(engine=engine, device="cpu", compute_type=kind, threads=THREADS, cache=Path(cache))
+        )
         for name, (engine, kind) in islice(WAYS.items(), int(ways))
     }
     document = read(Article(SEED.read_text(encoding="utf-8")), 400_000)

@@ -16,6 +16,7 @@ from typing import Any
 from models.decoding import Decoding
 from models.engines import hardware
 from models.loading.engine import load_engine
+from models.loading.settings import LoadSettings
 from models.presets import load_preset, with_models
 from tests.checkpoints import bart, marian, seed_lines
 
@@ -41,7 +42,9 @@ def main(families: list[str]) -> None:
             build(Path(folder) / "model", **shape)
             preset = with_models(load_preset("embedded"), summary=str(Path(folder) / "model"))
             engines = {
-                name: load_engine(preset, "summarization", engine=name, device="cpu", cache=Path(folder) / "cache")
+                name: load_engine(
+                    preset, LoadSettings(engine=name, device="cpu", cache=Path(folder) / "cache"), "summarization"
+                )
                 for name in ("ctranslate2", "transformers")
             }
             seconds: dict[str, list[float]] = {name: [] for name in engines}

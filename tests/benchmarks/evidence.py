@@ -15,10 +15,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
 from models.evidence.attribution import Index
 from models.loading.pipeline import build_pipeline
+from models.loading.settings import LoadSettings
 from models.values import Document, Pair, Sentence, Translation
 from tests.benchmarks.questions import Question, documents, questions
 from tests.benchmarks.rankings import ENGLISH, GERMAN, Ranking, Scores
@@ -96,7 +95,7 @@ def _means(rows: Sequence[Sequence[float]], keys: Sequence[str]) -> dict[str, fl
 def translated(articles: Sequence[Article], kept: Path | None) -> dict[str, str]:
     """The German sentences with the embedded model's English; `kept` is read first, and written."""
     known: dict[str, str] = json.loads(kept.read_text(encoding="utf-8")) if kept and kept.exists() else {}
-    translator = build_pipeline(cache=user_cache_path("kurzum")).translator
+    translator = build_pipeline(LoadSettings()).translator
     print("adapter", translator.engine.receipt["revision"])
     for article in articles:
         new = [german for german, _ in article if german not in known]

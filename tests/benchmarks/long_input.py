@@ -19,6 +19,7 @@ from typing import Any
 
 from models.decoding import Engine, Hypothesis, Task
 from models.loading.engine import load_engine
+from models.loading.settings import LoadSettings
 from models.presets import load_preset, with_models
 from tests.benchmarks.engines import SHAPES
 from tests.fakes import Answer
@@ -49,7 +50,7 @@ def main(runtime: str, sizes: list[int]) -> None:
         tasks: dict[str, Task] = {"marian": "translation", "bart": "summarization"}
         for family, task in tasks.items():
             options: dict[str, Any] = {"device": "cpu", "threads": 1, "cache": Path(folder) / "cache"}
-            engines[family] = load_engine(preset, task, engine=runtime, **options)
+            engines[family] = load_engine(preset, LoadSettings(engine=runtime, **options), task)
         for words in sizes:
             begun = time.process_time()
             translated, summarised = tokens_handed_over(words, lambda family, _: engines[family], Decoding)

@@ -38,7 +38,7 @@ def without(count: int) -> list[str]:
 
 def pair(folder: Path, cache: Path) -> Pair:
     """Both engines on the summariser in `folder`."""
-    checkpoint = Seq2SeqSpec(folder, ModelSpec(str(folder), "hub", "seq2seq", {"summarization": TaskSpec()}))
+    checkpoint = Seq2SeqSpec(folder, ModelSpec(str(folder), "hub", {"summarization": TaskSpec()}))
     rest = (checkpoint, Device("cpu"), "float32", 1, {"id": "tiny", "revision": "0"})
     converted = convert(checkpoint, "0", "float32", cache, None)
     return Seq2SeqTransformers.load(*rest), Seq2SeqCTranslate2.load(converted, *rest)

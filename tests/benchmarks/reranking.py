@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from models.batching import batches
 from models.loading.engine import load_engine
+from models.loading.settings import LoadSettings
 from models.presets import load_preset
 from models.translation.reranking import rerank
 from service.evaluation.scores import translation_scores
@@ -33,7 +34,7 @@ def main(cache: str, file: str, first: str = "1", lines: str = "400", threads: s
         pairs = [row.rstrip("\n").split("\t")[:2] for row in islice(rows, start, start + int(lines))]
     preset = load_preset("embedded")
     decoding = preset.models[0].tasks["translation"].decoding
-    engine = load_engine(preset, device="cpu", threads=int(threads), cache=Path(cache))
+    engine = load_engine(preset, LoadSettings(device="cpu", threads=int(threads), cache=Path(cache)))
     sources = [source for source, _ in pairs]
     lengths = engine.count_tokens(sources)
     began = time.process_time()

@@ -15,10 +15,9 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
 from models.evidence.attribution import support
 from models.loading.pipeline import build_pipeline
+from models.loading.settings import LoadSettings
 from models.options import Options
 from models.reading.article import read
 from models.summarization.summarizer import SHORT_NOTE, Summarizer
@@ -76,7 +75,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=40, help="of each file, evenly taken")
     parser.add_argument("--words", type=int, nargs="+", default=[40, 90, 180, 55])
     options = parser.parse_args()
-    pipeline = build_pipeline(cache=user_cache_path("kurzum"))
+    pipeline = build_pipeline(LoadSettings())
     for path in options.paths:
         texts = articles(path)
         chosen = texts[:: max(1, len(texts) // options.articles)][: options.articles]

@@ -10,6 +10,7 @@ from models.decoding import Decoding, Engine
 from models.embedded.build import EmbeddedModel, digest, prepare, status
 from models.loading.engine import load_engine
 from models.loading.pipeline import build_pipeline
+from models.loading.settings import LoadSettings
 from models.options import Options
 from models.pipeline import Pipeline
 from models.presets import load_preset
@@ -45,7 +46,8 @@ def engine_of(cache: Path, model: EmbeddedModel) -> Callable[..., Engine]:
         key = (runtime, compute_type)
         if key not in loaded:
             loaded[key] = load_engine(
-                load_preset("embedded"), engine=runtime, device="cpu", compute_type=compute_type, cache=cache
+                load_preset("embedded"),
+                LoadSettings(engine=runtime, device="cpu", compute_type=compute_type, cache=cache),
             )
         return loaded[key]
 
@@ -106,7 +108,7 @@ def test_both_formats_have_the_same_tokenizer_and_the_seeds_come_back_from_it(
 @pytest.fixture(scope="module")
 def pipeline(cache: Path, model: EmbeddedModel) -> Pipeline:
     """Loaded once; it translates an article once for all lengths."""
-    return build_pipeline(cache=cache, device="cpu")
+    return build_pipeline(LoadSettings(cache=cache, device="cpu"))
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -19,6 +19,7 @@ from models.engines import hardware
 from models.engines.device import COMPUTE_TYPES
 from models.errors import DeviceUnavailable, ModelUnavailable, UsageError
 from models.loading.engine import load_engine
+from models.loading.settings import LoadSettings
 from models.presets import load_preset, with_models
 from tests.checkpoints import FAMILIES
 from tests.models.engines.conftest import Tiny
@@ -93,7 +94,7 @@ def load(
         preset = load_preset("embedded")
         if family != "embedded":
             preset = with_models(preset, str(folders[family]))
-        return load_engine(preset, cache=tmp_path, threads=3, **options).receipt
+        return load_engine(preset, LoadSettings(cache=tmp_path, threads=3, **options)).receipt
 
     return loader
 

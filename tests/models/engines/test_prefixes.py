@@ -51,7 +51,7 @@ class Case:
         """The model as a preset describes it."""
         source, target = self.languages
         tasks = {self.task: TaskSpec(prompt=self.prompt)}
-        return ModelSpec(str(folder), "hub", "seq2seq", tasks, source_lang=source, target_lang=target)
+        return ModelSpec(str(folder), "hub", tasks, source_lang=source, target_lang=target)
 
 
 CASES = {

@@ -35,7 +35,7 @@ def task_of(family: str) -> Task:
 
 
 def model_of(folder: Path, *tasks: Task, **fields: Any) -> ModelSpec:
-    return ModelSpec(str(folder), "hub", "seq2seq", {task: TaskSpec() for task in tasks}, **fields)
+    return ModelSpec(str(folder), "hub", {task: TaskSpec() for task in tasks}, **fields)
 
 
 def load(folder: Path, *tasks: Task, **fields: Any) -> Seq2SeqTransformers:
@@ -188,7 +188,7 @@ def test_the_prompt_of_a_preset_stands_around_the_source_and_counts_with_its_win
 ) -> None:
     folder = folder_of(family)
     tasks = {"translation": TaskSpec(prompt="Auf Englisch: {source} Ende."), "summarization": TaskSpec()}
-    checkpoint = Seq2SeqSpec(folder, ModelSpec(str(folder), "hub", "seq2seq", tasks, window=90))
+    checkpoint = Seq2SeqSpec(folder, ModelSpec(str(folder), "hub", tasks, window=90))
     (ids,) = checkpoint.encode("translation", [SOURCE])
     assert ids == [*own_tokens(family, f"Auf Englisch: {SOURCE} Ende."), *checkpoint.end_ids]
     prompts = [Seq2Seq(checkpoint, {}).prompt_template(task)["prompt"] for task in ("translation", "summarization")]
@@ -245,10 +245,11 @@ def test_a_language_that_the_tokenizer_does_not_know_is_one_sentence(
     folder_of: Callable[[str], Path], tmp_path: Path, family: str
 ) -> None:
     from models.loading.seq2seq import load_hub
+    from models.loading.settings import LoadSettings
 
     model = model_of(folder_of(family), "translation", target_lang="tlh_Latn")
     with pytest.raises(ModelUnavailable, match=r"cannot be loaded: its tokenizer knows no language tlh_Latn\.$"):
-        load_hub(model, "auto", "cpu", None, 1, tmp_path, None, None)
+        load_hub(model, LoadSettings(device="cpu", threads=1, cache=tmp_path))
 
 
 @pytest.mark.parametrize(("value", "early"), [(True, True), (False, False), ("never", False), (None, False)])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from models.evidence.attribution import Index, support
 from models.loading.pipeline import build_pipeline
+from models.loading.settings import LoadSettings
 from models.values import Document, Flag, Pair, Sentence, Summary, SummarySentence, Translation
 from tests.benchmarks.evidence import document, measure, translation
 from tests.benchmarks.questions import Question, documents, merged, questions, shortened
@@ -233,7 +234,7 @@ def test_the_measure_tells_right_from_wrong() -> None:
 @pytest.mark.parametrize("path", sorted((DATA / "parallel").glob("dev.newstest2019*")), ids=lambda p: p.name)
 def test_human_sentences_lead_back_to_their_german_source(path: Path, cache: Path) -> None:
     chosen = documents(path)[15:28:12]
-    translator = build_pipeline(cache=cache).translator
+    translator = build_pipeline(LoadSettings(cache=cache)).translator
     indices = []
     for rows in chosen:
         rendered = translator.translate_texts([german for german, _ in rows])

@@ -14,7 +14,8 @@ from models.engines.causal_transformers import CausalTransformers
 from models.engines.device import COMPUTE_TYPES, Device, Runtime, choose_compute_type, choose_device
 from models.engines.gemma3_int8.engine import CausalInt8
 from models.errors import DeviceUnavailable, ModelUnavailable, UsageError
-from models.loading.engine import ENGINES, load_engine
+from models.loading.engine import load_engine
+from models.loading.settings import ENGINES, LoadSettings
 from models.presets import load_preset, parse_presets
 
 Loaded = list[tuple[str, tuple[Any, ...]]]
@@ -24,7 +25,6 @@ description = "A model from the hub."
 [[far.models]]
 id = "someone/something"
 source = "hub"
-family = "seq2seq"
 licence = "MIT"
 window = 9
 tasks = { translation = {}, summarization = {} }
@@ -68,7 +68,7 @@ def loaded(machine: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> Loa
 
 
 def load(**options: Any) -> Any:
-    return load_engine(load_preset("embedded"), cache=Path("nowhere"), **options)
+    return load_engine(load_preset("embedded"), LoadSettings(cache=Path("nowhere"), **options))
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,8 @@ def load(**options: Any) -> Any:
         ({"device": "cpu\n"}, ("auto", "cpu", "cuda", "cuda:N", "mps")),
         ({"compute_type": "int4"}, COMPUTE_TYPES["ctranslate2", "cpu"]),
         ({"compute_type": "int8", "engine": "transformers"}, COMPUTE_TYPES["transformers", "cpu"]),
-        ({"threads": 0}, ("0 threads", "1 or more")),
-        ({"threads": -2}, ("-2 threads", "1 or more")),
+        ({"threads": 0}, ("threads is 0", "1 or more")),
+        ({"threads": -2}, ("threads is -2", "1 or more")),
     ],
 )
 def test_an_unknown_word_is_a_usage_error_that_names_the_allowed_ones(
@@ -95,12 +95,12 @@ def test_an_unknown_word_is_a_usage_error_that_names_the_allowed_ones(
 
 def test_a_task_that_the_preset_cannot_do_is_a_usage_error(machine: Callable[..., None]) -> None:
     with pytest.raises(UsageError, match="The preset far has no model for direct"):
-        load_engine(parse_presets(HUB)["far"], "direct", cache=Path("nowhere"))
+        load_engine(parse_presets(HUB)["far"], LoadSettings(cache=Path("nowhere")), "direct")
 
 
 def test_a_model_from_the_hub_is_unavailable_by_name(machine: Callable[..., None]) -> None:
     with pytest.raises(ModelUnavailable, match="someone/something"):
-        load_engine(parse_presets(HUB)["far"], cache=Path("nowhere"))
+        load_engine(parse_presets(HUB)["far"], LoadSettings(cache=Path("nowhere")))
 
 
 @pytest.mark.parametrize("engine", ["auto", "ctranslate2", "transformers"])
@@ -209,7 +209,7 @@ def test_the_runtime_gets_its_own_files_and_the_number_format_of_its_device(
     load(**options, threads=3)
     (_, prepared), (name, arguments) = loaded
     assert name == runtime
-    assert prepared == (Path("nowhere"), None, runtime)
+    assert (prepared[0], prepared[2]) == (Path("nowhere"), runtime)
     folder, prompts, window, device, compute_type, threads, identity = arguments
     assert folder == Path("int8" if runtime == "ctranslate2" else "hf")
     assert (device.kind, compute_type, threads) == ("cuda" if there else "cpu", number_format, 3)

@@ -9,7 +9,8 @@ import pytest
 from models.errors import UsageError
 from models.loading import pipeline as assembly
 from models.loading.pipeline import build_pipeline, join
-from models.options import Options
+from models.loading.settings import LoadSettings
+from models.options import Listener, Options
 from models.presets import DEFAULT_SUMMARY_WORDS, load_preset, parse_presets, with_models
 from models.values import Article
 from tests.fakes import FakeEngine
@@ -20,14 +21,12 @@ description = "One model a task, and none for direct."
 [[two.models]]
 id = "reader"
 source = "hub"
-family = "seq2seq"
 licence = "MIT"
 window = 40
 tasks.translation = { decoding = { num_beams = 4, length_penalty = 0.8 } }
 [[two.models]]
 id = "writer"
 source = "hub"
-family = "seq2seq"
 licence = "MIT"
 window = 40
 tasks.summarization = {}
@@ -47,8 +46,8 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     """The preset, task and options of each engine that `build_pipeline` has loaded; all are fakes."""
     calls: list[tuple[Any, ...]] = []
 
-    def load_engine(preset: Any, task: str, **options: Any) -> FakeEngine:
-        calls.append((preset, task, options))
+    def load_engine(preset: Any, settings: Any, task: str, listener: Any) -> FakeEngine:
+        calls.append((preset, settings, task, listener))
         return named(preset.model_for(task).id)
 
     monkeypatch.setattr(assembly, "load_engine", load_engine)
@@ -107,28 +106,30 @@ def test_one_model_for_three_tasks_is_loaded_once_with_the_options(loads: list[t
     def progress(step: str, share: float) -> None:
         raise AssertionError((step, share))
 
-    options: dict[str, Any] = {"engine": "transformers", "device": "cpu", "compute_type": "bfloat16", "threads": 3}
-    options |= {"cache": Path("somewhere"), "progress": progress, "notice": None}
-    pipeline = build_pipeline(max_characters=1234, **options)
-    assert loads == [(load_preset("embedded"), "translation", options)]
+    settings = LoadSettings(
+        engine="transformers", device="cpu", compute_type="bfloat16", threads=3, cache=Path("somewhere")
+    )
+    listener = Listener(progress)
+    pipeline = build_pipeline(settings, listener, max_characters=1234)
+    assert loads == [(load_preset("embedded"), settings, "translation", listener)]
     assert pipeline.max_characters == 1234
     assert pipeline.receipt["preset"] == "embedded"
 
 
 def test_two_models_are_loaded_once_each_and_none_for_a_task_without(
-    loads: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
+    loads: list[tuple[Any, ...]], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(assembly, "load_preset", parse_presets(TWO).__getitem__)
-    pipeline = build_pipeline("two", cache=Path("somewhere"))
-    assert [task for _, task, _ in loads] == ["translation", "summarization"]
+    (tmp_path / "two.toml").write_text(TWO, encoding="utf-8")
+    pipeline = build_pipeline(LoadSettings(preset=str(tmp_path / "two.toml"), cache=Path("somewhere")))
+    assert [task for _, _, task, _ in loads] == ["translation", "summarization"]
     assert [row["id"] for row in pipeline.receipt["models"]] == ["reader", "writer"]
 
 
 def test_models_of_the_users_are_loaded_in_place_of_the_presets(loads: list[tuple[Any, ...]]) -> None:
     pipeline = build_pipeline(
-        "embedded", translation_model="a/reader", summary_model="a/writer@2", cache=Path("somewhere")
+        LoadSettings(translation_model="a/reader", summary_model="a/writer@2", cache=Path("somewhere"))
     )
-    assert [(preset.name, task) for preset, task, _ in loads] == [("own", "translation"), ("own", "summarization")]
+    assert [(preset.name, task) for preset, _, task, _ in loads] == [("own", "translation"), ("own", "summarization")]
     assert [row["id"] for row in pipeline.receipt["models"]] == ["a/reader", "a/writer"]
     assert pipeline.receipt["preset"] == "own"
     assert "direct" not in pipeline.receipt["decoding"]
@@ -148,5 +149,5 @@ def test_window_and_words_of_a_summary_are_the_presets_where_it_gives_them() -> 
 
 def test_an_unknown_preset_is_a_usage_error_before_anything_is_loaded(loads: list[tuple[Any, ...]]) -> None:
     with pytest.raises(UsageError, match="'huge'"):
-        build_pipeline("huge", cache=Path("somewhere"))
+        build_pipeline(LoadSettings(preset="huge", cache=Path("somewhere")))
     assert loads == []

@@ -15,6 +15,8 @@ from types import ModuleType
 from typing import Any
 
 from models.decoding import Decoding, Hypothesis, Task
+from models.loading.settings import LoadSettings
+from models.options import Listener
 from tests.fakes import FakeEngine, echo
 
 BROKEN = "Dieser Satz bringt das Programm durcheinander"
@@ -56,21 +58,20 @@ def assembly(journal: Journal, seconds: float = 0.0) -> ModuleType:
     """A module to stand in for `models.loading.pipeline`."""
     module = ModuleType("models.loading.pipeline")
 
-    def build_pipeline(preset: str, **settings: Any) -> Any:
+    def build_pipeline(settings: LoadSettings, listener: Listener, max_characters: int) -> Any:
         from models.errors import ModelUnavailable, UsageError
         from models.pipeline import Pipeline
         from models.summarization.summarizer import Summarizer
         from models.translation.translator import Translator
 
-        if settings["translation_model"] == "no/model":
+        if settings.translation_model == "no/model":
             raise ModelUnavailable("There is no/model nowhere.")
-        if settings["engine"] == "transformers":
+        if settings.engine == "transformers":
             raise UsageError("This preset does not run on transformers.")
-        journal.write(f"load {preset} {settings['device']} {settings['compute_type']} {settings['threads']}")
-        if own := [settings[name] for name in ("translation_model", "summary_model") if settings[name]]:
+        journal.write(f"load {settings.preset} {settings.device} {settings.compute_type} {settings.threads}")
+        if own := [name for name in (settings.translation_model, settings.summary_model) if name]:
             journal.write(f"instead {own}")
-        if settings["progress"]:
-            settings["progress"]("weights", 0.5)
+        listener.progress("weights", 0.5)
         engine = SlowEngine(seconds)
 
         class Journalled(Pipeline):
@@ -78,7 +79,7 @@ def assembly(journal: Journal, seconds: float = 0.0) -> ModuleType:
                 journal.write(f"summarize {article.text.split()[0]} {options.words} {options.style} {options.mode}")
                 return Pipeline.summarize(self, article, options, on_progress)
 
-        return Journalled(Translator(engine), Summarizer(engine), {"preset": preset}, settings["max_characters"])
+        return Journalled(Translator(engine), Summarizer(engine), {"preset": settings.preset}, max_characters)
 
     module.build_pipeline = build_pipeline  # type: ignore[attr-defined]
     return module

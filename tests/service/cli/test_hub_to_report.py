@@ -35,13 +35,14 @@ import json, sys
 from pathlib import Path
 from models.decoding import Decoding
 from models.loading.engine import load_engine
+from models.loading.settings import LoadSettings
 from models.presets import load_preset, with_models
 
 cache, *names = sys.argv[1:]
 sources = sys.stdin.read().splitlines()
 for name in names:
     preset = with_models(load_preset("embedded"), translation=name)
-    engine = load_engine(preset, device="cpu", threads=1, cache=Path(cache))
+    engine = load_engine(preset, LoadSettings(device="cpu", threads=1, cache=Path(cache)))
     found = engine.generate("translation", sources, Decoding(), 24)
     receipt = {key: engine.receipt[key] for key in ("revision", "engine")}
     print(json.dumps({"texts": [h.text for h in found], "scores": [h.score for h in found], **receipt}))

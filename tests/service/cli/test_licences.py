@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from models.engines.seq2seq_ctranslate2 import Seq2SeqCTranslate2
+from models.engines.seq2seq_transformers import Seq2SeqTransformers
 from service.cli.main import kurzum
 from tests.checkpoints import marian
 from tests.fakes import FakeEngine
@@ -19,7 +21,6 @@ description = "One model for both tasks."
 [[mine.models]]
 id = "./marian"
 source = "hub"
-family = "seq2seq"
 tasks = {{ translation = {{}}, summarization = {{}} }}
 {licence}
 """
@@ -35,8 +36,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def loads_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The fake engine once all that comes before a load is done, and a server that loads and ends."""
-    monkeypatch.setattr("models.loading.seq2seq._load", lambda *_: FakeEngine())
-    monkeypatch.setattr("models.loading.seq2seq._convert", lambda *_: None)
+    monkeypatch.setattr("models.engines.convert.convert", lambda *_: None)
+    for engine in (Seq2SeqCTranslate2, Seq2SeqTransformers):
+        monkeypatch.setattr(engine, "load", lambda *_: FakeEngine())
     server, app = ModuleType("service.http.server"), ModuleType("service.http.app")
     server.serve = lambda create, *_: create()  # type: ignore[attr-defined]
 

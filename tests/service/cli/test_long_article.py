@@ -8,6 +8,7 @@ import pytest
 from models.decoding import Decoding, Engine, Hypothesis, Task
 from models.loading.engine import load_engine
 from models.loading.pipeline import join
+from models.loading.settings import LoadSettings
 from models.presets import load_preset, with_models
 from models.values import Article
 from tests.checkpoints import marian
@@ -60,7 +61,9 @@ def test_of_two_thousand_words_every_sentence_is_translated_and_every_translatio
     assert 2000 < len(text.split()) < 2500
     preset = with_models(load_preset("embedded"), str(translator), str(trained.summarizer))
     options = {"engine": engine, "device": "cpu", "compute_type": "float32", "threads": 1, "cache": tmp_path}
-    reader, writer = (Witness(load_engine(preset, task, **options)) for task in ("translation", "summarization"))
+    reader, writer = (
+        Witness(load_engine(preset, LoadSettings(**options), task)) for task in ("translation", "summarization")
+    )
     engines = {preset.model_for("translation").key: reader, preset.model_for("summarization").key: writer}
     report = join(preset, engines).summarize(Article(text)).to_dict()
 

@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 import models.embedded.build as build
+from models.options import LoadProgress
 from models.presets import preset_names
-from service.cli.models import models_key
-from service.settings import ModelSettings
 from tests.service.cli.conftest import Run
 
 
@@ -61,7 +60,7 @@ def test_prepare_builds_with_progress_and_says_that_it_is_ready(
 ) -> None:
     built: list[Path] = []
 
-    def prepare(cache: Path, progress: build.Progress) -> None:
+    def prepare(cache: Path, progress: LoadProgress) -> None:
         progress("weights", 0.5)
         built.append(cache)
 
@@ -77,13 +76,6 @@ def test_prepare_builds_with_progress_and_says_that_it_is_ready(
     ]
     assert run("models", "prepare", "embedded", KURZUM_CACHE=str(tmp_path / "b")).exit_code == 0
     assert built[-1] == tmp_path / "b"
-
-
-def test_the_key_of_the_models_follows_what_runs_and_not_how_fast() -> None:
-    key = models_key(ModelSettings())
-    assert key == models_key(ModelSettings(threads=7, cache=Path("elsewhere")))
-    assert build.digest() in key
-    assert len({key, *(models_key(ModelSettings(**{name: "x"})) for name in ("engine", "device", "compute_type"))}) == 4
 
 
 @pytest.mark.parametrize(
@@ -105,7 +97,7 @@ def test_the_window_of_a_checkpoint_that_is_here_is_its_own_and_not_the_presets(
     (folder / "model.safetensors").write_text("")
     preset = tmp_path / "mine.toml"
     preset.write_text(
-        '[mine]\ndescription = "Mine."\n[[mine.models]]\nid = "./mine"\nsource = "hub"\nfamily = "seq2seq"\n'
+        '[mine]\ndescription = "Mine."\n[[mine.models]]\nid = "./mine"\nsource = "hub"\n'
         "window = 90\ntasks = { translation = {}, summarization = {} }\n"
     )
     assert f"  window    {told}\n" in run("models", "info", preset, "--cache-dir", tmp_path).stdout

@@ -120,7 +120,6 @@ def test_a_preset_may_be_a_file_and_a_wrong_one_is_wrong_use(run: Run, journal: 
         [[mine.models]]
         id = "some/model"
         source = "hub"
-        family = "seq2seq"
         tasks = { translation = {}, summarization = {} }
         """,
         encoding="utf-8",
@@ -132,7 +131,7 @@ def test_a_preset_may_be_a_file_and_a_wrong_one_is_wrong_use(run: Run, journal: 
     result = run("translate", "--preset", path, input=ARTICLE)
     assert result.exit_code == 2
     assert "Invalid value for '--preset'" in result.stderr
-    assert "a key is missing" in result.stderr
+    assert "preset mine, description" in result.stderr
 
 
 @pytest.mark.parametrize(

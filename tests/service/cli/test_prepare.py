@@ -136,7 +136,7 @@ def test_models_of_the_users_choice_are_fetched_by_name_revision_and_folder_and_
     assert (held["id"], held["revision"], held["ready"]) == ("people/marian", old, True)
     assert "Also here:\n  people/marian (hub; apache-2.0; 128 tokens with special ones): ready" in kurzum("list").stdout
     preset = tmp_path / "mine.toml"
-    model = 'source = "hub"\nfamily = "seq2seq"\n'
+    model = 'source = "hub"\n'
     preset.write_text(
         '[mine]\ndescription = "Mine."\n'
         f'[[mine.models]]\nid = "people/marian"\n{model}tasks.translation = {{}}\n'

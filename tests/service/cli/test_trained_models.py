@@ -14,6 +14,8 @@ from starlette.testclient import TestClient
 
 from models.errors import ModelUnavailable
 from models.loading.pipeline import build_pipeline
+from models.loading.settings import LoadSettings
+from models.options import Listener
 from service.cli.main import kurzum
 from service.http.app import create_app
 from service.settings import Limits
@@ -69,7 +71,7 @@ def test_batch_gives_the_summaries_they_were_trained_on_and_says_what_ran(
     assert (receipt["preset"], receipt["engine"], receipt["device"]) == ("own", engine, "cpu")
     assert receipt["compute_type"] == ("int8" if engine == "ctranslate2" else "float32")
     folders = {"translation": trained.translator, "summarization": trained.summarizer}
-    assert {row["task"]: row["id"] for row in receipt["models"]} == {task: str(f) for task, f in folders.items()}
+    assert {row["task"]: row["id"] for row in receipt["models"]} == {task: f.name for task, f in folders.items()}
     assert all(row["revision"].startswith("sha256:") and len(row["revision"]) == 71 for row in receipt["models"])
     assert receipt["decoding"]["translation"]["num_beams"] == 4  # what the checkpoints' own configurations say
     assert receipt["decoding"]["summarization"] == {
@@ -98,12 +100,10 @@ def test_summarize_prints_the_summaries_they_were_trained_on(
         [[mine.models]]
         id = "{trained.translator}"
         source = "hub"
-        family = "seq2seq"
         tasks.translation = {{ decoding = {{ num_beams = 2 }} }}
         [[mine.models]]
         id = "{trained.summarizer}"
         source = "hub"
-        family = "seq2seq"
         tasks.summarization = {{}}
         """,
         encoding="utf-8",
@@ -125,11 +125,13 @@ def test_the_service_answers_with_the_sentences_they_were_trained_on(
     trained: Trained, models_cache: Path, engine: str
 ) -> None:
     pipeline = build_pipeline(
-        translation_model=str(trained.translator),
-        summary_model=str(trained.summarizer),
-        engine=engine,
-        device="cpu",
-        cache=models_cache,
+        LoadSettings(
+            translation_model=str(trained.translator),
+            summary_model=str(trained.summarizer),
+            engine=engine,
+            device="cpu",
+            cache=models_cache,
+        )
     )
     with TestClient(create_app(lambda: pipeline, Limits())) as client:
         await_that(lambda: client.get("/health/ready").status_code == 200)
@@ -185,7 +187,7 @@ def test_serve_with_models_of_the_users_answers_with_the_summary_they_were_train
     assert [pair["target"] for pair in pairs] == [trained.sentences[pair["source"]] for pair in pairs]
     assert report["receipt"]["engine"] == "ctranslate2"
     ran = {row["task"]: row["id"] for row in report["receipt"]["models"]}
-    assert ran == {"translation": str(trained.translator), "summarization": str(trained.summarizer)}
+    assert ran == {"translation": trained.translator.name, "summarization": trained.summarizer.name}
 
 
 def test_a_conversion_is_made_once_and_a_damaged_one_again(trained: Trained, tmp_path: Path) -> None:
@@ -193,12 +195,14 @@ def test_a_conversion_is_made_once_and_a_damaged_one_again(trained: Trained, tmp
 
     def load() -> str:
         pipeline = build_pipeline(
-            translation_model=str(trained.translator),
-            summary_model=str(trained.summarizer),
-            engine="ctranslate2",
-            device="cpu",
-            cache=tmp_path,
-            progress=lambda step, _share: told.append(step),
+            LoadSettings(
+                translation_model=str(trained.translator),
+                summary_model=str(trained.summarizer),
+                engine="ctranslate2",
+                device="cpu",
+                cache=tmp_path,
+            ),
+            Listener(lambda step, _share: told.append(step)),
         )
         source = next(iter(trained.sentences))
         return pipeline.translator.translate_texts([source])[source].target
@@ -222,6 +226,11 @@ def test_weights_that_are_not_the_configurations_are_one_sentence(trained: Train
     (folder / "config.json").write_text(json.dumps(config | {"decoder_layers": 2}))
     with pytest.raises(ModelUnavailable, match=r"cannot be loaded: \d+ of its weights are missing") as caught:
         build_pipeline(
-            translation_model=str(folder), summary_model=str(trained.summarizer), device="cpu", cache=tmp_path / "cache"
+            LoadSettings(
+                translation_model=str(folder),
+                summary_model=str(trained.summarizer),
+                device="cpu",
+                cache=tmp_path / "cache",
+            )
         )
     assert "\n" not in str(caught.value)
