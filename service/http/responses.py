@@ -5,6 +5,7 @@ The classes are what the API documents: a contract by hand, to which a test hold
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
+from pathlib import PurePath
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -217,7 +218,18 @@ def to_dict(request: ArticleRequest, report: Report) -> dict[str, object]:
     include = set(request.include)
     if isinstance(request, TranslationRequest):
         include.add("translation")
-    return report.to_dict(include)
+    content = report.to_dict(include)
+    content["receipt"] = _without_folders(content["receipt"])
+    return content
+
+
+def _without_folders(receipt: dict[str, Any]) -> dict[str, Any]:
+    """The receipt with only the last part of a model's path: where models lie here is no client's business."""
+    models = [
+        m | {"id": PurePath(m["id"]).name if PurePath(m["id"]).is_absolute() else m["id"]}
+        for m in receipt.get("models", [])
+    ]
+    return receipt | ({"models": models} if models else {})
 
 
 def plain_text(report: Report) -> str:

@@ -60,6 +60,13 @@ class _Task(Generic[T]):
         self.deadline = math.inf
         self.stop: Exception | None = None
 
+    def begin(self) -> None:
+        """Its turn has come."""
+        self.start = time.monotonic()
+        self.deadline = min(self.deadline, self.start + self.seconds)
+        if not self.begun.done():
+            self.begun.set_result(None)
+
     def end(self, reason: Exception) -> None:
         """Ask the thread to leave the job at its next step."""
         self.stop = reason
@@ -261,10 +268,7 @@ class Worker:
         self._idle.clear()
         self._single_was_last = queue is self._singles
         self._running = task = queue.popleft()
-        task.start = time.monotonic()
-        task.deadline = min(task.deadline, task.start + task.seconds)
-        if not task.begun.done():
-            task.begun.set_result(None)
+        task.begin()
         self._inbox.put(task)
 
     def _settled(self, task: _Task[T], value: T | None, error: Exception | None, seconds: float) -> None:

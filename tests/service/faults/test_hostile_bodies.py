@@ -10,6 +10,9 @@ import pytest
 
 from tests.service.http.process import Process
 
+# Each starts a server of its own.
+pytestmark = pytest.mark.slow
+
 NDJSON = "application/x-ndjson"
 BATCH = "/v1/summaries/batch"
 # Ten times what the service promises for a health check, and more for machines that do other work.

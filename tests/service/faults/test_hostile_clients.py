@@ -10,6 +10,9 @@ import pytest
 from tests.service.http.process import Process
 from tests.service.http.stub import await_that
 
+# Each starts a server of its own.
+pytestmark = pytest.mark.slow
+
 BATCH = b"POST /v1/summaries/batch HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
 SINGLE = b"POST /v1/summaries HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 

@@ -4,8 +4,13 @@ import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from tests.service.http.process import Process
 from tests.service.http.stub import await_that
+
+# Each starts a server of its own.
+pytestmark = pytest.mark.slow
 
 
 def test_what_is_accepted_is_finished_and_the_rest_is_told_when_to_come_back():
