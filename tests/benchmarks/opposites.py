@@ -14,15 +14,6 @@ from pathlib import Path
 from models.checks.claims.antonyms import ANTONYM_DIRECTIONS, antonym_flags
 from models.checks.texts import LangText, SourceSentence
 
-# What each axis is turned into: a word of the first pole, and one of the second.
-WORDS = (
-    ("fell", "rose"), ("won", "lost"), ("bought", "sold"), ("north", "south"), ("east", "west"),
-    ("left-wing", "right-wing"), ("opened", "closed"), ("began", "ended"), ("support", "oppose"), ("born", "died"),
-    ("father", "mother"), ("son", "daughter"), ("brother", "sister"), ("profit", "loss"), ("employers", "employees"),
-    ("perpetrator", "victim"), ("import", "export"), ("guilty", "innocent"), ("summer", "winter"), ("rich", "poor"),
-    ("husband", "wife"), ("man", "woman"),
-)  # fmt: skip
-
 
 def flagged(german: str, english: str) -> list[str]:
     """The words that are doubted."""
@@ -31,17 +22,16 @@ def flagged(german: str, english: str) -> list[str]:
 
 def main(paths: list[str]) -> None:
     """Print, for each file, the lines doubted and, for each axis, what was seen of what was turned."""
-    turned = (*(second for _, second in WORDS), *(first for first, _ in WORDS))
     for path in map(Path, paths):
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             pairs = [line.rstrip("\n").split("\t")[:2] for line in lines]
         doubted = sum(bool(flagged(*pair)) for pair in pairs)
-        seen = {word: [0, 0] for word in turned}
-        for (said, other), word in zip(ANTONYM_DIRECTIONS, turned, strict=True):
+        seen = {opposite.word: [0, 0] for _, opposite in ANTONYM_DIRECTIONS}
+        for said, other in ANTONYM_DIRECTIONS:
             for german, english in ((german.lower(), english.lower()) for german, english in pairs):
                 if said.german.search(german) and said.english.search(english) and not other.english.search(english):
-                    seen[word][0] += word in flagged(german, said.english.sub(word, english))
-                    seen[word][1] += 1
+                    seen[other.word][0] += other.word in flagged(german, said.english.sub(other.word, english))
+                    seen[other.word][1] += 1
         hits, tries = (sum(column) for column in zip(*seen.values(), strict=True))
         print(
             f"{path.name}: {doubted} of {len(pairs)} doubted, {hits} of {tries} turned ones seen ({hits / tries:.1%})"

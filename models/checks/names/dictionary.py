@@ -4,10 +4,23 @@ The word forms come from simplemma's English dictionary, which has "house" in sm
 capital. What a dictionary cannot say is in `capitals.toml` beside this file.
 """
 
-import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from models.checks.data import read_toml, row
+
+_FILE = "capitals.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """The lists of `capitals.toml`; its comments say what each holds."""
+
+    not_checked: str
+    also_names: str
+    names_at_start: str
+    ambiguous_at_start: str
 
 
 def is_ordinary(word: str) -> bool:
@@ -23,9 +36,8 @@ def is_name(word: str) -> bool:
 @cache
 def capital_words(kind: str) -> frozenset[str]:
     """Return one of the word lists of `capitals.toml`."""
-    return frozenset(
-        tomllib.loads(files("models.checks.names").joinpath("capitals.toml").read_text("utf-8"))[kind].split()
-    )
+    lists = row(_FILE, read_toml("models.checks.names", _FILE), _Lists)
+    return frozenset(getattr(lists, kind).split())
 
 
 @cache

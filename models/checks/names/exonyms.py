@@ -4,13 +4,14 @@ Countries, languages and cities come from the Unicode CLDR, which Babel ships. D
 the ordinary words that names are made of ("Federal", "Ministry") come from `exonyms.txt` beside this file.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from babel import Locale
 
+from models.checks.data import DataError
 from models.checks.names.spelling import LETTER_RUN, fold
 
 # A name of at least this many letters may stand anywhere in a German compound, a shorter one only at its start.
@@ -45,8 +46,9 @@ class Exonyms:
 @cache
 def exonyms() -> Exonyms:
     """Return the table, which is read once."""
+    text = files("models.checks.names").joinpath("exonyms.txt").read_text(encoding="utf-8")
     table: dict[tuple[str, ...], set[str]] = {}
-    for english, german in [*_from_file(), *_from_cldr()]:
+    for english, german in [*parse_exonyms(text), *_from_cldr()]:
         stems = {stem for word in german for stem in _stems(word)}
         for name in english:
             if key := folded_words(name):
@@ -84,11 +86,18 @@ def _stems(german: str) -> tuple[str, ...]:
     return (f" {stem}", f"{stem} ", f"{stem}s ", f"{stem}es ", f"{stem}en ", f"{stem}e ")
 
 
-def _from_file() -> Iterable[tuple[list[str], list[str]]]:
-    for line in files("models.checks.names").joinpath("exonyms.txt").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            english, german = line.split("=")
-            yield [name.strip() for name in english.split(",")], [name.strip() for name in german.split(",")]
+def parse_exonyms(text: str) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield the English names and the German stems of each line of `exonyms.txt`.
+
+    Raises DataError for a line that is not "English, English = German, German".
+    """
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line or line.startswith("#"):
+            continue
+        sides = [[name.strip() for name in side.split(",")] for side in line.split("=")]
+        if len(sides) != 2 or not all(name for side in sides for name in side):
+            raise DataError(f"exonyms.txt, line {number}: {line!r} is not “English, English = German, German”.")
+        yield sides[0], sides[1]
 
 
 def _from_cldr() -> Iterable[tuple[list[str], list[str]]]:
