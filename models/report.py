@@ -53,6 +53,7 @@ class Report:
             "summary_lang": self.summary.lang if self.summary else "en",
         }
         if self.summary is not None:
+            report["style"] = self.summary.style
             report["summary"] = {"text": self.summary.text, "sentences": [_sentence(s) for s in self.summary.sentences]}
         if self.translation is not None and "translation" in include:
             report["translation"] = {

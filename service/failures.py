@@ -10,6 +10,7 @@ KurzumError
     └── OutputClosed      whoever read standard output has gone
 """
 
+import errno
 import os
 import sys
 import traceback
@@ -18,6 +19,9 @@ from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
 from models.errors import InputError, KurzumError, Unavailable, UsageError
+
+# The disk, the user's share of it, or the size that a file may have (ulimit -f) is used up.
+DISK_FULL_ERRORS = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -82,6 +86,10 @@ def attempt(work: Callable[P, T], /, *args: P.args, **named: P.kwargs) -> T | Fa
         raise
     except KurzumError as error:
         return Failure(error.code, str(error))
+    except OSError as error:
+        if error.errno in DISK_FULL_ERRORS:
+            raise DiskFull(f"Nothing more can be written: {reason(error)}. What is done stays done.") from error
+        return Failure("internal", unexpected(error))
     except Exception as error:
         return Failure("internal", unexpected(error))
 

@@ -3,13 +3,15 @@
 import json
 from typing import Any
 
-# JSON allows these characters as they stand, but str.splitlines and many other readers of lines end a line at them.
-_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
+# JSON allows these characters as they stand, but many readers of lines end a line at U+0085, U+2028 and U+2029, and a
+# terminal obeys the other control characters above U+007E and those that turn the direction of writing.
+_ESCAPED = (*range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F, 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_ESCAPES = {code: f"\\u{code:04x}" for code in _ESCAPED}
 
 
 def json_line(value: object, **options: Any) -> str:
-    """The value as JSON without a line end of any kind in it; `options` are those of `json.dumps`."""
-    return json.dumps(value, ensure_ascii=False, **options).translate(_ENDS)
+    """The value as JSON without a line end or another control character; `options` are those of `json.dumps`."""
+    return json.dumps(value, ensure_ascii=False, **options).translate(_ESCAPES)
 
 
 def json_bytes(value: object) -> bytes:

@@ -1,4 +1,4 @@
-"""`kurzum batch`: every article of a folder to its report, with what was done said line by line."""
+"""`kurzum batch`: every article of a folder to its report, one line for each file."""
 
 from pathlib import Path
 
@@ -13,20 +13,21 @@ from service.cli.options import (
     source_lang_option,
     summary_options,
 )
-from service.cli.terminal import Progress, emit, note, printable, terminal_width
+from service.cli.styles import terminal_styles
+from service.cli.terminal import Progress, emit, note, terminal_width
 from service.folder.files import FormatChoice, SourceLang
-from service.folder.footnotes import styles
 from service.folder.listing import Entry
 from service.json import json_line
 from service.loading import LazyPipeline
+from service.printable import printable
 
 
 @click.command()
 @click.argument("in_dir", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("out_dir", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="The lines of summaries.jsonl, each when its file is done.")
+@click.option("--json", "as_json", is_flag=True, help="Print the lines of summaries.jsonl, each when its file is done.")
 @click.option(
-    "--print", "print_summaries", is_flag=True, help="At the end the summaries with their doubts and sources."
+    "--print", "print_summaries", is_flag=True, help="Print the summaries with their doubts and sources at the end."
 )
 @format_option()
 @summary_options
@@ -44,14 +45,14 @@ def batch(
     max_characters: int,
     models: LoadSettings,
 ) -> int:
-    """Every .txt, .md, .html and .htm below IN_DIR to its report in OUT_DIR.
+    """Summarise every .txt, .md, .html and .htm file below IN_DIR into a report in OUT_DIR.
 
-    The report of a/b.txt is a/b.json; suffixes are kept where two would collide. Run it again after an interruption,
-    a change or new files: only what is not done yet is done. Over all of them it writes summaries.jsonl and
-    summaries.md.
+    The report of a/b.txt is a/b.json; the suffix is kept where two reports would collide. A second run does only what
+    is new or has changed: files, options, models or the program. It also writes summaries.jsonl and summaries.md, which
+    list all files. Links to files are followed, also out of IN_DIR; links to folders are not.
     """
     if as_json and print_summaries:
-        raise click.UsageError("--print goes not with --json, which shows the summaries anyway.")
+        raise click.UsageError("--print cannot be combined with --json, which contains the summaries.")
     from models.loading.catalog import fingerprint
     from service.folder.run import BatchJob, run
 
@@ -62,7 +63,8 @@ def batch(
     if print_summaries:
         for entry in entries:
             if entry.failure is None:
-                emit("\n".join([f"\n== {printable(entry.file)} ==", *entry.notes.lines(terminal_width(), styles())]))
+                lines = entry.notes.lines(terminal_width(), terminal_styles())
+                emit("\n".join([f"\n== {printable(entry.file)} ==", *lines]))
     failed = sum(entry.failure is not None for entry in entries)
     if not entries:
         note(f"There are no articles in {printable(in_dir)}.")
@@ -72,7 +74,7 @@ def batch(
 
 
 class BatchReporter:
-    """Says how the run goes."""
+    """Reports a run to the user: results on stdout, all else on stderr."""
 
     def __init__(self, progress: Progress, out_dir: Path, as_json: bool) -> None:
         self._progress = progress
@@ -80,9 +82,12 @@ class BatchReporter:
         self._as_json = as_json
 
     def waiting(self) -> None:
-        note(f"Another run is at work in {printable(self._out_dir)}: waiting for its end.")
+        note(f"Another run writes to {printable(self._out_dir)}: waiting for its end.")
 
-    def watching(self, name: str) -> OnProgress:
+    def passed_over(self, name: str, why: str) -> None:
+        note(f"{printable(name)}: passed over. {why}")
+
+    def on_progress(self, name: str) -> OnProgress:
         return self._progress.watching(name)
 
     def done(self, entry: Entry) -> None:

@@ -13,13 +13,15 @@ import click
 
 from models.loading.settings import LoadSettings
 from service.cli.options import device_option, format_option, max_characters_option, source_lang_option
+from service.cli.styles import terminal_styles
 from service.cli.summarize import read_article
-from service.cli.terminal import Progress, emit, note, printable, terminal_width
+from service.cli.terminal import Progress, emit, note, terminal_width
 from service.failures import Failure, attempt
 from service.folder.files import FormatChoice, SourceLang, read_bytes, read_stdin
-from service.folder.footnotes import Styles, flag_line, one_line, plain, styles, wrap_words
+from service.folder.footnotes import Styles, flag_line, plain, wrap_words
 from service.json import json_line
 from service.loading import check_settings
+from service.printable import one_line, printable
 
 if TYPE_CHECKING:
     from models.checking import Check
@@ -78,7 +80,7 @@ def check(
         if as_json:
             emit(json_line({"file": result.name, "error": result.why.to_dict()}))
         return 1
-    emit(json_line(result.to_dict()) if as_json else "\n".join(_lines(result, styles(), terminal_width())))
+    emit(json_line(result.to_dict()) if as_json else "\n".join(_lines(result, terminal_styles(), terminal_width())))
     if all(sentence.lang == "de" for sentence in result.sentences):
         note(f"{printable(summary)}: It is in German: its names and claims are not checked.")
     return 0

@@ -10,10 +10,11 @@ import click
 from models.loading.settings import LoadSettings
 from models.options import Options
 from service.cli.options import max_characters_option, model_options, summary_options
-from service.cli.terminal import Progress, emit, note, printable
+from service.cli.terminal import Progress, emit, note
 from service.failures import Failure, attempt
 from service.json import json_line
 from service.loading import LazyPipeline
+from service.printable import printable
 
 if TYPE_CHECKING:
     from service.evaluation.evaluation import Evaluation

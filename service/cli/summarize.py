@@ -18,12 +18,14 @@ from service.cli.options import (
     sources_option,
     summary_options,
 )
-from service.cli.terminal import Progress, emit, note, printable, stdout_is_terminal, terminal_width
+from service.cli.styles import terminal_styles
+from service.cli.terminal import Progress, emit, note, stdout_is_terminal, terminal_width
 from service.failures import Failure, attempt
 from service.folder.files import FormatChoice, SourceLang, read_bytes, read_stdin, to_article
-from service.folder.footnotes import Footnotes, flag_line, shorten, styles
+from service.folder.footnotes import Footnotes, flag_line, shorten
 from service.json import json_line
 from service.loading import LazyPipeline
+from service.printable import printable
 
 
 class IncludeParam(click.ParamType[frozenset[Include]]):
@@ -133,7 +135,7 @@ def _show(report: Report, name: str, *, heading: bool, sources: bool) -> None:
     if sources:
         bullets = summary.style == "bullets"
         notes = Footnotes.of(summary.sentences, report.document.text, bullets=bullets, lang=summary.lang)
-        emit("\n".join(notes.lines(terminal_width(), styles())) + "\n" * heading)
+        emit("\n".join(notes.lines(terminal_width(), terminal_styles())) + "\n" * heading)
     else:
         emit(summary.text)
     for warning in report.warnings:

@@ -13,6 +13,7 @@ import click
 
 from models.options import Listener, OnProgress
 from service.failures import OutputClosed, OutputFailed, reason
+from service.printable import printable
 
 # How often a line says how far a build or a download is.
 PROGRESS_LINE_SECONDS = 10.0
@@ -55,11 +56,6 @@ def stdout_is_terminal() -> bool:
 def takes_colour() -> bool:
     """Whether colour may be used: on a terminal that knows it, unless its user does not want it (no-color.org)."""
     return stdout_is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def printable(name: object) -> str:
-    """A file's name without what would disturb a terminal: control characters, bytes that are no text."""
-    return "".join(c if c.isprintable() else "?" for c in str(name))
 
 
 class Progress:

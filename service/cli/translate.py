@@ -1,22 +1,26 @@
 """`kurzum translate`: one article in English, as text, as pairs of source and target, or line by line."""
 
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
+from models.errors import TextTooLong
 from models.loading.settings import LoadSettings
 from models.options import OnProgress
 from models.report import Report
 from service.cli.options import format_option, max_characters_option, model_options, source_lang_option
 from service.cli.summarize import input_names, read_article
-from service.cli.terminal import Progress, emit, note, printable, stdout_is_terminal
+from service.cli.terminal import Progress, emit, note, stdout_is_terminal
 from service.evaluation.segments import translate_segments
-from service.failures import CannotRead, Failure, attempt, reason
-from service.folder.files import FormatChoice, SourceLang
+from service.failures import Failure, attempt
+from service.folder.files import FormatChoice, SourceLang, read_limited
 from service.json import json_line
 from service.loading import LazyPipeline
+from service.printable import printable
+
+# All segments are in memory while they are translated.
+MAX_LINES_BYTES = 256_000_000
 
 
 @click.command()
@@ -40,7 +44,7 @@ def translate(
 ) -> int:
     """The English text of a German article, from a file or standard input (-)."""
     if pairs and (lines or as_json):
-        raise click.UsageError("--pairs goes neither with --lines nor with --json, which say the same.")
+        raise click.UsageError("--pairs cannot be combined with --lines or --json, which contain the pairs.")
     (name,) = input_names((file,) if file else ())
     with Progress() as progress:
         pipeline = LazyPipeline(models, max_characters, progress.listener)
@@ -67,7 +71,7 @@ def _translate_lines(
     """Line by line, each shown as soon as its stretch of lines is done."""
     from models.reading.encoding import decode
 
-    sources = decode(_read_all(name)).split("\n")
+    sources = decode(_read_lines_file(name)).split("\n")
     if not sources[-1]:
         sources.pop()  # the end of the last line, not one more line
     targets: Iterable[str] = [""] * len(sources)
@@ -77,12 +81,13 @@ def _translate_lines(
         emit(json_line({"source": source.strip(), "target": target}) if as_json else target)
 
 
-def _read_all(name: str) -> bytes:
-    """A file without a limit on its length, which only single lines have here."""
-    try:
-        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except OSError as error:
-        raise CannotRead(f"Cannot be read: {reason(error)}.") from error
+def _read_lines_file(name: str) -> bytes:
+    """A file of segments, whose number has no limit of its own; raises CannotRead and TextTooLong."""
+    path = None if name == "-" else Path(name)
+    data = read_limited(path, MAX_LINES_BYTES)
+    if len(data) > MAX_LINES_BYTES:
+        raise TextTooLong(f"It is longer than {MAX_LINES_BYTES:,} bytes: split it.")
+    return data
 
 
 def _show(report: Report, name: str, pairs: bool, as_json: bool) -> None:

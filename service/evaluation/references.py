@@ -14,11 +14,13 @@ from typing import IO, Literal
 
 from service.failures import CannotRead, reason
 
-# Hears the number of a line, from 1, and why it cannot be used.
+# Called with the number of a line, from 1, and why it cannot be used.
 OnBadLine = Callable[[int, str], None]
 
-# Bytes; a file without a line's end is no reason to hold it all. As much as the service takes for an article.
+# A longer line is refused and skipped without holding it. As much as the service takes for an article.
 MAX_LINE_BYTES = 8_000_000
+# A line that goes on for this many times the limit ends the file: it may have no end, as /dev/zero has none.
+MAX_SKIPPED_LIMITS = 10
 
 
 class UnusableLine(Exception):
@@ -82,10 +84,14 @@ def _lines(path: Path | None) -> Generator[bytes, None, None]:
                     raise CannotRead("Cannot be read: it is UTF-16, save it as UTF-8.")
                 first = False
                 yield line
+                skipped = len(line)
                 while len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
                     line = file.readline(MAX_LINE_BYTES + 1)
+                    skipped += len(line)
                     if not line:
                         return
+                    if skipped > MAX_SKIPPED_LIMITS * MAX_LINE_BYTES:
+                        raise CannotRead(f"Cannot be read: a line of it has more than {skipped:,} bytes.")
     except (OSError, EOFError, zlib.error) as error:
         what = reason(error) if isinstance(error, OSError) and error.strerror else "it is not a whole gzip file"
         raise CannotRead(f"Cannot be read: {what}.") from error

@@ -1,22 +1,25 @@
 """Articles from files, and files written whole or not at all."""
 
-import errno
+import contextlib
 import os
 import secrets
+import stat
 import sys
 from pathlib import Path
 from typing import Literal
 
 from models.errors import TextTooLong
 from models.values import Article, Format
-from service.failures import CannotRead, CannotWrite, DiskFull, reason
+from service.failures import DISK_FULL_ERRORS, CannotRead, CannotWrite, DiskFull, reason
 
 FORMAT_BY_SUFFIX: dict[str, Format] = {".txt": "text", ".md": "text", ".html": "html", ".htm": "html"}
 TEMPORARY_NAMES = ".kurzum-*.tmp"
 
+# Reports are far longer than their articles; what is longer than this was not written by a run.
+MAX_REPORT_BYTES = 256_000_000
+
 # A page carries far more markup than text: the default of 400,000 characters gives the service's 8 MB.
 MAX_BYTES_PER_CHARACTER = 20
-_DISK_FULL_ERRORS = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 FormatChoice = Literal["auto", "text", "html"]
 SourceLang = Literal["auto", "de", "en"]
@@ -27,41 +30,78 @@ def read_bytes(path: Path, max_characters: int) -> bytes:
 
     Raises CannotRead, and TextTooLong for a file that no text within `max_characters` would need.
     """
+    return check_size(read_limited(path, max_bytes(max_characters)), max_characters)
+
+
+def read_stdin(max_characters: int) -> bytes:
+    """All of standard input; raises as `read_bytes` does."""
+    return check_size(read_limited(None, max_bytes(max_characters)), max_characters)
+
+
+def read_limited(path: Path | None, limit: int) -> bytes:
+    """At most `limit` bytes and one more of a file, a pipe or, for None, standard input; raises CannotRead."""
     try:
+        if path is None:
+            if sys.stdin is None:
+                raise CannotRead("Cannot be read: standard input is closed.")
+            return sys.stdin.buffer.read(limit + 1)
         if path.is_dir():
             raise CannotRead("It is a folder: kurzum batch takes folders.")
         with path.open("rb") as file:
-            return check_size(file.read(max_bytes(max_characters) + 1), max_characters)
+            return file.read(limit + 1)
     except OSError as error:
         raise CannotRead(f"Cannot be read: {reason(error)}.") from error
     except ValueError as error:  # a name with a null character in it
         raise CannotRead("Cannot be read: there is no such name.") from error
 
 
-def read_stdin(max_characters: int) -> bytes:
-    """All of standard input; raises as `read_bytes` does."""
-    if sys.stdin is None:
-        raise CannotRead("Cannot be read: standard input is closed.")
+def read_regular(path: Path, limit: int) -> bytes:
+    """At most `limit` bytes and one more of a regular file, or of one that a link leads to.
+
+    Raises CannotRead for anything else: a named pipe or a device in a folder could keep a run waiting for ever, or give
+    data without an end.
+    """
     try:
-        return check_size(sys.stdin.buffer.read(max_bytes(max_characters) + 1), max_characters)
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise CannotRead("Cannot be read: it is not a regular file.")
+        # What was a file a moment ago may be a pipe now: opening one would wait for whoever writes into it.
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise CannotRead("Cannot be read: it is not a regular file.")
+            return file.read(min(limit, status.st_size) + 1)
     except OSError as error:
         raise CannotRead(f"Cannot be read: {reason(error)}.") from error
 
 
+def read_article_file(path: Path, max_characters: int) -> bytes:
+    """The bytes of an article in a folder; raises CannotRead and TextTooLong."""
+    return check_size(read_regular(path, max_bytes(max_characters)), max_characters)
+
+
+def read_report(path: Path) -> bytes | None:
+    """The bytes of a report that is there; None where there is none that can be read."""
+    with contextlib.suppress(CannotRead):
+        data = read_regular(path, MAX_REPORT_BYTES)
+        return data if len(data) <= MAX_REPORT_BYTES else None
+    return None
+
+
 def max_bytes(max_characters: int) -> int:
-    """The longest file worth opening for a text of at most so many characters."""
+    """The longest file that is read for a text of at most `max_characters`."""
     return MAX_BYTES_PER_CHARACTER * max_characters
 
 
 def check_size(data: bytes, max_characters: int) -> bytes:
-    """The bytes as they are; raises TextTooLong if they are too many."""
+    """Return the bytes unchanged; raises TextTooLong if they are too many."""
     if len(data) > max_bytes(max_characters):
         raise TextTooLong(f"The file is longer than {max_bytes(max_characters):,} bytes: cut it or raise the limit.")
     return data
 
 
 def to_article(data: bytes, name: str, chosen: FormatChoice = "auto", source_lang: SourceLang = "auto") -> Article:
-    """The article in these bytes; the name's suffix or the first characters tell a page from plain text.
+    """The article in these bytes; with "auto" the name's suffix or the first characters decide the format.
 
     Raises NotText.
     """
@@ -72,7 +112,7 @@ def to_article(data: bytes, name: str, chosen: FormatChoice = "auto", source_lan
 
 
 def format_of(name: str, text: str) -> Format:
-    """Whether this is a page: by the file's suffix, and without such a one by how it starts."""
+    """HTML or plain text: by the file's suffix, or by how the text starts where the suffix is another."""
     if FORMAT_BY_SUFFIX.get(Path(name).suffix.lower()) == "html":
         return "html"
     start = text[:1000].lstrip("\ufeff \t\r\n").lower()
@@ -80,7 +120,7 @@ def format_of(name: str, text: str) -> Format:
 
 
 def write_atomic(path: Path, text: str) -> None:
-    """The file with this text, or what was there before: never half of it, also after a crash.
+    """Write the file whole or leave what was there before, also after a crash.
 
     Raises DiskFull and CannotWrite.
     """
@@ -96,6 +136,6 @@ def write_atomic(path: Path, text: str) -> None:
             temporary.unlink(missing_ok=True)
             raise
     except OSError as error:
-        if error.errno in _DISK_FULL_ERRORS:
+        if error.errno in DISK_FULL_ERRORS:
             raise DiskFull(f"There is no room for {path.name}: {reason(error)}. What is done stays done.") from error
         raise CannotWrite(f"{path.name} cannot be written: {reason(error)}.") from error

@@ -13,15 +13,12 @@ Sources
 A sentence that nothing in the article is near has the mark [?].
 """
 
-import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import click
-
 from models.values import Evidence, Flag, SummarySentence
-from service.cli.terminal import printable, takes_colour
+from service.printable import one_line
 
 # The first source of a sentence is always named. A further one with a lower score is more often wrong than it helps
 # a reader: see the table in docs/evidence.md. The report has them all.
@@ -44,22 +41,11 @@ def plain(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """How marks look, by what they say."""
+    """How marks look, by what they say; by default without colour."""
 
     source: Style = plain
     doubt: Style = plain
     heading: Style = plain
-
-
-def styles() -> Styles:
-    """The colours for stdout: none unless it is a terminal that takes them."""
-    if not takes_colour():
-        return Styles()
-    return Styles(
-        source=functools.partial(click.style, fg="cyan"),
-        doubt=functools.partial(click.style, fg="yellow", bold=True),
-        heading=functools.partial(click.style, bold=True),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +106,7 @@ class Footnotes:
         return cls(tuple(noted), tuple(doubts), sources, bullets, lang)
 
     @classmethod
-    def of_report(cls, report: dict[str, Any]) -> "Footnotes":
+    def of_json(cls, report: dict[str, Any]) -> "Footnotes":
         """The same from a report's JSON values; KeyError, TypeError or AttributeError where it is none."""
         summary = report["summary"]
         sentences = [
@@ -132,9 +118,8 @@ class Footnotes:
             )
             for s in summary["sentences"]
         ]
-        bullets = bool(sentences) and summary["text"] == "\n".join(f"- {s.text}" for s in sentences)
-        lang: Literal["en", "de"] = "de" if report.get("summary_lang") == "de" else "en"
-        return cls.of(sentences, report["text"], bullets=bullets, lang=lang)
+        lang: Literal["en", "de"] = "de" if report["summary_lang"] == "de" else "en"
+        return cls.of(sentences, report["text"], bullets=report["style"] == "bullets", lang=lang)
 
     @property
     def legend(self) -> tuple[str, ...]:
@@ -163,14 +148,14 @@ class Footnotes:
         return lines
 
     def _summary(self, width: int | None, styles: Styles) -> list[str]:
-        told: list[list[tuple[str, Style]]] = []
+        marked: list[list[tuple[str, Style]]] = []
         for sentence in self.sentences:
             words: list[tuple[str, Style]] = [(word, plain) for word in one_line(sentence.text).split(" ")]
             words += [(mark, styles.doubt if mark[1] == "!" else styles.source) for mark in sentence.marks()]
-            told.append(words)
+            marked.append(words)
         if self.bullets:
-            return [line for words in told for line in wrap_words(words, width, "- ", "  ")]
-        return wrap_words([word for words in told for word in words], width)
+            return [line for words in marked for line in wrap_words(words, width, "- ", "  ")]
+        return wrap_words([word for words in marked for word in words], width)
 
 
 def wrap_words(words: Sequence[tuple[str, Style]], width: int | None, first: str = "", rest: str = "") -> list[str]:
@@ -189,11 +174,6 @@ def wrap_words(words: Sequence[tuple[str, Style]], width: int | None, first: str
 def flag_line(flag: Flag) -> str:
     """A doubt in words."""
     return f"{flag.kind} “{shorten(flag.text, 80)}”: {one_line(flag.detail)}"
-
-
-def one_line(text: str) -> str:
-    """The text on one line, without what would disturb a terminal."""
-    return printable(" ".join(text.split()))
 
 
 def shorten(text: str, room: int | None) -> str:

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from models.report import Report
 from service.failures import Failure
 from service.folder.footnotes import Footnotes, flag_line
 from service.json import json_line
+from service.printable import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +30,21 @@ class Entry:
     fresh: bool = True
 
     @classmethod
-    def of(cls, file: str, path: str, report: dict[str, Any], *, fresh: bool) -> "Entry":
-        """The short form of a report; KeyError, TypeError or AttributeError where it is none."""
-        return cls(
-            file,
-            path,
-            report["id"],
-            report["title"],
-            report["summary"]["text"],
-            Footnotes.of_report(report),
-            tuple(report["warnings"]),
-            fresh=fresh,
-        )
+    def of(cls, file: str, path: str, report: Report) -> "Entry":
+        """The short form of a report that was made just now; raises ValueError for one without a summary."""
+        summary = report.summary
+        if summary is None:
+            raise ValueError("a report without a summary")
+        bullets = summary.style == "bullets"
+        notes = Footnotes.of(summary.sentences, report.document.text, bullets=bullets, lang=summary.lang)
+        return cls(file, path, report.document.id, report.document.title, summary.text, notes, report.warnings)
+
+    @classmethod
+    def of_json(cls, file: str, path: str, report: dict[str, Any]) -> "Entry":
+        """The short form of a report of an earlier run; KeyError, TypeError or AttributeError where it is none."""
+        notes, warnings = Footnotes.of_json(report), tuple(report["warnings"])
+        text = report["summary"]["text"]
+        return cls(file, path, report["id"], report["title"], text, notes, warnings, fresh=False)
 
     def to_dict(self) -> dict[str, Any]:
         """One line of `summaries.jsonl`; `flags` counts those of the summary."""
@@ -77,8 +82,8 @@ def _section(entry: Entry, in_dir: Path, out_dir: Path) -> str:
 
 def _summary(notes: Footnotes) -> list[str]:
     """The summary with its marks, what they say of doubts, and the German sources as quotes."""
-    told = [_plain(" ".join([sentence.text, *sentence.marks()])) for sentence in notes.sentences]
-    parts = ["\n".join(f"- {line}" for line in told) if notes.bullets else " ".join(told)]
+    marked = [_plain(" ".join([sentence.text, *sentence.marks()])) for sentence in notes.sentences]
+    parts = ["\n".join(f"- {line}" for line in marked) if notes.bullets else " ".join(marked)]
     if notes.doubts:
         doubts = (f"- {_plain(f'[!{n}] {flag_line(doubt)}')}" for n, doubt in enumerate(notes.doubts, 1))
         parts.append("\n".join(["**Doubts**", "", *doubts]))
@@ -89,6 +94,6 @@ def _summary(notes: Footnotes) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """The text on one line with no meaning in Markdown or HTML."""
-    escaped = re.sub(r"([\\`*_\[\]<>#|&~])", r"\\\1", " ".join(text.split()))
+    """The text on one line, printable, with no meaning in Markdown or HTML."""
+    escaped = re.sub(r"([\\`*_\[\]<>#|&~])", r"\\\1", one_line(text))
     return re.sub(r"^(\d+)([.)])", r"\1\\\2", re.sub(r"^([-+=])", r"\\\1", escaped))

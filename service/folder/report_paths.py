@@ -1,8 +1,9 @@
 """Which file of a folder becomes which report: every file its own, below OUT_DIR, on every file system.
 
 `a.txt` becomes `a.json`; where two would become the same, as `a.txt` and `a.html` do, each keeps its suffix
-(`a.txt.json`); where that is not enough, as for `a.txt` and `A.txt` on a file system that takes them for one, a
-few digits of the name's hash tell them apart (`a.txt.1f0c9a2b.json`).
+(`a.txt.json`). Where that is not enough, as for `a.txt` and `A.txt` on a file system that takes them for one, a few
+digits of the name's hash tell them apart (`a.txt.1f0c9a2b.json`). A name that would become too long is cut and gets
+such digits too.
 """
 
 import hashlib
@@ -10,24 +11,41 @@ import itertools
 import os
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from service.failures import CannotWrite, reason
 from service.folder.files import FORMAT_BY_SUFFIX
 
+# What file systems commonly allow for one name.
+MAX_NAME_BYTES = 255
 LISTING_NAMES = ("summaries.jsonl", "summaries.md")
 LOCK_NAME = ".kurzum.lock"
 
 
-def find_articles(in_dir: Path, out_dir: Path) -> tuple[list[PurePosixPath], dict[PurePosixPath, str]]:
-    """The articles below IN_DIR, relative to it and sorted; and the folders that cannot be opened, with the reason.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What lies below the folder of the articles, by paths relative to it.
 
-    Left out: hidden files and folders, OUT_DIR and every other folder that a run has written to, and linked
-    folders, so that no loop of links can catch the walk. A link to a file counts as the file, also a broken one:
-    it is an article that cannot be read.
+    `articles` are sorted. `closed` are the folders that cannot be opened, with the reason; `passed_over` are the linked
+    folders.
     """
-    found: list[PurePosixPath] = []
+
+    articles: tuple[PurePosixPath, ...]
+    closed: dict[PurePosixPath, str]
+    passed_over: tuple[PurePosixPath, ...]
+
+
+def find_articles(in_dir: Path, out_dir: Path) -> Found:
+    """Walk the folder; left out are hidden files and folders, OUT_DIR and every other folder that a run has written to.
+
+    Linked folders are not entered, so that no loop of links can catch the walk. A link to a file counts as the file,
+    wherever it leads. Whatever has the name of an article counts as one, also a broken link or a named pipe: it is then
+    an article that cannot be read.
+    """
+    articles: list[PurePosixPath] = []
     closed: dict[PurePosixPath, str] = {}
+    passed_over: list[PurePosixPath] = []
 
     def relative(path: str | Path) -> PurePosixPath:
         return PurePosixPath(Path(path).relative_to(in_dir).as_posix())
@@ -38,13 +56,12 @@ def find_articles(in_dir: Path, out_dir: Path) -> tuple[list[PurePosixPath], dic
     out_dir = out_dir.resolve()
     for folder, subfolders, names in os.walk(in_dir, onerror=cannot_open):
         here = Path(folder)
-        subfolders[:] = [name for name in subfolders if not _left_out(here / name, out_dir)]
+        subfolders[:] = sorted(name for name in subfolders if not _left_out(here / name, out_dir))
+        passed_over += [relative(here / name) for name in subfolders if (here / name).is_symlink()]
         for name in names:
-            path = here / name
-            article = not name.startswith(".") and path.suffix.lower() in FORMAT_BY_SUFFIX
-            if article and (path.is_file() or path.is_symlink()):
-                found.append(relative(path))
-    return sorted(found), closed
+            if not name.startswith(".") and Path(name).suffix.lower() in FORMAT_BY_SUFFIX:
+                articles.append(relative(here / name))
+    return Found(tuple(sorted(articles)), closed, tuple(passed_over))
 
 
 def _left_out(folder: Path, out_dir: Path) -> bool:
@@ -87,10 +104,13 @@ def _candidates(source: PurePosixPath) -> Iterator[PurePosixPath]:
     if rest and _folded(top) in LISTING_NAMES:
         # A folder cannot have the name of a listing.
         source = PurePosixPath(f"{top}_", *rest)
-    yield source.with_suffix(".json")
-    yield source.with_name(f"{source.name}.json")
+    for name in (source.with_suffix(".json").name, f"{source.name}.json"):
+        if len(os.fsencode(name)) <= MAX_NAME_BYTES:
+            yield source.with_name(name)
     for length in itertools.count(8, 8):
-        yield source.with_name(f"{source.name}.{digest[:length].ljust(length, '_')}.json")
+        end = f".{digest[:length].ljust(length, '_')}.json"
+        room = MAX_NAME_BYTES - len(end)
+        yield source.with_name(os.fsencode(source.name)[:room].decode("utf-8", "ignore") + end)
 
 
 def _folded(path: PurePosixPath | str) -> str:

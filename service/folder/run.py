@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
@@ -18,7 +17,16 @@ from models.options import OnProgress, Options
 from models.report import Report
 from models.values import Article
 from service.failures import CannotWrite, Failure, attempt, reason
-from service.folder.files import TEMPORARY_NAMES, FormatChoice, SourceLang, read_bytes, to_article, write_atomic
+from service.folder.code import installed_code
+from service.folder.files import (
+    TEMPORARY_NAMES,
+    FormatChoice,
+    SourceLang,
+    read_article_file,
+    read_report,
+    to_article,
+    write_atomic,
+)
 from service.folder.listing import Entry, as_json_lines, as_markdown
 from service.folder.report_paths import LISTING_NAMES, LOCK_NAME, find_articles, report_file, report_paths
 
@@ -38,8 +46,12 @@ class BatchObserver(Protocol):
         """Another run holds the output folder."""
         ...
 
-    def watching(self, name: str) -> OnProgress:
-        """What follows the work on the file of this name."""
+    def passed_over(self, name: str, why: str) -> None:
+        """What lies below the folder of the articles and is not looked into."""
+        ...
+
+    def on_progress(self, name: str) -> OnProgress:
+        """What is called while the file of this name is worked on."""
         ...
 
     def done(self, entry: Entry) -> None:
@@ -49,7 +61,7 @@ class BatchObserver(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BatchJob:
-    """What a run is to do. `models_key` changes whenever the models or their settings do, and costs nothing to tell."""
+    """What a run is to do. `models_key` and `code_key` change whenever the models, their settings or the code do."""
 
     in_dir: Path
     out_dir: Path
@@ -58,20 +70,14 @@ class BatchJob:
     format: FormatChoice = "auto"
     source_lang: SourceLang = "auto"
     max_characters: int = 400_000
+    code_key: str = field(default_factory=installed_code)
 
     def key(self, data: bytes, article: Article) -> str:
-        """A hash of all that a report comes from: the file, what was asked for, the models, the program."""
+        """A hash of all that a report comes from: the file, the options, the models, the code."""
         options = self.options
         asked = [options.words, options.style, options.mode, options.summary_lang, article.format, article.source_lang]
-        parts = json.dumps([asked, self.models_key, _version(), hashlib.sha256(data).hexdigest()])
+        parts = json.dumps([asked, self.models_key, self.code_key, hashlib.sha256(data).hexdigest()])
         return hashlib.sha256(parts.encode()).hexdigest()
-
-
-@cache
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("kurzum")
 
 
 def run(job: BatchJob, pipeline: SummarizesArticles, observer: BatchObserver) -> list[Entry]:
@@ -83,14 +89,16 @@ def run(job: BatchJob, pipeline: SummarizesArticles, observer: BatchObserver) ->
     if job.in_dir.resolve() == job.out_dir.resolve():
         raise UsageError("The folder for the reports must be another one than the folder of the articles.")
     with _exclusive(job.out_dir, observer):
-        articles, closed = find_articles(job.in_dir, job.out_dir)
-        paths = report_paths(articles)
+        found = find_articles(job.in_dir, job.out_dir)
+        for link in found.passed_over:
+            observer.passed_over(f"{link}/", "It is a link to a folder.")
+        paths = report_paths(found.articles)
         _remove_partial_files(job.out_dir, {path.parent for path in paths.values()} | {PurePosixPath(".")})
-        entries = [Entry(f"{folder}/", failure=Failure("cannot-read", why)) for folder, why in closed.items()]
+        entries = [Entry(f"{folder}/", failure=Failure("cannot-read", why)) for folder, why in found.closed.items()]
         for entry in entries:
             observer.done(entry)
-        for article in articles:
-            entry = _bring_up_to_date(job, pipeline, article, paths[article], observer.watching(str(article)))
+        for article in found.articles:
+            entry = _bring_up_to_date(job, pipeline, article, paths[article], observer.on_progress(str(article)))
             observer.done(entry)
             entries.append(entry)
         _write_listings(job, entries)
@@ -141,24 +149,27 @@ def _report(
     job: BatchJob, pipeline: SummarizesArticles, source: PurePosixPath, report: PurePosixPath, on_progress: OnProgress
 ) -> Entry:
     path = report_file(job.out_dir, report)
-    data = read_bytes(job.in_dir / source, job.max_characters)
+    data = read_article_file(job.in_dir / source, job.max_characters)
     article = to_article(data, source.name, job.format, job.source_lang)
     key = job.key(data, article)
     if entry := _existing_entry(path, key, source, report):
         return entry
-    done = pipeline.summarize(article, job.options, on_progress).to_dict()
-    done["receipt"] = done["receipt"] | {"batch_key": key}
-    write_atomic(path, json.dumps(done, ensure_ascii=False, indent=1) + "\n")
-    return Entry.of(str(source), str(report), done, fresh=True)
+    result = pipeline.summarize(article, job.options, on_progress)
+    entry = Entry.of(str(source), str(report), result)
+    values = result.to_dict()
+    values["receipt"] = values["receipt"] | {"batch_key": key}
+    write_atomic(path, json.dumps(values, ensure_ascii=False, indent=1) + "\n")
+    return entry
 
 
 def _existing_entry(path: Path, key: str, source: PurePosixPath, report: PurePosixPath) -> Entry | None:
     """The entry of a report that is there and still right; None if it is missing, stale or damaged."""
+    data = read_report(path)
     try:
-        found: dict[str, Any] = json.loads(path.read_bytes())
+        found: dict[str, Any] = json.loads(data or b"")
         if found["receipt"]["batch_key"] == key:
-            return Entry.of(str(source), str(report), found, fresh=False)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            return Entry.of_json(str(source), str(report), found)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         pass
     return None
 
@@ -175,5 +186,5 @@ def _write_listings(job: BatchJob, entries: list[Entry]) -> None:
     texts = (as_json_lines(entries), as_markdown(entries, job.in_dir, job.out_dir))
     for name, text in zip(LISTING_NAMES, texts, strict=True):
         path = job.out_dir / name
-        if not path.is_file() or path.read_bytes() != text.encode("utf-8", "replace"):
+        if path.is_symlink() or read_report(path) != text.encode("utf-8", "replace"):
             write_atomic(path, text)

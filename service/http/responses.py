@@ -14,7 +14,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope
 
 from models.errors import Cancelled
-from models.options import SummaryLang
+from models.options import Style, SummaryLang
 from models.report import Report
 from models.values import FlagCause, FlagKind, Lang, Reason
 from service.http.desk import Desk
@@ -132,6 +132,7 @@ class _Frame(_Body):
 class SummaryReport(_Frame):
     """What came of one article; `text` and `translation` only where they were included."""
 
+    style: Style
     summary: Summary
     translation: Translation | None = None
 

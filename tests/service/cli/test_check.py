@@ -264,3 +264,10 @@ def test_pairs_are_told_one_by_one_and_a_reader_that_leaves_is_no_news(tmp_path:
         errors = process.stderr.read()
         assert process.wait(30) == 141
     assert errors == b""
+
+
+def test_pairs_without_an_end_of_line_are_refused_by_their_size(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.evaluation.references.MAX_LINE_BYTES", 10_000)
+    result = run("check", "--pairs", "/dev/zero")
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1].startswith("kurzum: /dev/zero: Cannot be read: ")

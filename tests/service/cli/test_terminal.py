@@ -3,8 +3,10 @@ import sys
 
 import pytest
 
-from service.cli.terminal import Progress, emit, note, printable, takes_colour, terminal_width
+from service.cli.styles import terminal_styles
+from service.cli.terminal import Progress, emit, note, takes_colour, terminal_width
 from service.failures import OutputFailed
+from service.printable import printable
 
 
 class Screen(io.StringIO):
@@ -96,3 +98,7 @@ def test_a_closed_standard_output_is_no_terminal_and_takes_nothing(monkeypatch: 
     assert (terminal_width(), takes_colour()) == (None, False)
     with pytest.raises(OutputFailed, match="closed"):
         emit("x")
+
+
+def test_there_is_no_colour_without_a_terminal() -> None:
+    assert terminal_styles().doubt("x") == "x"

@@ -1,5 +1,8 @@
 import json
+import os
+import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -123,3 +126,17 @@ def test_a_foreign_sentence_is_kept_and_a_warning_says_so(run: Run) -> None:
     assert french in result.stdout
     assert "neither German nor English" in result.stderr
     assert sys.stdout  # the test's own stream was not let go of
+
+
+def test_lines_without_an_end_are_refused_by_their_size(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.cli.translate.MAX_LINES_BYTES", 10_000)
+    result = run("translate", "--lines", "/dev/zero")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "10,000" in result.stderr
+
+
+def test_a_closed_standard_input_is_said_for_lines_too(start: Callable[..., subprocess.Popen[bytes]]) -> None:
+    process = start("translate", "--lines", "-", preexec_fn=lambda: os.close(0))
+    _, error = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert b"standard input is closed" in error

@@ -110,3 +110,12 @@ def test_a_closed_standard_input_is_said_in_one_sentence(monkeypatch: pytest.Mon
         read_stdin(1000)
     with pytest.raises(CannotRead, match="standard input is closed"):
         list(stream_pairs("-", lambda line, why: pytest.fail(f"{line}: {why}")))
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EFBIG, errno.EDQUOT])
+def test_a_disk_that_takes_no_more_ends_the_run_wherever_it_is_met(number: int) -> None:
+    def write() -> None:
+        raise OSError(number, os.strerror(number))
+
+    with pytest.raises(DiskFull, match=os.strerror(number)):
+        attempt(write)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.values import Evidence, Flag, SummarySentence
-from service.folder.footnotes import EXTRACTED_LEGEND, UNSOURCED_LEGEND, Footnotes, shorten, styles
+from service.folder.footnotes import EXTRACTED_LEGEND, UNSOURCED_LEGEND, Footnotes, shorten
 
 SOURCE = "Das Konsortium bot Geld. Altman lehnte ab. Der Hund schläft."
 OFFER, DECLINED, DOG = Evidence(0, 0, 24, 0.9), Evidence(1, 25, 42, 0.5), Evidence(2, 43, 60, 0.1)
@@ -47,8 +47,8 @@ def test_an_extracted_sentence_of_a_german_summary_is_its_source_and_no_translat
     notes = Footnotes.of([own], SOURCE, bullets=False, lang="de")
     assert notes.lines()[-1] == "* extracted: the sentence is its source as it stands"
     told = {"text": own.text, "flags": [], "evidence": [asdict(DECLINED)], "extracted": True}
-    summary = {"text": own.text, "sentences": [told]}
-    assert Footnotes.of_report({"text": SOURCE, "summary_lang": "de", "summary": summary}) == notes
+    report = {"text": SOURCE, "summary_lang": "de", "style": "paragraph", "summary": {"sentences": [told]}}
+    assert Footnotes.of_json(report) == notes
 
 
 def test_points_stay_points_and_what_has_no_source_says_so() -> None:
@@ -84,18 +84,15 @@ def test_a_report_gives_the_same_as_its_values() -> None:
         }
         for s in SENTENCES
     ]
-    for bullets, text in (
-        (False, " ".join(s.text for s in SENTENCES)),
-        (True, "\n".join(f"- {s.text}" for s in SENTENCES)),
-    ):
-        report = {"text": SOURCE, "summary": {"text": text, "sentences": sentences}}
-        assert Footnotes.of_report(report) == Footnotes.of(SENTENCES, SOURCE, bullets=bullets)
+    for bullets, style in ((False, "paragraph"), (True, "bullets")):
+        report = {"text": SOURCE, "summary_lang": "en", "style": style, "summary": {"sentences": sentences}}
+        assert Footnotes.of_json(report) == Footnotes.of(SENTENCES, SOURCE, bullets=bullets)
 
 
 @pytest.mark.parametrize("report", [{}, {"text": "", "summary": {"sentences": [{"text": "x"}]}}, {"summary": []}])
 def test_what_is_no_report_is_told_by_its_error(report: dict[str, object]) -> None:
     with pytest.raises((KeyError, TypeError, AttributeError)):
-        Footnotes.of_report(report)
+        Footnotes.of_json(report)
 
 
 @given(st.text(), st.text(), st.integers(1, 100))
@@ -112,7 +109,3 @@ def test_a_shortened_text_fits_and_says_that_it_is_short(text: str, room: int) -
     short = shorten(text, room)
     assert len(short) <= room
     assert short == shorten(text, None) or short.endswith("…")
-
-
-def test_there_is_no_colour_without_a_terminal() -> None:
-    assert styles().doubt("x") == "x"

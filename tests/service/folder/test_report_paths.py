@@ -89,9 +89,9 @@ def test_articles_are_found_by_suffix_sorted_and_hidden_ones_left_out(tmp_path: 
     for name in ("b.txt", "a/z.md", "a/y.HTML", "c.htm", ".hidden.txt", ".git/x.txt", "picture.png", "a.txt/inner.txt"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
-    found, closed = find_articles(tmp_path, tmp_path / "out")
-    assert [str(p) for p in found] == ["a/y.HTML", "a/z.md", "a.txt/inner.txt", "b.txt", "c.htm"]
-    assert closed == {}
+    found = find_articles(tmp_path, tmp_path / "out")
+    assert [str(p) for p in found.articles] == ["a/y.HTML", "a/z.md", "a.txt/inner.txt", "b.txt", "c.htm"]
+    assert (found.closed, found.passed_over) == ({}, ())
 
 
 def test_output_folders_are_left_out_this_runs_and_those_of_others(tmp_path: Path) -> None:
@@ -99,8 +99,8 @@ def test_output_folders_are_left_out_this_runs_and_those_of_others(tmp_path: Pat
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
     (tmp_path / "other" / LOCK_NAME).touch()
-    found, _ = find_articles(tmp_path, tmp_path / "x" / ".." / "out")
-    assert [str(p) for p in found] == ["a.txt"]
+    found = find_articles(tmp_path, tmp_path / "x" / ".." / "out")
+    assert [str(p) for p in found.articles] == ["a.txt"]
 
 
 def test_links_to_files_count_broken_ones_too_and_loops_of_folders_do_no_harm(tmp_path: Path) -> None:
@@ -110,13 +110,30 @@ def test_links_to_files_count_broken_ones_too_and_loops_of_folders_do_no_harm(tm
     (tmp_path / "in" / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
     (tmp_path / "in" / "self.txt").symlink_to("self.txt")
     (tmp_path / "in" / "loop").symlink_to(tmp_path / "in")
-    found, _ = find_articles(tmp_path / "in", tmp_path / "out")
-    assert [str(p) for p in found] == ["gone.txt", "near.txt", "self.txt"]
+    found = find_articles(tmp_path / "in", tmp_path / "out")
+    assert [str(p) for p in found.articles] == ["gone.txt", "near.txt", "self.txt"]
+    assert [str(p) for p in found.passed_over] == ["loop"]
 
 
-def test_pipes_and_devices_are_no_articles(tmp_path: Path) -> None:
+def test_a_pipe_with_the_name_of_an_article_is_one_that_cannot_be_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
-    assert find_articles(tmp_path, tmp_path / "out") == ([], {})
+    assert find_articles(tmp_path, tmp_path / "out").articles == (PurePosixPath("pipe.txt"),)
+
+
+@pytest.mark.parametrize("stem", ["a" * 251, "ä" * 125 + "a", "a" * 250])
+def test_a_name_as_long_as_the_file_system_allows_gets_a_report_with_a_name_that_fits(
+    tmp_path: Path, stem: str
+) -> None:
+    source = PurePosixPath(f"{stem}.txt")
+    (tmp_path / source).write_text("x")
+    (report,) = report_paths([source]).values()
+    (tmp_path / report).write_text("x")
+    assert report.suffix == ".json"
+
+
+def test_two_long_names_with_the_same_beginning_get_reports_of_their_own() -> None:
+    sources = [PurePosixPath("a" * 250 + f"{number}.txt") for number in range(2)]
+    assert len(set(report_paths(sources).values())) == 2
 
 
 def test_a_closed_folder_is_told_and_the_rest_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,9 +147,9 @@ def test_a_closed_folder_is_told_and_the_rest_is_found(tmp_path: Path, monkeypat
         return scandir(path)
 
     monkeypatch.setattr(os, "scandir", guarded)
-    found, closed = find_articles(tmp_path, tmp_path / "out")
-    assert [str(p) for p in found] == ["a.txt"]
-    assert closed == {PurePosixPath("closed"): "Cannot be opened: Permission denied."}
+    found = find_articles(tmp_path, tmp_path / "out")
+    assert [str(p) for p in found.articles] == ["a.txt"]
+    assert found.closed == {PurePosixPath("closed"): "Cannot be opened: Permission denied."}
 
 
 def test_a_link_out_of_the_output_folder_is_not_followed(tmp_path: Path) -> None:

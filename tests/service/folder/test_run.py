@@ -40,11 +40,17 @@ class Counted:
 
 
 class Silent:
-    """Nobody listens."""
+    """Nobody listens; `passed` keeps what was passed over."""
+
+    def __init__(self) -> None:
+        self.passed: list[str] = []
 
     def waiting(self) -> None: ...
 
-    def watching(self, _name: str) -> OnProgress:
+    def passed_over(self, name: str, why: str) -> None:
+        self.passed.append(name)
+
+    def on_progress(self, _name: str) -> OnProgress:
         return ignore_progress
 
     def done(self, _entry: Entry) -> None: ...
@@ -110,9 +116,10 @@ def test_a_second_run_does_nothing_again_and_changes_no_file(folder: Path) -> No
         {"options": Options(style="bullets")},
         {"options": Options(mode="direct")},
         {"source_lang": "de"},
+        {"code_key": "other code"},
     ],
 )
-def test_other_models_and_other_wishes_make_every_report_anew(folder: Path, change: dict[str, Any]) -> None:
+def test_other_models_other_code_and_other_wishes_make_every_report_anew(folder: Path, change: dict[str, Any]) -> None:
     go(folder)
     assert len(go(folder, **change)[1]) == 4
     assert go(folder, **change)[1] == []
@@ -121,12 +128,6 @@ def test_other_models_and_other_wishes_make_every_report_anew(folder: Path, chan
 def test_the_same_length_said_otherwise_makes_nothing_anew(folder: Path) -> None:
     go(folder, options=Options(length="medium"))
     assert go(folder, options=Options(max_words=90))[1] == []
-
-
-def test_another_version_of_the_program_makes_every_report_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    go(folder)
-    monkeypatch.setattr("service.folder.run._version", lambda: "99")
-    assert len(go(folder)[1]) == 4
 
 
 def test_only_a_changed_file_and_a_new_file_are_done(folder: Path) -> None:
@@ -280,6 +281,54 @@ def test_a_closed_folder_is_an_entry_that_failed(folder: Path, monkeypatch: pyte
     monkeypatch.setattr(os, "scandir", guarded)
     entries, _ = go(folder)
     assert [(e.file, e.failure is None) for e in entries] == [("sub/", False), ("a.txt", True), ("b.txt", True)]
+
+
+@pytest.mark.parametrize("direct", [True, False], ids=["itself", "by a link"])
+def test_a_pipe_or_a_device_among_the_articles_is_named_and_the_rest_is_done(folder: Path, direct: bool) -> None:
+    pipe = folder / "in" / "b2.txt" if direct else folder / "pipe"
+    os.mkfifo(pipe)
+    if not direct:
+        (folder / "in" / "b2.txt").symlink_to(pipe)
+        (folder / "in" / "b3.txt").symlink_to("/dev/zero")
+    entries, articles = go(folder)
+    failed = {entry.file: entry.failure.code for entry in entries if entry.failure}
+    assert failed == dict.fromkeys(["b2.txt"] if direct else ["b2.txt", "b3.txt"], "cannot-read")
+    assert len(articles) == 4
+
+
+def test_a_pipe_or_a_device_in_the_place_of_a_report_or_a_listing_is_replaced(folder: Path) -> None:
+    (folder / "out").mkdir()
+    for name in ("a.json", "summaries.md"):
+        os.mkfifo(folder / "out" / name)
+    for name in ("b.json", "summaries.jsonl"):
+        (folder / "out" / name).symlink_to("/dev/zero")
+    entries, articles = go(folder)
+    assert [entry.failure for entry in entries] == [None] * 4
+    assert len(articles) == 4
+    assert all(json.loads((folder / "out" / name).read_text()) for name in ("a.json", "b.json"))
+    assert go(folder)[1] == []
+
+
+def test_linked_folders_are_not_entered_and_named(folder: Path) -> None:
+    (folder / "in" / "loop").symlink_to(folder / "in")
+    observer = Silent()
+    assert len(run(job(folder), Counted(), observer)) == 4
+    assert observer.passed == ["loop/"]
+
+
+def test_a_name_of_255_bytes_has_a_report(folder: Path) -> None:
+    (folder / "in" / f"{'n' * 251}.txt").write_text(TEXT)
+    assert [entry.failure for entry in go(folder)[0]] == [None] * 5
+    assert go(folder)[1] == []
+
+
+def test_what_a_terminal_would_obey_never_reaches_the_listings(folder: Path) -> None:
+    (folder / "in" / "x\x1b[31m\x9b2J\u202e\x07.txt").write_text(TEXT)
+    entries, _ = go(folder)
+    assert [entry.failure for entry in entries] == [None] * 5
+    for name in ("summaries.md", "summaries.jsonl"):
+        text = (folder / "out" / name).read_text(encoding="utf-8")
+        assert [c for c in text if not c.isprintable() and c != "\n"] == []
 
 
 def test_the_listing_counts_flags_and_repeats_warnings(folder: Path) -> None:
