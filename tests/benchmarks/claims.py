@@ -1,8 +1,8 @@
-"""How many lost claims are seen, in sentences made up for it and in human translations whose mark was deleted.
+"""Measure how many lost claims are found, in constructed sentences and in human translations with a marker deleted.
 
 A human translation keeps what the source says, so a flag on one counts as a false alarm, although some translators do
-drop the hearsay of a subjunctive. A deleted mark counts only where the German has one of its kind and the English
-had no other.
+drop the hearsay of a subjunctive. A deletion counts only if the German has a marker of that kind and the English
+had one.
 
 usage: python -m tests.benchmarks.claims CASES.tsv... FILE.tsv.gz...
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 from models.checks.claims.check import claim_flags
 from models.checks.texts import LangText, SourceSentence
 
-# What is deleted: the kind, the mark in German, the words that go in English, what stands in their place.
+# Each deletion: its kind, the marker in German, the words that are removed in English, what replaces them.
 ATTRIBUTION = r"(?:said|says|told \w+|reported|explained|added|announced)"
 MUTATIONS = [
     ("not", r"\b(?:nicht|kein\w*)\b", r" not\b|n['’]t\b", ""),
@@ -30,7 +30,7 @@ MUTATIONS = [
     ("X said", r"\b(?:sagte|erklärte|teilte)\b", rf", [^,.“”\"]*\b{ATTRIBUTION}\b[^,.“”\"]*(?=[,.]|$)", ""),
     ("probably", r"\b(?:vermutlich|wahrscheinlich|offenbar|möglicherweise)\b", r"\b(?:prob|poss|appar)\w+ly ", ""),
     ("may", r"\b(?:könnten?|dürften?)\b", r"\b(?:could|may|might)\b", "will"),
-    # What is wanted, expected or tried, told as done: "did" goes before any verb.
+    # What is wanted, expected or tried becomes done: "did" fits before any verb.
     (
         "wants to",
         r"\b(?:will|wollen|wollten?|möchten?|plan(?:t|en|ten?))\b",
@@ -54,29 +54,29 @@ ADDED = re.compile(r"\b(is|are|was|were|will|can|has|have|had)\b(?! not|n)")
 
 
 def cases(path: Path) -> list[list[str]]:
-    """Rows of kind, German, good English, bad English (empty where there is none)."""
+    """Return rows of kind, German, good English, bad English (empty where there is none)."""
     return [line.split("\t") for line in path.read_text("utf-8").splitlines()]
 
 
 def score(rows: list[list[str]]) -> tuple[int, int, int, int]:
-    """Bad sentences flagged, bad sentences, good sentences flagged, good sentences."""
+    """Return the numbers of bad sentences flagged, bad sentences, good sentences flagged, good sentences."""
     caught = sum(flagged(german, bad) for _, german, _, bad in rows if bad)
     return caught, sum(bool(row[3]) for row in rows), sum(flagged(row[1], row[2]) for row in rows), len(rows)
 
 
 def flagged(german: str, english: str) -> bool:
-    """Whether the pair carries a flag."""
+    """Return whether the pair carries a flag."""
     return bool(claim_flags([SourceSentence(german, "de")], LangText(english, "en")))
 
 
 def pairs(path: Path) -> list[list[str]]:
-    """German and English, a pair a line."""
+    """Return German and English, one pair a line."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         return [line.rstrip("\n").split("\t")[:2] for line in lines]
 
 
 def mutated(rows: list[list[str]]) -> Iterator[tuple[str, str, str]]:
-    """Kind, German, and English that lost its only mark of the kind, or has a denial more."""
+    """Yield kind, German, and English that lost its only marker of the kind, or got a denial."""
     for german, english in rows:
         for kind, mark, lost, instead in MUTATIONS:
             if re.search(mark, german) and len(re.findall(lost, english)) == 1:
@@ -88,7 +88,7 @@ def mutated(rows: list[list[str]]) -> Iterator[tuple[str, str, str]]:
 
 
 def main(paths: list[str]) -> None:
-    """Print precision and recall on cases; false alarms and mutations caught on pairs."""
+    """Print precision and recall on cases, false alarms and deletions found on pairs."""
     for path in map(Path, paths):
         if path.suffix == ".tsv":
             caught, bad, alarms, good = score(cases(path))

@@ -1,15 +1,14 @@
-"""How many exchanged names the checks see, and how often they doubt a human translation.
+"""Measure how many exchanged names the checks find, and how often they flag a human translation.
 
-Each mutation takes a correct pair (a human translation without a doubt) and puts in the place of one name another of
-the same kind, taken from another line of the set; one that stands in the German too is left out. What is a name is
-told by this file's own plain rules, so that the checks are not measured with their own eyes: a word with a capital
-inside a sentence that stands in the German as well, or a country or people of a short list. Names at the head of a
-sentence, where every word has a capital, are counted apart.
+Each change takes a correct pair (a human translation without a flag) and replaces one name by another of the same kind
+from another line of the set that is not in the German. This file has its own plain rules for what a name is, so that
+the checks do not measure themselves: a word with a capital inside a sentence that is also in the German, or a country
+or people of a short list. Names at the start of a sentence, where every word has a capital, are counted separately.
 
-The same is measured for a line held against the German of the twenty lines around it, and, where a file holds more
-than one article, of its whole article. A summary's names are held against the article's translation as well, which
-bears out more, right and wrong: with the file in which tests.benchmarks.evidence keeps its translations, that is
-measured on the articles that it holds.
+The same is measured for a line compared with the German of the twenty lines around it, and with its whole article if a
+file has more than one. The names of a summary are also compared with the translation of the article, which supports
+more names, right and wrong. With the file in which tests.benchmarks.evidence keeps its translations, that is measured
+on the articles in it.
 
 usage: python -m tests.benchmarks.names [--show] [--seed N] [--translations FILE.json] FILE.tsv.gz...
        (German, English, one pair a line)
@@ -43,7 +42,7 @@ NO_NAMES = frozenset(
     February March May June July October December Internet Euro Euros God Mr Mrs Ms Dr The In At This That Alle So Man
     Will Also""".split()  # noqa: SIM905
 )
-# Names that the two languages spell differently: English, and how the German begins, as a pattern.
+# Names that the two languages spell differently: the English name, and a pattern for the start of the German one.
 COUNTRIES = {
     "Germany": "deutsch", "France": "frank", "Italy": "ital", "Spain": "span", "Greece": "griech",
     "Turkey": "türk", "Russia": "russ", "Ukraine": "ukrain", "China": "chin", "Japan": "japan",
@@ -67,7 +66,7 @@ PEOPLES = {
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name of the English: its kind, its place, and how the German has it."""
+    """A name of the English: its kind, its place, and a pattern for the German name."""
 
     kind: str
     text: str
@@ -76,7 +75,7 @@ class Name:
 
 
 def names(german: str, english: str) -> Iterator[Name]:
-    """The names of the English by this file's rules."""
+    """Yield the names of the English by the rules of this file."""
     for match in RUN.finditer(english):
         run, start = match.group(), match.start()
         if START.search(english[:start]):
@@ -101,30 +100,30 @@ def names(german: str, english: str) -> Iterator[Name]:
             yield Name("single word", run, start, run)
 
 
-def heads(german: str, english: str, small: frozenset[str] = frozenset()) -> Iterator[Name]:
-    """The names of one word at the head of a sentence, where every word has a capital.
+def names_at_start(german: str, english: str, small: frozenset[str] = frozenset()) -> Iterator[Name]:
+    """Yield the names of one word at the start of a sentence, where every word has a capital.
 
-    Left out is what is also written small in the set (`small`): German gives every noun a capital, "Team" as well.
+    Words that the set also has in small letters (`small`) are left out: German gives every noun a capital, also "Team".
     """
     for match in RUN.finditer(english):
         run = match.group()
         if not START.search(english[: match.start()]) or " " in run or run in NO_NAMES:
             continue
         if run in COUNTRIES and re.search(rf"\b{COUNTRIES[run]}", german, re.IGNORECASE):
-            yield Name("country at the head", run, match.start(), COUNTRIES[run])
+            yield Name("country at the start", run, match.start(), COUNTRIES[run])
         elif run not in COUNTRIES and run.lower() not in small and re.search(rf"\b{re.escape(run)}\b", german):
-            yield Name("one word at the head", run, match.start(), run)
+            yield Name("one word at the start", run, match.start(), run)
 
 
 def stands_in(german: str, name: Name) -> bool:
-    """Whether a name, or a word of it, stands in the German already, inflected or at the head of a compound."""
-    if name.kind in ("country", "people", "country at the head"):
+    """Return whether the German already has the name or a word of it, inflected or at the start of a compound."""
+    if name.kind in ("country", "people", "country at the start"):
         return re.search(rf"\b{name.german}", german, re.IGNORECASE) is not None
     return any(re.search(rf"\b{re.escape(word)}", german, re.IGNORECASE) for word in name.german.split())
 
 
 def flagged(sources: SourceIndex, english: str) -> list[str]:
-    """The names in doubt."""
+    """Return the names that are flagged."""
     return [flag.text for flag in name_flags(sources, english)]
 
 
@@ -136,10 +135,10 @@ def measure(
     shown: bool = False,
     kinds: Callable[[str, str], Iterator[Name]] = names,
 ) -> tuple[int, int, Counter[str], Counter[str]]:
-    """Untouched lines that hold a name, how many of them are doubted, and names exchanged and seen, by kind.
+    """Return the unchanged lines with a name, how many are flagged, and names exchanged and found, by kind.
 
-    `own` is the German of each line itself, where its support is more; `seed` draws which names are exchanged, of
-    those that `kinds` finds.
+    `own` is the German of each line itself, also where its support is more. `seed` draws which of the names that
+    `kinds` finds are exchanged.
     """
     rng = random.Random(seed)
     held = [list(kinds(german, english)) for german, (_, english) in zip(own, cases, strict=True)]
@@ -180,12 +179,12 @@ def rows(path: Path) -> list[list[str]]:
 
 
 def pairs(table: Sequence[Sequence[str]]) -> list[tuple[list[SourceSentence], str]]:
-    """Each German line as all the support of its English."""
+    """Return each English line with its German line as its only support."""
     return [([SourceSentence(german, "de")], english) for german, english, *_ in table]
 
 
 def around(table: Sequence[Sequence[str]]) -> list[tuple[list[SourceSentence], str]]:
-    """Each English line with the German of the lines around it."""
+    """Return each English line with the German of the lines around it."""
     german = [SourceSentence(row[0], "de") for row in table]
     return [(german[max(0, i - AROUND) : i + AROUND], row[1]) for i, row in enumerate(table)]
 
@@ -193,7 +192,7 @@ def around(table: Sequence[Sequence[str]]) -> list[tuple[list[SourceSentence], s
 def whole(
     found: Sequence[Sequence[tuple[str, str]]], rendered: Mapping[str, str] | None = None
 ) -> list[tuple[list[SourceSentence], str]]:
-    """Each English line with the German of its whole article, and with the translation of its sentences."""
+    """Return each English line with the German of its whole article, and with the translation of its sentences."""
     cases: list[tuple[list[SourceSentence], str]] = []
     for article in found:
         support = []
@@ -205,7 +204,7 @@ def whole(
 
 
 def translated(found: Sequence[list[tuple[str, str]]], rendered: Mapping[str, str]) -> list[list[tuple[str, str]]]:
-    """The articles of which every sentence has a translation."""
+    """Return the articles of which every sentence has a translation."""
     return [a for a in found if all(german[i:j] in rendered for german, _ in a for i, j in split_sentences(german))]
 
 
@@ -214,10 +213,10 @@ def _german(found: Sequence[Sequence[tuple[str, str]]]) -> list[str]:
 
 
 def main() -> None:
-    """Print, for each file, the false alarms and the share of each kind of exchanged name that is seen."""
+    """Print for each file the false alarms, and the share of each kind of exchanged name that is found."""
     parser = argparse.ArgumentParser()
     parser.add_argument("paths", type=Path, nargs="+")
-    parser.add_argument("--show", action="store_true", help="print what is missed and what is doubted wrongly")
+    parser.add_argument("--show", action="store_true", help="print what is missed and what is flagged wrongly")
     parser.add_argument("--seed", type=int, default=0, help="draws which names are exchanged for which")
     parser.add_argument("--translations", type=Path, help="German sentences with the model's English, as JSON")
     options = parser.parse_args()
@@ -233,12 +232,14 @@ def main() -> None:
         for way, cases, lines_themselves in ways:
             lines, doubted, made, seen = measure(cases, lines_themselves, seed=options.seed, shown=options.show)
             print(
-                f"{path.name}, {way}: {doubted} of {lines} untouched lines with a name doubted ({doubted / lines:.1%})"
+                f"{path.name}, {way}: {doubted} of {lines} unchanged lines with a name flagged ({doubted / lines:.1%})"
             )
             for kind in sorted(made):
                 print(f"  {kind:22s} {seen[kind]:5d} of {made[kind]:5d}  {seen[kind] / made[kind]:.1%}")
             print(f"  {'all':22s} {seen.total():5d} of {made.total():5d}  {seen.total() / made.total():.1%}")
-            at_head = partial(heads, small=frozenset(re.findall(r"\b[a-z]+\b", " ".join(row[1] for row in table))))
+            at_head = partial(
+                names_at_start, small=frozenset(re.findall(r"\b[a-z]+\b", " ".join(row[1] for row in table)))
+            )
             _, _, made, seen = measure(cases, lines_themselves, seed=options.seed, shown=options.show, kinds=at_head)
             for kind in sorted(made):
                 print(f"  {kind:22s} {seen[kind]:5d} of {made[kind]:5d}  {seen[kind] / made[kind]:.1%}")

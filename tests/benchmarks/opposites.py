@@ -1,8 +1,8 @@
-"""How many opposites are seen ("rose" for "gesunken"), and how many human translations are doubted for one.
+"""Measure how many opposites are found ("rose" for "gesunken"), and how many human translations are flagged for one.
 
-A human translation says what the source says, so a flag on one counts as a false alarm. In a line whose German and
-English both hold a sure word of one pole, and the English none of the other, the English words are turned into those of
-the other.
+A human translation says what the source says, so a flag on one counts as a false alarm. A line is changed if its German
+and its English have a sure word of one side of a pair and the English has none of the other: the English words are
+replaced by a word of the other side.
 
 usage: python -m tests.benchmarks.opposites FILE.tsv.gz...     (German, English, one pair a line)
 """
@@ -16,26 +16,30 @@ from models.checks.texts import LangText, SourceSentence
 
 
 def flagged(german: str, english: str) -> list[str]:
-    """The words that are doubted."""
+    """Return the words that are flagged."""
     return [flag.text for flag in antonym_flags([SourceSentence(german, "de")], LangText(english, "en"))]
 
 
 def main(paths: list[str]) -> None:
-    """Print, for each file, the lines doubted and, for each axis, what was seen of what was turned."""
+    """Print for each file the false alarms and, for each word, how many replacements were found."""
     for path in map(Path, paths):
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             pairs = [line.rstrip("\n").split("\t")[:2] for line in lines]
-        doubted = sum(bool(flagged(*pair)) for pair in pairs)
+        alarms = sum(bool(flagged(*pair)) for pair in pairs)
         seen = {opposite.word: [0, 0] for _, opposite in ANTONYM_DIRECTIONS}
-        for said, other in ANTONYM_DIRECTIONS:
+        for source, opposite in ANTONYM_DIRECTIONS:
             for german, english in ((german.lower(), english.lower()) for german, english in pairs):
-                if said.german.search(german) and said.english.search(english) and not other.english.search(english):
-                    seen[other.word][0] += other.word in flagged(german, said.english.sub(other.word, english))
-                    seen[other.word][1] += 1
+                if (
+                    source.german.search(german)
+                    and source.english.search(english)
+                    and not opposite.english.search(english)
+                ):
+                    seen[opposite.word][0] += opposite.word in flagged(
+                        german, source.english.sub(opposite.word, english)
+                    )
+                    seen[opposite.word][1] += 1
         hits, tries = (sum(column) for column in zip(*seen.values(), strict=True))
-        print(
-            f"{path.name}: {doubted} of {len(pairs)} doubted, {hits} of {tries} turned ones seen ({hits / tries:.1%})"
-        )
+        print(f"{path.name}: {alarms} of {len(pairs)} flagged, {hits} of {tries} opposites found ({hits / tries:.1%})")
         print("  " + ", ".join(f"{word} {a}/{b}" for word, (a, b) in seen.items() if b))
 
 

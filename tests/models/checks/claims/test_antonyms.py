@@ -1,4 +1,4 @@
-"""Words that say the opposite of the German's."""
+"""English words that say the opposite of a German word."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def opposites(german: str, english: str) -> list[tuple[str, str]]:
         ("Sie wurde in Linz geboren.", "She died in Linz.", "died", "geboren"),
     ],
 )
-def test_the_opposite_is_named_with_what_the_source_says(german: str, english: str, text: str, says: str) -> None:
+def test_an_opposite_is_flagged_with_the_german_word(german: str, english: str, text: str, says: str) -> None:
     assert opposites(german, english) == [(text, f"the source says “{says}”")]
 
 
@@ -45,11 +45,11 @@ def test_the_opposite_is_named_with_what_the_source_says(german: str, english: s
         ("Seine Eltern, vor allem die Mutter, halfen.", "His father helped."),
     ],
 )
-def test_what_may_be_meant_is_no_doubt(german: str, english: str) -> None:
+def test_a_word_is_not_flagged_if_either_text_may_mean_the_other_side(german: str, english: str) -> None:
     assert opposites(german, english) == []
 
 
-def test_it_is_a_claim_of_a_pair_and_of_a_summary_and_english_sources_are_left_alone() -> None:
+def test_pairs_and_summaries_are_checked_for_opposites_but_english_sources_are_not() -> None:
     (flag,) = pair_flags("Die Zahl ist gesunken.", "The number rose.")
     assert (flag.kind, flag.text) == ("claim", "rose")
     evidence = [SourceSentence("Die Zahl ist gesunken.", "de", "The number rose.")]

@@ -1,4 +1,4 @@
-"""Claims whose mark was lost on the way to English, and markers that are kept."""
+"""Claims that lost their marker in English, and claims that kept it."""
 
 from pathlib import Path
 
@@ -17,20 +17,20 @@ def texts(german: str, english: str | None = None) -> list[SourceSentence]:
     return [SourceSentence(german, "de", english)]
 
 
-def test_hearsay_told_as_a_fact_is_explained_to_a_reader_without_german() -> None:
+def test_lost_hearsay_is_explained_to_a_reader_without_german() -> None:
     (flag,) = claim_flags(texts("Der Chef ist angeblich krank."), LangText("The boss is ill.", "en"))
     assert (flag.kind, flag.text) == ("claim", "angeblich")
     assert flag.detail == "the source reports this as hearsay: “angeblich”; the text states it as a fact"
 
 
-def test_a_denial_lost_and_a_denial_added_are_told_apart() -> None:
+def test_a_lost_and_an_added_denial_have_different_details() -> None:
     (lost,) = claim_flags(texts("Der Chef kommt nicht."), LangText("The boss is coming.", "en"))
     (added,) = claim_flags(texts("Der Chef kommt."), LangText("The boss is not coming.", "en"))
     assert lost.detail == "the source denies this: “nicht”; the text does not"
     assert (added.text, added.detail) == ("not", "denied here, not in the source")
 
 
-def test_one_of_two_denials_is_missed() -> None:
+def test_one_lost_denial_of_two_is_flagged() -> None:
     german = "Der Chef kommt nicht, und der Koch kommt auch nicht."
     assert flagged(german, "The boss is not coming and the cook is coming too.")
     assert not flagged(german, "The boss is not coming and the cook isn't coming either.")
@@ -46,11 +46,11 @@ def test_one_of_two_denials_is_missed() -> None:
         ("Wie lange er fehlt, ist offen.", "How long he will be missing is not yet clear."),
     ],
 )
-def test_words_that_only_look_like_a_denial_and_denials_said_otherwise(german: str, english: str) -> None:
+def test_set_phrases_and_paraphrased_denials_are_not_flagged(german: str, english: str) -> None:
     assert not flagged(german, english)
 
 
-def test_the_opposite_of_a_german_adjective_is_shown() -> None:
+def test_the_opposite_of_a_german_adjective_with_un_is_flagged() -> None:
     (flag,) = claim_flags(texts("Die Ursache ist unklar."), LangText("The cause is clear.", "en"))
     assert (flag.text, flag.detail) == ("clear", "the source says the opposite: “unklar”")
 
@@ -69,17 +69,17 @@ def test_the_opposite_of_a_german_adjective_is_shown() -> None:
         ("Dem Vernehmen nach will er gehen.", "He is leaving.", "He reportedly wants to leave."),
     ],
 )
-def test_a_saying_that_is_itself_what_is_told_is_no_trace_of_who_tells_it(german: str, bare: str, told: str) -> None:
+def test_a_reported_verb_of_saying_is_not_a_trace_of_hearsay(german: str, bare: str, told: str) -> None:
     assert flagged(german, bare)
     assert not flagged(german, told)
 
 
-def test_the_first_person_and_set_phrases_are_no_hearsay() -> None:
+def test_the_first_person_and_set_phrases_are_not_hearsay() -> None:
     assert not flagged("Das habe ich gekauft.", "I bought that.")
     assert not flagged("Gott sei Dank schneit es.", "Thank God it is snowing.")
 
 
-def test_a_mark_in_a_clause_that_the_summary_leaves_out_does_not_count() -> None:
+def test_a_marker_in_a_clause_that_the_summary_omits_does_not_count() -> None:
     support = texts(
         "Der Minister, der nicht reden wollte, eröffnete die Messe in Köln.",
         "The minister, who did not want to talk, opened the fair in Cologne.",
@@ -87,7 +87,7 @@ def test_a_mark_in_a_clause_that_the_summary_leaves_out_does_not_count() -> None
     assert claim_flags(support, LangText("The minister opened the fair in Cologne.", "en")) == ()
 
 
-def test_who_says_it_in_a_clause_of_its_own_is_said_of_the_clauses_around_it() -> None:
+def test_an_attribution_in_its_own_clause_marks_the_clauses_around_it() -> None:
     support = texts(
         "Musk sei zu sehr auf Macht fokussiert, was laut Sutskever die Mission gefährdete.",
         "Musk is too focused on power, which threatens the mission, according to Sutskever.",
@@ -97,13 +97,13 @@ def test_who_says_it_in_a_clause_of_its_own_is_said_of_the_clauses_around_it() -
     assert claim_flags(support, LangText("The mission is threatened by Musk's power, Sutskever said.", "en")) == ()
 
 
-def test_the_german_counts_where_its_translation_lost_the_mark() -> None:
+def test_the_german_decides_if_its_translation_lost_the_marker() -> None:
     support = texts("Der Minister eröffnete die Messe nicht.", "The minister opened the fair.")
     (flag,) = claim_flags(support, LangText("The minister opened the fair.", "en"))
     assert flag.text == "nicht"
 
 
-def test_of_several_sentences_the_one_counts_that_the_summary_tells() -> None:
+def test_only_the_source_sentence_most_similar_to_the_summary_counts() -> None:
     support = [
         *texts("Die Brücke in Bonn wurde im Mai gesperrt.", "The bridge in Bonn was closed in May."),
         *texts("Der Zug fährt nicht.", "The train is not running."),
@@ -112,18 +112,18 @@ def test_of_several_sentences_the_one_counts_that_the_summary_tells() -> None:
     assert [f.text for f in claim_flags(support, LangText("The train is running.", "en"))] == ["nicht"]
 
 
-def test_a_claim_is_doubted_once_for_its_source_and_once_for_its_denial() -> None:
+def test_a_sentence_gets_one_flag_for_hearsay_and_one_for_a_denial() -> None:
     german = "Laut Polizei soll der Fahrer den Unfall nicht verursacht haben."
     flags = claim_flags(texts(german), LangText("The driver caused the accident.", "en"))
     assert [f.text for f in flags] == ["soll …", "nicht"]
 
 
-def test_nothing_is_doubted_without_german() -> None:
+def test_english_sources_are_not_checked() -> None:
     assert claim_flags([SourceSentence("He is not here.", "en")], LangText("He is here.", "en")) == ()
 
 
 @pytest.mark.parametrize(("name", "recall", "precision"), [("tuned", 0.95, 0.95), ("heldout", 0.85, 0.9)])
-def test_lost_claims_are_found_in_made_up_sentences(name: str, recall: float, precision: float) -> None:
+def test_lost_markers_are_found_in_constructed_sentences(name: str, recall: float, precision: float) -> None:
     rows = cases(CLAIMS / f"{name}.tsv")
     caught, bad, alarms, _ = score(rows)
     assert len(rows) >= 80
@@ -132,7 +132,7 @@ def test_lost_claims_are_found_in_made_up_sentences(name: str, recall: float, pr
 
 
 @pytest.mark.parametrize("path", DEVELOPMENT, ids=lambda p: p.name)
-def test_human_translations_are_hardly_ever_doubted(path: Path) -> None:
+def test_at_most_three_percent_of_human_translations_are_flagged(path: Path) -> None:
     rows = pairs(path)
     assert sum(flagged(*row) for row in rows) <= 0.03 * len(rows)
 
@@ -153,8 +153,6 @@ def test_human_translations_are_hardly_ever_doubted(path: Path) -> None:
         ("Der Konzern plane den Abbau.", "The firm is cutting jobs.", "The firm says that it is cutting jobs."),
     ],
 )
-def test_a_word_that_may_be_a_trace_is_none_where_the_german_needs_another(
-    german: str, english: str, kept: str
-) -> None:
+def test_a_trace_does_not_count_for_a_german_word_that_it_translates(german: str, english: str, kept: str) -> None:
     assert flagged(german, english)
     assert not flagged(german, kept)

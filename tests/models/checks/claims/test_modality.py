@@ -1,4 +1,4 @@
-"""What somebody wants, expects, doubts or tries, told as done."""
+"""What somebody wants, expects, doubts or tries, translated as done."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from tests.benchmarks.claims import cases, flagged, score
 CLAIMS = Path(__file__).parent / "cases"
 
 
-def test_an_intention_told_as_done_is_explained_to_a_reader_without_german() -> None:
+def test_a_lost_intention_is_explained_to_a_reader_without_german() -> None:
     (flag,) = claim_flags(
         [SourceSentence("Der Chef will zurücktreten.", "de")], LangText("The boss has resigned.", "en")
     )
@@ -33,7 +33,7 @@ def test_an_intention_told_as_done_is_explained_to_a_reader_without_german() -> 
         ("Er kommt nur mit, wenn sie fährt.", "He is coming and she drives.", "He comes along as long as she drives."),
     ],
 )
-def test_a_stance_leaves_a_trace_or_is_doubted(german: str, done: str, kept: str) -> None:
+def test_a_modal_claim_without_a_trace_is_flagged(german: str, done: str, kept: str) -> None:
     assert flagged(german, done)
     assert not flagged(german, kept)
 
@@ -50,17 +50,17 @@ def test_a_stance_leaves_a_trace_or_is_doubted(german: str, done: str, kept: str
         ("Der Zeuge verneinte die Frage.", "The witness answered no."),
     ],
 )
-def test_words_that_only_look_like_a_stance_and_stances_said_otherwise(german: str, english: str) -> None:
+def test_ambiguous_words_and_paraphrased_modality_are_not_flagged(german: str, english: str) -> None:
     assert not flagged(german, english)
 
 
-def test_a_month_a_plant_and_a_keeper_are_no_traces() -> None:
+def test_a_month_a_plant_and_a_keeper_are_not_traces() -> None:
     assert flagged("Das Urteil wird für Mai erwartet.", "The verdict came in May.")
     assert flagged("Die Firma plant ein Werk.", "The firm built a plant.")
     assert flagged("Der Torhüter will gehen.", "The goalkeeper left.")
 
 
-def test_an_infinitive_in_a_clause_of_the_translation_is_no_headline() -> None:
+def test_an_infinitive_in_a_clause_of_the_translation_is_not_a_headline() -> None:
     support = [
         SourceSentence(
             "Viele Mängel sind noch zu beheben; der TÜV will sie im Mai prüfen.",
@@ -73,7 +73,7 @@ def test_an_infinitive_in_a_clause_of_the_translation_is_no_headline() -> None:
 
 
 @pytest.mark.parametrize(("name", "recall", "precision"), [("tuned", 0.95, 0.95), ("heldout", 0.9, 0.85)])
-def test_lost_stances_are_found_in_made_up_sentences(name: str, recall: float, precision: float) -> None:
+def test_lost_modality_is_found_in_constructed_sentences(name: str, recall: float, precision: float) -> None:
     rows = cases(CLAIMS / f"modality_{name}.tsv")
     caught, bad, alarms, _ = score(rows)
     assert len(rows) >= 70

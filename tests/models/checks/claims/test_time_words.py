@@ -1,4 +1,4 @@
-"""Words of time that say the opposite of the German's."""
+"""Times in English that say the opposite of the German."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from models.checks.compare import pair_flags
 from models.checks.texts import LangText, SourceSentence
 
 
-def timing(german: str, english: str) -> list[tuple[str, str]]:
+def time_flags(german: str, english: str) -> list[tuple[str, str]]:
     return [(f.text, f.detail) for f in time_word_flags([SourceSentence(german, "de")], LangText(english, "en"))]
 
 
@@ -24,8 +24,8 @@ def timing(german: str, english: str) -> list[tuple[str, str]]:
         ("Er lebte bis Mai 2015 hier.", "He has lived here since 2015.", "since 2015", "bis Mai 2015"),
     ],
 )
-def test_the_opposite_time_is_named_with_what_the_source_says(german: str, english: str, text: str, says: str) -> None:
-    assert timing(german, english) == [(text, f"the source says {says}")]
+def test_an_opposite_time_is_flagged_with_the_german_words(german: str, english: str, text: str, says: str) -> None:
+    assert time_flags(german, english) == [(text, f"the source says {says}")]
 
 
 @pytest.mark.parametrize(
@@ -39,11 +39,11 @@ def test_the_opposite_time_is_named_with_what_the_source_says(german: str, engli
         ("Er kam im Mai.", "He came next year."),
     ],
 )
-def test_what_the_german_bears_out_is_no_doubt(german: str, english: str) -> None:
-    assert timing(german, english) == []
+def test_a_time_that_the_german_supports_is_not_flagged(german: str, english: str) -> None:
+    assert time_flags(german, english) == []
 
 
-def test_it_is_a_date_among_the_flags_of_a_pair_and_english_sources_are_left_alone() -> None:
+def test_pairs_are_checked_for_times_but_english_sources_are_not() -> None:
     (flag,) = pair_flags("Er kam gestern.", "He comes tomorrow.")
     assert flag.kind == "date"
     assert not time_word_flags([SourceSentence("He came yesterday.", "en")], LangText("He comes tomorrow.", "en"))

@@ -1,4 +1,4 @@
-"""Names that the source does not hold, and the many ways in which it holds one."""
+"""Names that the source lacks, and the many ways in which it may have one."""
 
 from pathlib import Path
 
@@ -10,12 +10,12 @@ from models.checks.names.check import name_flags
 from models.checks.names.source_index import SourceIndex
 from models.checks.names.spelling import consonant_key, differs_by_one_letter, fold, phonetic_key, roman_numerals
 from models.checks.texts import SourceSentence
-from tests.benchmarks.names import around, heads, measure, names, pairs, rows, whole
+from tests.benchmarks.names import around, measure, names, names_at_start, pairs, rows, whole
 from tests.benchmarks.questions import articles
 from tests.conftest import DATA
 
 
-def doubted(german: str, english: str) -> list[str]:
+def flagged_names(german: str, english: str) -> list[str]:
     flags = name_flags(SourceIndex([SourceSentence(german, "de")]), english)
     assert all(f.kind == "name" and f.cause == "added" for f in flags)
     return [f.text for f in flags]
@@ -66,15 +66,15 @@ def doubted(german: str, english: str) -> list[str]:
         ("Der Bund will sparen, sagt der Finanzminister.", "The state must save, says the Finance Minister."),
     ],
 )
-def test_a_name_may_be_spelled_inflected_or_translated(german: str, english: str) -> None:
-    assert doubted(german, english) == []
+def test_a_name_is_found_in_other_spellings_inflections_and_translations(german: str, english: str) -> None:
+    assert flagged_names(german, english) == []
 
 
 @pytest.mark.parametrize(
     ("german", "english", "name"),
     [
         ("Musk bot mit.", "Bezos made a bid.", "Bezos"),
-        # Words of a dictionary, at the head of a sentence as a name stands there.
+        # Words of a dictionary, used as names at the start of a sentence.
         ("Altman lehnte das Angebot ab.", "Musk rejected the offer.", "Musk"),
         ("Microsoft kauft die Firma.", "Apple is buying the company.", "Apple"),
         ("Bosch streicht 5.000 Stellen.", "Siemens said it would cut 5,000 jobs.", "Siemens"),
@@ -114,8 +114,8 @@ def test_a_name_may_be_spelled_inflected_or_translated(german: str, english: str
         ("Am Genfer See ist es warm.", "It is warm on Lake Lucerne.", "Lucerne"),
     ],
 )
-def test_another_name_is_doubted_in_its_words(german: str, english: str, name: str) -> None:
-    assert name in doubted(german, english)
+def test_another_name_is_flagged(german: str, english: str, name: str) -> None:
+    assert name in flagged_names(german, english)
 
 
 @pytest.mark.parametrize(
@@ -130,38 +130,38 @@ def test_another_name_is_doubted_in_its_words(german: str, english: str, name: s
         "Reading is fun.",
     ],
 )
-def test_an_ordinary_word_at_the_head_of_a_sentence_is_no_name(english: str) -> None:
+def test_an_ordinary_word_at_the_start_of_a_sentence_is_not_a_name(english: str) -> None:
     assert name_flags(SourceIndex([SourceSentence("Das ist so.", "de")]), english) == ()
 
 
-def test_first_name_and_surname_are_one_doubt() -> None:
-    assert doubted("Ein Mann kam.", "Then a man called Jeff Bezos came.") == ["Jeff Bezos"]
+def test_first_name_and_surname_get_one_flag() -> None:
+    assert flagged_names("Ein Mann kam.", "Then a man called Jeff Bezos came.") == ["Jeff Bezos"]
 
 
 def of_summary(summary: str, german: str, translation: str | None = None) -> list[str]:
     return [f.text for f in name_flags(SourceIndex([SourceSentence(german, "de", translation)]), summary)]
 
 
-def test_a_name_of_the_translation_bears_out_what_the_german_calls_otherwise() -> None:
+def test_a_name_in_the_translation_is_enough() -> None:
     german, summary = "Die Berliner Elf gewann.", "It was a win for Hertha."
     assert of_summary(summary, german) == ["Hertha"]
     assert of_summary(summary, german, "Hertha won.") == []
 
 
-def test_a_name_of_several_words_stands_in_the_translation_or_as_it_is_in_the_german() -> None:
+def test_a_name_of_several_words_may_come_from_the_translation_or_the_german() -> None:
     german, summary = "Die Welthandelsorganisation tagt.", "Now the World Health Organization is meeting."
     assert of_summary(summary, german) == ["Health"]
     assert of_summary(summary, german, "The World Health Organization meets.") == []
-    assert doubted("Sie las vom White House Dinner.", "She read about the White House dinner.") == []
+    assert flagged_names("Sie las vom White House Dinner.", "She read about the White House dinner.") == []
 
 
-def test_small_words_of_the_translation_bear_out_no_name() -> None:
+def test_words_in_small_letters_in_the_translation_support_no_name() -> None:
     german, summary = "Die Behörden warnen.", "The warning came from Germany."
     assert of_summary(summary, german, "Then the federal authorities issued a warning.") == ["Germany"]
     assert of_summary(summary, german, "Then the German authorities issued a warning.") == []
 
 
-def test_spelling_sees_through_transliteration_and_no_further() -> None:
+def test_spelling_keys_ignore_transliteration_only() -> None:
     assert phonetic_key(fold("Jelzin")) == phonetic_key(fold("Yeltsin"))
     assert consonant_key(fold("Selenskyj")) == consonant_key(fold("Zelensky"))
     assert fold("Köln") == fold("Koeln") == "koln"
@@ -171,22 +171,22 @@ def test_spelling_sees_through_transliteration_and_no_further() -> None:
     assert not differs_by_one_letter("freiberg", "freiburg")
 
 
-def test_a_roman_numeral_has_a_value_behind_a_word_only() -> None:
+def test_a_roman_numeral_has_a_value_only_after_a_word() -> None:
     found = roman_numerals("Karl V. und Franz I. schrieben auf X; Ludwig XIV. und Leo XXIX, II. Teil, Israel IIII")
     assert [(match.group(), value) for match, value in found] == [("V", 5), ("I", 1), ("XIV", 14), ("XXIX", 29)]
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_flags_name_words_of_the_target(german: str, english: str) -> None:
-    assert all(part in english for part in doubted(german, english))
+    assert all(part in english for part in flagged_names(german, english))
 
 
 @given(st.text(alphabet='ABEIMNabeilmnorstuß.,:-’ "', max_size=80))
-def test_any_text_bears_its_own_words_out(text: str) -> None:
-    assert doubted(text, text) == []
+def test_every_text_supports_its_own_words(text: str) -> None:
+    assert flagged_names(text, text) == []
 
 
-def test_the_benchmark_finds_names_by_rules_of_its_own() -> None:
+def test_the_benchmark_finds_names_by_its_own_rules() -> None:
     german, english = "Angela Merkel traf die SPD in Berlin.", "Then Angela Merkel met the SPD in Berlin."
     found = list(names(german, english))
     assert [(n.kind, n.text) for n in found] == [
@@ -197,25 +197,25 @@ def test_the_benchmark_finds_names_by_rules_of_its_own() -> None:
     ]
 
 
-def test_the_benchmark_finds_names_at_the_head_of_a_sentence_apart() -> None:
+def test_the_benchmark_counts_names_at_the_start_of_a_sentence_separately() -> None:
     german, english = "Merz sagte ab. Das Team auch. Griechen jubeln.", "Merz cancelled. Team too. Greece cheers."
-    found = [(name.kind, name.text) for name in heads(german, english, frozenset({"team"}))]
-    assert found == [("one word at the head", "Merz"), ("country at the head", "Greece")]
+    found = [(name.kind, name.text) for name in names_at_start(german, english, frozenset({"team"}))]
+    assert found == [("one word at the start", "Merz"), ("country at the start", "Greece")]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", sorted(DATA.glob("parallel/dev.*.tsv.gz")), ids=lambda p: p.name)
-def test_the_issues_limits_hold_on_every_development_set(path: Path) -> None:
-    """At least 90 % of exchanged names seen, at most 5 % of human translations with a name doubted."""
+def test_exchanged_names_are_found_and_human_translations_are_not_flagged(path: Path) -> None:
+    """At least 90 % of exchanged names are found, and at most 5 % of human translations are flagged."""
     table = rows(path)
-    lines, doubts, made, seen = measure(pairs(table), [german for german, _ in table])
-    assert doubts <= 0.05 * lines
+    lines, flagged, made, seen = measure(pairs(table), [german for german, _ in table])
+    assert flagged <= 0.05 * lines
     assert seen.total() >= 0.9 * made.total()
     assert made.total() > 500
-    lines, doubts, made, seen = measure(around(table), [german for german, _ in table])
-    assert doubts <= 0.05 * lines
+    lines, flagged, made, seen = measure(around(table), [german for german, _ in table])
+    assert flagged <= 0.05 * lines
     assert seen.total() >= 0.9 * made.total()
     if len(found := articles(path)) > 1:
-        lines, doubts, made, seen = measure(whole(found), [german for article in found for german, _ in article])
-        assert doubts <= 0.05 * lines
+        lines, flagged, made, seen = measure(whole(found), [german for article in found for german, _ in article])
+        assert flagged <= 0.05 * lines
         assert seen.total() >= 0.9 * made.total()
