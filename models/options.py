@@ -19,10 +19,16 @@ MAX_WORDS_RANGE = (10, 2000)
 # Called between two steps of the work with the stage ("read", "translate", "summarize", "check"), the steps done and
 # all steps of that stage. It may raise `Stopped` to end the work.
 OnProgress = Callable[[str, int, int], None]
+# Called often in work that has no count of its own; it may raise `Stopped` to end the work.
+CheckStop = Callable[[], None]
 
 
 def ignore_progress(_stage: str, _done: int, _total: int) -> None:
     """Follow nothing, stop nothing."""
+
+
+def never_stop() -> None:
+    """Let the work go on."""
 
 
 @dataclass(frozen=True, slots=True)

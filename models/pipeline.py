@@ -5,19 +5,18 @@
 Each stage is a function or a small object that takes one value and returns the next; only engines hold state.
 """
 
-import itertools
 import time
 from dataclasses import dataclass
 from typing import Any
 
-from models.evidence.attribution import support
+from models.evidence.index import EvidenceIndex
 from models.options import DEFAULT, OnProgress, Options, ignore_progress
 from models.reading.article import read
 from models.report import Report, Seconds
 from models.summarization.extractive import extract, receipt
-from models.summarization.summarizer import Summarizer
+from models.summarization.summarizer import Summarizer, is_short_article
 from models.translation.translator import Translator
-from models.values import Article, Summary, Translation
+from models.values import Article, Document, Translation
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,58 +29,73 @@ class Pipeline:
     max_characters: int = 400_000
 
     def summarize(
-        self, article: Article, options: Options = DEFAULT, on_progress: OnProgress = ignore_progress
+        self, article: Article | Document, options: Options = DEFAULT, on_progress: OnProgress = ignore_progress
     ) -> Report:
-        """The report on one article.
+        """The report on one article, read already or not.
 
         Raises InputError for an article that cannot be used, UsageError for a mode the models cannot do, and
         whatever `on_progress` raises to stop the work.
         """
         if options.summary_lang == "de":
-            return german_report(article, options, self.receipt, self.max_characters)
-        clock = [time.monotonic()]
-        document = read(article, self.max_characters)
-        clock.append(time.monotonic())
+            return german_report(article, options, self.receipt, self.max_characters, on_progress)
+        clock = _Clock()
+        document = self._read(article)
+        reading = clock.lap()
         translation: Translation | None = None
-        # What is shorter than its summary comes back as its translation, so that it must have one.
-        spoken = sum(len(s.text.split()) for s in document.sentences if s.lang != "other")
-        if options.mode == "pivot" or spoken <= options.words:
+        if options.mode == "pivot" or is_short_article(document, options.words):
             translation = self.translator.translate(document, on_progress)
-        clock.append(time.monotonic())
-        material = translation or document
-        draft = self.summarizer.summarize(material, options, on_progress)
-        clock.append(time.monotonic())
-        summary: Summary = support(draft, material)
-        clock.append(time.monotonic())
-        tokens = sum(p.source_tokens for p in translation.pairs) if translation else draft.read_tokens
-        return Report(document, translation, summary, tokens, self.receipt, _seconds(clock))
+        translating = clock.lap()
+        index = EvidenceIndex.of(translation or document, lambda: on_progress("check", 0, 1))
+        indexing = clock.lap()
+        summary = self.summarizer.summarize(index, options, on_progress)
+        seconds = Seconds.of(reading, translating, clock.lap(), indexing)
+        tokens = _source_tokens(translation) if translation else summary.source_tokens
+        return Report(document, translation, summary, tokens, self.receipt, seconds)
 
-    def translate(self, article: Article, on_progress: OnProgress = ignore_progress) -> Report:
+    def translate(self, article: Article | Document, on_progress: OnProgress = ignore_progress) -> Report:
         """The report with the aligned translation and no summary; raises as `summarize` does."""
-        clock = [time.monotonic()]
-        document = read(article, self.max_characters)
-        clock.append(time.monotonic())
+        clock = _Clock()
+        document = self._read(article)
+        reading = clock.lap()
         translation = self.translator.translate(document, on_progress)
-        clock += [time.monotonic()] * 3
-        tokens = sum(p.source_tokens for p in translation.pairs)
-        return Report(document, translation, None, tokens, self.receipt, _seconds(clock))
+        seconds = Seconds.of(reading, clock.lap())
+        return Report(document, translation, None, _source_tokens(translation), self.receipt, seconds)
+
+    def _read(self, article: Article | Document) -> Document:
+        return article if isinstance(article, Document) else read(article, self.max_characters)
 
 
-def german_report(article: Article, options: Options, made_by: dict[str, Any], max_characters: int) -> Report:
+def german_report(
+    article: Article | Document,
+    options: Options,
+    made_by: dict[str, Any],
+    max_characters: int,
+    on_progress: OnProgress = ignore_progress,
+) -> Report:
     """The report with the article's own best sentences, which need no model, no translation and no checks.
 
     `made_by` is a pipeline's receipt, or as much of it as is known without one. Raises InputError for an article that
-    cannot be used.
+    cannot be used, and whatever `on_progress` raises to stop the work.
     """
-    clock = [time.monotonic()]
-    document = read(article, max_characters)
-    clock += [time.monotonic()] * 2
-    extracted = extract(document, options)
-    clock += [time.monotonic()] * 2
-    return Report(document, None, extracted, 0, made_by | receipt(), _seconds(clock))
+    clock = _Clock()
+    document = article if isinstance(article, Document) else read(article, max_characters)
+    reading = clock.lap()
+    summary = extract(document, options, lambda: on_progress("summarize", 0, 1))
+    seconds = Seconds.of(reading, summarize=clock.lap())
+    return Report(document, None, summary, 0, made_by | receipt(), seconds)
 
 
-def _seconds(clock: list[float]) -> Seconds:
-    """Five points of time as the four spans between them and the whole."""
-    read, translate, summarize, check = (end - start for start, end in itertools.pairwise(clock))
-    return Seconds(read, translate, summarize, check, clock[-1] - clock[0])
+def _source_tokens(translation: Translation) -> int:
+    return sum(pair.source_tokens for pair in translation.pairs)
+
+
+class _Clock:
+    """Measures stage after stage."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+
+    def lap(self) -> float:
+        """The seconds since the last call, or since the start."""
+        before, self._last = self._last, time.monotonic()
+        return self._last - before

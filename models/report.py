@@ -12,13 +12,18 @@ ALL: frozenset[Include] = frozenset({"translation", "text"})
 
 @dataclass(frozen=True, slots=True)
 class Seconds:
-    """Wall-clock time of each stage."""
+    """Wall-clock time of each stage; `check` is the index for the checks, which run while the summary is made."""
 
     read: float
     translate: float
     summarize: float
     check: float
     total: float
+
+    @classmethod
+    def of(cls, read: float, translate: float = 0.0, summarize: float = 0.0, check: float = 0.0) -> "Seconds":
+        """The stages and their sum."""
+        return cls(read, translate, summarize, check, read + translate + summarize + check)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ class Report:
     document: Document
     translation: Translation | None
     summary: Summary | None
-    read_tokens: int
+    source_tokens: int
     receipt: dict[str, Any]
     seconds: Seconds
 
@@ -68,11 +73,7 @@ class Report:
         }
 
     def coverage(self) -> dict[str, Any]:
-        """What happened to the characters and sentences of the source.
-
-        `source_tokens` and `read_tokens` are one count, of what engines were given: they refuse what is too long and
-        cut nothing, which is why `truncated` is constant. They are no independent measurement.
-        """
+        """What happened to the characters and sentences of the source; `source_tokens` are those that engines read."""
         sentences = self.document.sentences
         in_german = self.summary is not None and self.summary.lang == "de"
         german = 0 if in_german else sum(s.lang == "de" for s in sentences)
@@ -82,9 +83,7 @@ class Report:
             "translated": german,
             "kept": len(sentences) - german,
             "dropped": [asdict(d) for d in self.document.dropped],
-            "source_tokens": self.read_tokens,
-            "read_tokens": self.read_tokens,
-            "truncated": False,
+            "source_tokens": self.source_tokens,
         }
 
 

@@ -106,11 +106,6 @@ class Pair:
     flags: tuple[Flag, ...] = ()
     source_tokens: int = 0
 
-    @property
-    def translated(self) -> bool:
-        """Whether a model made the target (German was translated; English and the rest were kept)."""
-        return self.source_tokens > 0
-
 
 @dataclass(frozen=True, slots=True)
 class Translation:
@@ -155,7 +150,7 @@ class Summary:
     sentences: tuple[SummarySentence, ...]
     style: Literal["paragraph", "bullets"] = "paragraph"
     warnings: tuple[str, ...] = field(default=())
-    read_tokens: int = 0
+    source_tokens: int = 0
     lang: Literal["en", "de"] = "en"
 
     @property

@@ -1,8 +1,8 @@
-"""How alike texts are in their words and letters: what a sentence has in common with each sentence of an article.
+"""TF-IDF: what a text has in common with each sentence of an article, in words and in letters.
 
-A term that few sentences of the article hold weighs more than one that many hold (inverse document frequency,
-Spärck Jones 1972), and texts are compared by the cosine of their weighted terms. Words are cut to their first
-letters, so that inflection does not matter; runs of four letters find what is spelled or compounded otherwise.
+A term that few sentences contain weighs more than one that many contain (inverse document frequency, Spärck Jones
+1972), and texts are compared by the cosine of their weighted terms. Words are cut to their first letters, so that
+inflection does not matter; letter n-grams find what is spelled or compounded in another way.
 """
 
 import math
@@ -12,55 +12,64 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-WORD = re.compile(r"[^\W_]+")
-STEM = 5
-RUN = 4
+from models.options import CheckStop, never_stop
+
+LETTERS_AND_DIGITS = re.compile(r"[^\W_]+")
+STEM_LENGTH = 5
+NGRAM_LENGTH = 4
 
 
 def stems(text: str) -> list[str]:
     """The words' first letters without case and accents; numbers whole, words of one or two letters left out."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    words = WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
-    return [w if w[0].isdigit() else w[:STEM] for w in words if len(w) > 2 or w[0].isdigit()]
+    words = LETTERS_AND_DIGITS.findall("".join(c for c in plain if not unicodedata.combining(c)))
+    return [w if w[0].isdigit() else w[:STEM_LENGTH] for w in words if len(w) > 2 or w[0].isdigit()]
 
 
-def letter_runs(text: str) -> list[str]:
+def letter_ngrams(text: str) -> list[str]:
     """Every four letters in a row; a space stands for all between two words."""
-    plain = f" {' '.join(WORD.findall(text.casefold()))} "
-    return [plain[i : i + RUN] for i in range(len(plain) - RUN + 1)]
+    plain = f" {' '.join(LETTERS_AND_DIGITS.findall(text.casefold()))} "
+    return [plain[i : i + NGRAM_LENGTH] for i in range(len(plain) - NGRAM_LENGTH + 1)]
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """Texts as weighted terms of one kind: for each term its weight, and the texts that hold it with their shares."""
+class TermIndex:
+    """Texts as weighted terms: for each term its weight, and the numbers of the texts that contain it with its share
+    in each."""
 
-    cut: Callable[[str], list[str]]
+    tokenize: Callable[[str], list[str]]
     texts: int
     weights: dict[str, float]
-    holders: dict[str, list[tuple[int, float]]]
+    postings: dict[str, list[tuple[int, float]]]
 
     @classmethod
-    def of(cls, texts: Sequence[str], cut: Callable[[str], list[str]]) -> "Terms":
+    def of(
+        cls, texts: Sequence[str], tokenize: Callable[[str], list[str]], check_stop: CheckStop = never_stop
+    ) -> "TermIndex":
         """Weigh the terms of the texts."""
-        counts = [Counter(cut(text)) for text in texts]
+        counts = []
+        for text in texts:
+            check_stop()
+            counts.append(Counter(tokenize(text)))
         frequency = Counter(term for count in counts for term in count)
         weights = {term: math.log((1 + len(texts)) / n) for term, n in frequency.items()}
-        holders: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        terms = cls(cut, len(texts), weights, holders)
+        postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        index = cls(tokenize, len(texts), weights, postings)
         for number, count in enumerate(counts):
-            for term, share in terms._vector(count).items():
-                holders[term].append((number, share))
-        return terms
+            check_stop()
+            for term, share in index._vector(count).items():
+                postings[term].append((number, share))
+        return index
 
     def weight(self, terms: frozenset[str]) -> float:
-        """The weights together; a term that no text holds weighs as much as one that a single text holds."""
+        """The sum of the terms' weights; a term that no text contains weighs as much as one that a single text does."""
         return math.fsum(self._weight(term) for term in terms)
 
-    def cosines(self, text: str) -> list[float]:
-        """How alike the text and each of the texts are, from 0 to 1."""
+    def similarities(self, text: str) -> list[float]:
+        """The cosine of the text with each of the texts, from 0 to 1."""
         found = [0.0] * self.texts
-        for term, share in self._vector(Counter(self.cut(text))).items():
-            for number, other in self.holders.get(term, ()):
+        for term, share in self._vector(Counter(self.tokenize(text))).items():
+            for number, other in self.postings.get(term, ()):
                 found[number] += share * other
         return found
 

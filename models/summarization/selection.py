@@ -1,86 +1,118 @@
-"""Which of the sentences that may enter a summary do: of about the asked length together, and none twice.
+"""Which of the candidate sentences make the summary: of about the asked length together, and none twice.
 
-All subsets are compared by what their sentences are worth and by how far they are from the asked length; which is a
+All subsets are compared by the scores of their sentences and by how far they are from the asked length; that is a
 knapsack with few items, solved exactly.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from models.evidence.tfidf import WORD, stems
+from models.evidence.tfidf import LETTERS_AND_DIGITS, stems
+from models.options import CheckStop, never_stop
 from models.values import Evidence, Flag
 
-# A summary whose length is off by no more than this share has the asked length.
-TOLERANCE = 0.25
-# What is doubted is left out if the rest has so much of the worth.
-MUCH = 0.9
-FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
-# Two sentences that share more of the shorter one's words say the same; so many will do if they rest on one source or
-# share so many words in a row.
-ALIKE, ALIKE_IF_NEAR = 0.6, 0.4
-IN_A_ROW = 6
+# A summary has the asked length if it is off by no more than this share.
+LENGTH_TOLERANCE = 0.25
+# Prefer a selection without flagged sentences if it keeps at least this share of the score.
+MIN_SCORE_SHARE_WITHOUT_FLAGGED = 0.9
+# Only the best candidates, up to this many times the asked words, enter the knapsack.
+MAX_CANDIDATE_LENGTH = 3
+NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+# Two sentences say the same if they share more than this of the shorter one's words; the lower limit holds for two that
+# rest on one source or share this many words in a row.
+MAX_OVERLAP, MAX_OVERLAP_OF_RELATED = 0.6, 0.4
+SHARED_RUN_LENGTH = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may enter the summary: where it stands in reading order, and what it is worth a word.
+    """A sentence that may enter the summary; `position` is its place in reading order, `score` its value a word.
 
-    A word more or less than the asked length costs 1. `undoubted` is the worth without what was doubted in it;
-    `doubted` has a flag, `slight` is a question or a headline.
+    A word more or less than the asked length costs 1. `base_score` is the score before the sentence was verified, and
+    `decoding_flags` are those that it had then. `low_priority` says that it is a question or a headline.
     """
 
     text: str
-    at: float = 0.0
-    worth: float = 1.0
+    position: float = 0.0
+    score: float = 1.0
+    decoding_flags: tuple[Flag, ...] = ()
     flags: tuple[Flag, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     extracted: bool = False
-    borne_out: bool = True
-    undoubted: float = 1.0
-    doubted: bool = False
-    slight: bool = False
+    supported: bool = True
+    base_score: float = 1.0
+    low_priority: bool = False
 
     @property
     def words(self) -> int:
-        """How long it is."""
+        """The number of its words."""
         return len(self.text.split())
 
+    @property
+    def flagged(self) -> bool:
+        """Whether there is a reason to doubt it."""
+        return bool(self.flags)
 
-def select(candidates: Sequence[Candidate], words: int) -> list[Candidate]:
+
+def is_short(texts: Iterable[str], words: int) -> bool:
+    """Whether an article is no longer than its summary: then its text is the summary."""
+    return sum(len(text.split()) for text in texts) <= words
+
+
+def has_length(total: int, words: int) -> bool:
+    """Whether so many words are about as many as were asked for."""
+    return abs(total - words) <= LENGTH_TOLERANCE * words
+
+
+def total_words(candidates: Iterable[Candidate]) -> int:
+    """The number of words of all candidates."""
+    return sum(c.words for c in candidates)
+
+
+def top_candidates(candidates: Sequence[Candidate], words: int) -> list[Candidate]:
+    """The best candidates, as many as a selection of so many words can need."""
+    kept, length = [], 0
+    for candidate in sorted(candidates, key=lambda c: (-c.score, c.position)):
+        if length > MAX_CANDIDATE_LENGTH * words:
+            break
+        kept.append(candidate)
+        length += candidate.words
+    return kept
+
+
+def select(candidates: Sequence[Candidate], words: int, check_stop: CheckStop = never_stop) -> list[Candidate]:
     """The best sentences of about so many words in all, in reading order; at least one, where there is one.
 
-    Questions and headlines are taken only where the length cannot be had without, and what is doubted only where it
-    cannot or much would be lost.
+    Questions and headlines are taken only if the length cannot be reached without them, and flagged sentences only if
+    it cannot or if much of the score would be lost.
     """
-    whole = [c for c in candidates if not c.slight]
-    sound = [c for c in whole if not c.doubted]
-    chosen = _best(whole, words)
-    if len(sound) < len(whole):
-        without = _best(sound, words)
-        if _has_length(without, words) and _worth(without) >= MUCH * _worth(chosen):
+    preferred = [c for c in candidates if not c.low_priority]
+    unflagged = [c for c in preferred if not c.flagged]
+    chosen = _best_subset(preferred, words, check_stop)
+    if len(unflagged) < len(preferred):
+        without = _best_subset(unflagged, words, check_stop)
+        enough = _total_score(without) >= MIN_SCORE_SHARE_WITHOUT_FLAGGED * _total_score(chosen)
+        if has_length(total_words(without), words) and enough:
             return without
-    if len(whole) == len(candidates) or _has_length(chosen, words):
+    if len(preferred) == len(candidates) or has_length(total_words(chosen), words):
         return chosen
-    return _best(candidates, words)
+    return _best_subset(candidates, words, check_stop)
 
 
-def _has_length(chosen: Sequence[Candidate], words: int) -> bool:
-    return has_length(sum(c.words for c in chosen), words)
+def _total_score(chosen: Iterable[Candidate]) -> float:
+    return sum(c.words * c.score for c in chosen)
 
 
-def _worth(chosen: Sequence[Candidate]) -> float:
-    return sum(c.words * c.worth for c in chosen)
-
-
-def _best(candidates: Sequence[Candidate], words: int) -> list[Candidate]:
-    items = distinct(candidates)
-    limit = max(round((1 + TOLERANCE) * words), min((c.words for c in items), default=0))
-    # By words in all: the worth of the best subset of so many words, and which items it holds, as bits.
+def _best_subset(candidates: Sequence[Candidate], words: int, check_stop: CheckStop) -> list[Candidate]:
+    items = distinct(candidates, check_stop)
+    limit = max(round((1 + LENGTH_TOLERANCE) * words), min((c.words for c in items), default=0))
+    # By words in all: the score of the best subset of so many words, and which items it has, as bits.
     best: dict[int, tuple[float, int]] = {0: (0.0, 0)}
     for number, item in enumerate(items):
-        for held, (worth, chosen) in list(best.items()):
-            total, gain = held + item.words, worth + item.words * item.worth
+        check_stop()
+        for length, (score, chosen) in list(best.items()):
+            total, gain = length + item.words, score + item.words * item.score
             if total <= limit and gain > best.get(total, (-1.0, 0))[0]:
                 best[total] = (gain, chosen | 1 << number)
     best.pop(0)
@@ -92,41 +124,35 @@ def _best(candidates: Sequence[Candidate], words: int) -> list[Candidate]:
     else:
         total = min(best, key=lambda t: abs(t - words))
     bits = best[total][1]
-    return sorted((c for number, c in enumerate(items) if bits >> number & 1), key=lambda c: c.at)
+    return sorted((c for number, c in enumerate(items) if bits >> number & 1), key=lambda c: c.position)
 
 
-def has_length(total: int, words: int) -> bool:
-    """Whether so many words are about as many as were asked for."""
-    return abs(total - words) <= TOLERANCE * words
+def distinct(candidates: Sequence[Candidate], check_stop: CheckStop = never_stop) -> list[Candidate]:
+    """The candidates, best first, without those that repeat what a better one says."""
+    kept: list[tuple[Candidate, frozenset[str]]] = []
+    for candidate in sorted(candidates, key=lambda c: (-c.score, c.position)):
+        check_stop()
+        own = frozenset(stems(candidate.text))
+        if not any(_say_the_same(candidate, other, own, others) for other, others in kept):
+            kept.append((candidate, own))
+    return [candidate for candidate, _ in kept]
 
 
-def distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates, the worthiest first, without those that say again what a worthier one says."""
-    kept: list[Candidate] = []
-    held: list[frozenset[str]] = []
-    for candidate in sorted(candidates, key=lambda c: (-c.worth, c.at)):
-        said = frozenset(stems(candidate.text))
-        if not any(_same(candidate, other, said, others) for other, others in zip(kept, held, strict=True)):
-            kept.append(candidate)
-            held.append(said)
-    return kept
-
-
-def _same(one: Candidate, other: Candidate, first: frozenset[str], second: frozenset[str]) -> bool:
-    """Whether most words of the shorter are in the longer; two that give different numbers say different things."""
+def _say_the_same(one: Candidate, other: Candidate, first: frozenset[str], second: frozenset[str]) -> bool:
+    """Whether most words of the shorter are in the longer; two with different numbers say different things."""
     if one.text == other.text:
         return True
-    figures, others = set(FIGURE.findall(one.text)), set(FIGURE.findall(other.text))
-    if figures and others and not figures & others:
+    numbers, others = set(NUMBER.findall(one.text)), set(NUMBER.findall(other.text))
+    if numbers and others and not numbers & others:
         return False
     shared = len(first & second) / max(1, min(len(first), len(second)))
-    if not ALIKE_IF_NEAR < shared <= ALIKE:
-        return shared > ALIKE
+    if not MAX_OVERLAP_OF_RELATED < shared <= MAX_OVERLAP:
+        return shared > MAX_OVERLAP
     one_source = one.evidence and other.evidence and one.evidence[0].sentence == other.evidence[0].sentence
-    return bool(one_source) or not _rows(one.text).isdisjoint(_rows(other.text))
+    return bool(one_source) or not _runs(one.text).isdisjoint(_runs(other.text))
 
 
-def _rows(text: str) -> set[tuple[str, ...]]:
+def _runs(text: str) -> set[tuple[str, ...]]:
     """Every six words in a row."""
-    words = WORD.findall(text.casefold())
-    return {tuple(words[i : i + IN_A_ROW]) for i in range(len(words) - IN_A_ROW + 1)}
+    words = LETTERS_AND_DIGITS.findall(text.casefold())
+    return {tuple(words[i : i + SHARED_RUN_LENGTH]) for i in range(len(words) - SHARED_RUN_LENGTH + 1)}

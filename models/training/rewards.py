@@ -59,7 +59,8 @@ def _sentence_contexts(article: str) -> list[set[str]]:
 def _out_of_context_share(text: str, places: Sequence[set[str]]) -> float:
     """Of the numbers and names that text and article share, the part that stands elsewhere than their sentence.
 
-    A measure among hypotheses of one model; `Index.apart`, by which readers' summaries are judged, doubts far less.
+    A measure among hypotheses of one model. Readers' summaries are checked by `EvidenceIndex.out_of_context_facts`,
+    which finds far less.
     """
     if not places:
         return 0.0

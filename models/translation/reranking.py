@@ -7,7 +7,7 @@ encoder that finds the evidence sees the German and the English beside each othe
 from collections.abc import Sequence
 
 from models.decoding import Hypothesis, with_alternatives
-from models.evidence.embeddings import encoded
+from models.evidence.embeddings import embed
 
 # What a cosine of 1 weighs against a log probability; from 0.5 to 2 the figures hardly differ.
 SIMILARITY_WEIGHT = 1.0
@@ -29,7 +29,7 @@ def rerank(
     if not open_:
         return list(hypotheses)
     texts = [[sources[i], *(one.text for one in beams[i])] for i in open_]
-    rows = iter(encoded([text for group in texts for text in group]))
+    rows = iter(embed([text for group in texts for text in group]))
     found = list(hypotheses)
     for i, group in zip(open_, texts, strict=True):
         source, *targets = (next(rows) for _ in group)

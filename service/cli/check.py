@@ -102,21 +102,20 @@ def _checked(
     read = attempt(read_article, article, chosen, source_lang, max_characters)
     if isinstance(read, Failure):
         return UnreadInput(article, read)
-    text = attempt(_read_summary, summary, max_characters)
-    if isinstance(text, Failure):
-        return UnreadInput(summary, text)
-    result = attempt(check, read, text, max_characters, progress.watching(article))
+    sentences = attempt(_read_summary, summary, max_characters)
+    if isinstance(sentences, Failure):
+        return UnreadInput(summary, sentences)
+    result = attempt(check, read, sentences, max_characters, progress.watching(article))
     return UnreadInput(article, result) if isinstance(result, Failure) else result
 
 
-def _read_summary(name: str, max_characters: int) -> str:
-    """The text of a summary in which there is something to check; raises InputError."""
-    from models.checking import summary_sentences
+def _read_summary(name: str, max_characters: int) -> list[str]:
+    """The sentences of a summary; raises InputError."""
     from models.reading.encoding import decode
+    from models.reading.summary_text import summary_sentences
 
     text = decode(read_stdin(max_characters) if name == "-" else read_bytes(Path(name), max_characters))
-    summary_sentences(text, max_characters)
-    return text
+    return summary_sentences(text, max_characters)
 
 
 def _lines(check: "Check", look: Styles, columns: int | None) -> Iterator[str]:

@@ -103,8 +103,6 @@ class Coverage(_Body):
     kept: int
     dropped: list[Dropped]
     source_tokens: int
-    read_tokens: int
-    truncated: bool
 
 
 class Seconds(_Body):
@@ -272,9 +270,13 @@ async def progress(desk: Desk, request: ArticleRequest, scope: Scope) -> AsyncIt
     loop = asyncio.get_running_loop()
     steps: asyncio.Queue[bytes | None] = asyncio.Queue()
 
-    def follow(stage: str, done: int, total: int) -> None:
-        event = _event("progress", {"stage": stage, "done": done, "total": total})
-        loop.call_soon_threadsafe(steps.put_nowait, event)
+    last: tuple[str, int, int] | None = None
+
+    def follow(*step: Any) -> None:
+        nonlocal last
+        if step != last:  # Stages also report unchanged steps, so that a deadline is kept between two.
+            last, event = step, _event("progress", dict(zip(("stage", "done", "total"), step, strict=True)))
+            loop.call_soon_threadsafe(steps.put_nowait, event)
 
     task = asyncio.create_task(desk.report(request, follow))
     task.add_done_callback(lambda _: steps.put_nowait(None))

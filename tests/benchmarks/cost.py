@@ -2,9 +2,9 @@
 
 python -m tests.benchmarks.cost FILE...     (articles as text, such as seeds/*.txt)
 
-Counted are the checks of each translated sentence and of each hypothesis that was passed over, the judging of what
-may enter the summary, the source sentences that stand in, and the evidence and doubts of what entered it. Each article
-is summarised once, as it would be by the command; the encoder of meaning is loaded with the first.
+Counted are the checks of each translated sentence and of each hypothesis that was passed over, the index of the
+article, and the evidence and checks of what may enter the summary. Each article is summarised once, as it would be by
+the command; the sentence encoder is loaded with the first.
 """
 
 import sys
@@ -13,19 +13,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from models import pipeline
+from models.evidence.index import EvidenceIndex
 from models.loading.pipeline import build_pipeline
 from models.loading.settings import LoadSettings
-from models.summarization import verification as screening
-from models.translation import translator as translation
+from models.summarization import summarizer
+from models.summarization.verification import Verifier
+from models.translation import translator
 from models.values import Article
 
 CHECKS: list[tuple[Any, str]] = [
-    (translation, "pair_flags"),
-    (screening.Judge, "judged"),
-    (screening.Judge, "stand_ins"),
-    (screening.Judge, "fillers"),
-    (pipeline, "support"),
+    (translator, "pair_flags"),
+    (Verifier, "verify"),
+    (Verifier, "replacements"),
+    (Verifier, "fillers"),
+    (summarizer, "attribute"),
 ]
 
 
@@ -57,7 +58,7 @@ def main(paths: list[str]) -> None:
     meter = Meter()
     for owner, name in CHECKS:
         setattr(owner, name, meter.metered(getattr(owner, name)))
-    setattr(screening.Judge, "of", staticmethod(meter.metered(screening.Judge.of)))  # noqa: B010
+    setattr(EvidenceIndex, "of", staticmethod(meter.metered(EvidenceIndex.of)))  # noqa: B010
     tool = build_pipeline(LoadSettings())
     checked = whole = 0.0
     for path in map(Path, paths):

@@ -15,7 +15,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from models.evidence.attribution import Index
+from models.evidence.index import EvidenceIndex
 from models.loading.pipeline import build_pipeline
 from models.loading.settings import LoadSettings
 from models.values import Document, Pair, Sentence, Translation
@@ -24,7 +24,7 @@ from tests.benchmarks.rankings import ENGLISH, GERMAN, Ranking, Scores
 
 Article = Sequence[tuple[str, str | None]]
 # A question, its own article and another.
-Asked = tuple[Question, Index, Index]
+Asked = tuple[Question, EvidenceIndex, EvidenceIndex]
 BINS = (0.15, 0.2, 0.25, 0.3, 0.4, 1.01)
 
 
@@ -74,7 +74,7 @@ def ranked(asked: Sequence[Asked], ranking: Ranking | None = None, english: Mapp
     rows, merged, made = [], [], dict[int, Scores]()
     for question, own, _ in asked:
         if ranking is None:
-            best = [place for place, _ in own.best(question.text)]
+            best = [place for place, _ in own.nearest(question.text)]
         else:
             if id(own) not in made:
                 made[id(own)] = ranking([english[s] if english else s for s in own.sources])
@@ -110,7 +110,9 @@ def indexed(articles: Sequence[Article], english: Mapping[str, str]) -> list[Ask
     indices = []
     for article in articles:
         german = [text for text, _ in article]
-        indices.append(Index.of(translation(german, [english[g] for g in german]) if english else document(german)))
+        indices.append(
+            EvidenceIndex.of(translation(german, [english[g] for g in german]) if english else document(german))
+        )
     # Half the list away: articles side by side are often about the same.
     half = len(indices) // 2
     other = indices[half:] + indices[:half]

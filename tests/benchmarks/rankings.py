@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 
 from sacrebleu.metrics.chrf import CHRF
 
-from models.evidence.embeddings import vectors
-from models.evidence.tfidf import Terms, letter_runs, stems
+from models.evidence.embeddings import embed
+from models.evidence.tfidf import TermIndex, letter_ngrams, stems
 
 Scores = Callable[[str], list[float]]
 Ranking = Callable[[Sequence[str]], Scores]
@@ -33,8 +33,8 @@ def cosine(*cuts: Cut) -> Ranking:
     """The mean of the cosines over each kind of term."""
 
     def over(texts: Sequence[str]) -> Scores:
-        kinds = [Terms.of(texts, cut) for cut in cuts]
-        return lambda text: [sum(row) / len(row) for row in zip(*(k.cosines(text) for k in kinds), strict=True)]
+        kinds = [TermIndex.of(texts, cut) for cut in cuts]
+        return lambda text: [sum(row) / len(row) for row in zip(*(k.similarities(text) for k in kinds), strict=True)]
 
     return over
 
@@ -54,7 +54,7 @@ def bm25(texts: Sequence[str]) -> Scores:
 
 def share(texts: Sequence[str]) -> Scores:
     """The share of the question's weight in word beginnings that a sentence holds."""
-    terms, held = Terms.of(texts, stems), [frozenset(stems(text)) for text in texts]
+    terms, held = TermIndex.of(texts, stems), [frozenset(stems(text)) for text in texts]
 
     def scores(text: str) -> list[float]:
         wanted = frozenset(stems(text))
@@ -71,12 +71,13 @@ def chrf(texts: Sequence[str]) -> Scores:
 
 def meaning(texts: Sequence[str]) -> Scores:
     """The cosine of the sentence vectors."""
-    return lambda text: (vectors(tuple(texts)) @ vectors((text,))[0]).tolist()
+    rows = embed(texts)
+    return lambda text: (rows @ embed([text])[0]).tolist()
 
 
 # By the side of the article that they read.
 ENGLISH: dict[str, Ranking] = {
-    "words and letters, without meaning": cosine(stems, letter_runs),
+    "words and letters, without meaning": cosine(stems, letter_ngrams),
     "letter runs (3 to 5)": cosine(runs_3_to_5),
     "word beginnings": cosine(stems),
     "BM25 over word beginnings": bm25,

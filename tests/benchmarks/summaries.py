@@ -15,13 +15,13 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from models.evidence.attribution import support
+from models.evidence.index import EvidenceIndex
 from models.loading.pipeline import build_pipeline
 from models.loading.settings import LoadSettings
 from models.options import Options
 from models.reading.article import read
 from models.summarization.summarizer import SHORT_NOTE, Summarizer
-from models.values import Article, Document, Summary, Translation
+from models.values import Article, Summary, Translation
 
 WITHIN = 0.25
 
@@ -62,10 +62,10 @@ def figures(summaries: Sequence[Summary], words: int) -> dict[str, float]:
     }
 
 
-def summaries(summarizer: Summarizer, materials: Sequence[Translation | Document], words: int) -> list[Summary]:
+def summaries(summarizer: Summarizer, materials: Sequence[Translation], words: int) -> list[Summary]:
     """The checked summaries of this length."""
     options = Options(max_words=words)
-    return [support(summarizer.summarize(material, options), material) for material in materials]
+    return [summarizer.summarize(EvidenceIndex.of(material), options) for material in materials]
 
 
 def main() -> None:

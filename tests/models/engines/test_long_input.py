@@ -169,7 +169,7 @@ def test_a_sentence_around_and_beyond_the_window_is_summarised_whole(tokens: int
         Translation(document, (Pair(document.sentences[0], sentence),)), Options()
     )
     assert summary.sentences
-    assert summary.read_tokens == pytest.approx(tokens, rel=0.01)
+    assert summary.source_tokens == pytest.approx(tokens, rel=0.01)
     # The first level ends where as many words are read as there are; what is read again comes behind it.
     ends = list(accumulate(len(source.split()) for source in engine.handed))
     first = engine.handed[: ends.index(len(sentence.split())) + 1]

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.evidence.attribution import Index, support
+from models.evidence.attribution import attribute
+from models.evidence.index import EvidenceIndex
 from models.loading.pipeline import build_pipeline
 from models.loading.settings import LoadSettings
 from models.values import Document, Flag, Pair, Sentence, Summary, SummarySentence, Translation
@@ -55,7 +56,7 @@ def test_what_is_doubted_in_the_translation_that_a_sentence_rests_on_is_doubted_
         "The Odettes offered Altman 97.4 billion dollars.",
         "The dog sleeps in the garden of Odette.",
     ]
-    first, *others = support(Summary(tuple(map(SummarySentence, told))), material).sentences
+    first, *others = attribute(Summary(tuple(map(SummarySentence, told))), EvidenceIndex.of(material)).sentences
     assert first.flags == doubts[:1]
     assert not [flag for sentence in others for flag in sentence.flags if flag.cause == "added"]
 
@@ -64,7 +65,7 @@ def test_a_doubt_is_told_once_as_it_was_told_first() -> None:
     material = mixed()
     known = Flag("name", "Musk", "told before", "added")
     summary = Summary((SummarySentence("Musk declined the offer.", (known,)),))
-    (sentence,) = support(summary, material).sentences
+    (sentence,) = attribute(summary, EvidenceIndex.of(material)).sentences
     assert sentence.flags == (known,)
 
 
@@ -75,43 +76,43 @@ def article(rows: list[list[str]], *, german_only: bool = False) -> Translation 
 
 def test_the_best_source_comes_first_with_its_offsets() -> None:
     material = mixed()
-    (best, *_) = Index.of(material).evidence("A consortium has offered 97.4 billion.")
+    (best, *_) = EvidenceIndex.of(material).evidence("A consortium has offered 97.4 billion.")
     assert material.document.text[best.start : best.end] == PAIRS[1][0]
     assert best.sentence == 1
     assert 0.5 < best.score <= 1
 
 
 def test_a_sentence_merged_from_two_has_both_as_evidence() -> None:
-    found = Index.of(mixed()).evidence("Altman declined what the consortium offered.")
+    found = EvidenceIndex.of(mixed()).evidence("Altman declined what the consortium offered.")
     assert {e.sentence for e in found} == {1, 2}
 
 
 @pytest.mark.parametrize("text", ["Bananas are yellow.", "...", "", "–", "I"])
 def test_what_nothing_supports_has_no_evidence(text: str) -> None:
-    assert Index.of(mixed()).evidence(text) == ()
+    assert EvidenceIndex.of(mixed()).evidence(text) == ()
 
 
 def test_a_sentence_in_another_language_is_no_evidence() -> None:
-    assert all(e.sentence != 3 for e in Index.of(mixed()).evidence("Le chien dort au jardin."))
+    assert all(e.sentence != 3 for e in EvidenceIndex.of(mixed()).evidence("Le chien dort au jardin."))
 
 
 def test_an_english_sentence_of_a_german_article_is_evidence() -> None:
-    assert Index.of(mixed()).evidence("Shares were up two per cent.")[0].sentence == 4
+    assert EvidenceIndex.of(mixed()).evidence("Shares were up two per cent.")[0].sentence == 4
 
 
 def test_the_german_is_found_where_its_translation_went_wrong() -> None:
     material = translation([german for german, *_ in FERRY], ["It is said to be a matter of the thing."] * len(FERRY))
-    assert Index.of(material).evidence("Fishermen carry medicine over from the mainland.")[0].sentence == 6
+    assert EvidenceIndex.of(material).evidence("Fishermen carry medicine over from the mainland.")[0].sentence == 6
 
 
 def test_an_article_without_translation_supports_english_and_german_sentences() -> None:
-    index = Index.of(article(FERRY, german_only=True))
+    index = EvidenceIndex.of(article(FERRY, german_only=True))
     assert index.evidence("Fishermen carry medicine over from the mainland.")[0].sentence == 6
     assert index.evidence("Fischer bringen Medikamente vom Festland.")[0].sentence == 6
 
 
 def test_a_german_summary_is_compared_with_the_german() -> None:
-    index = Index.of(article(FERRY), "de")
+    index = EvidenceIndex.of(article(FERRY, german_only=True))
     (only,) = index.evidence(FERRY[4][0])
     assert (only.sentence, only.score) == (4, 1.0)
     assert index.coverage(FERRY[4][0]) == 1.0
@@ -119,7 +120,7 @@ def test_a_german_summary_is_compared_with_the_german() -> None:
 
 def test_an_article_without_a_readable_sentence_supports_nothing() -> None:
     sentence = Sentence("Le chien dort.", 0, 14, "other", 0)
-    index = Index.of(Document("id", None, sentence.text, (sentence,)))
+    index = EvidenceIndex.of(Document("id", None, sentence.text, (sentence,)))
     assert index.evidence("The dog sleeps.") == ()
     assert index.coverage("The dog sleeps.") == 0
 
@@ -128,7 +129,7 @@ def test_an_article_without_a_readable_sentence_supports_nothing() -> None:
 @given(st.text(max_size=60) | st.lists(st.sampled_from(" ".join(p[1] for p in PAIRS).split())).map(" ".join))
 def test_whatever_is_asked_the_evidence_is_in_order_and_points_at_sentences(text: str) -> None:
     material = mixed()
-    found = Index.of(material).evidence(text)
+    found = EvidenceIndex.of(material).evidence(text)
     assert len({e.sentence for e in found}) == len(found) <= 3
     assert [e.score for e in found] == sorted((e.score for e in found), reverse=True)
     for e in found:
@@ -137,7 +138,7 @@ def test_whatever_is_asked_the_evidence_is_in_order_and_points_at_sentences(text
 
 
 def test_coverage_is_the_share_that_two_sentences_hold() -> None:
-    index = Index.of(mixed())
+    index = EvidenceIndex.of(mixed())
     assert index.coverage("The dog sleeps; Altman declined the offer.") == pytest.approx(1)
     assert 0.4 < index.coverage("The dog sleeps; bananas ripen.") < 0.6
     assert index.coverage("The dog sleeps, Altman declined, shares rose.") < 0.9
@@ -157,38 +158,42 @@ def test_coverage_is_the_share_that_two_sentences_hold() -> None:
     ],
 )
 def test_names_and_numbers_that_stand_elsewhere_than_the_rest_are_apart(text: str, apart: set[str]) -> None:
-    assert Index.of(mixed()).apart(text) == apart
+    assert EvidenceIndex.of(mixed()).out_of_context_facts(text) == apart
 
 
 def test_whoever_the_article_names_again_and_again_is_not_apart() -> None:
     told = ["Musk came to Berlin.", "Rain fell.", "Snow lay in the valley.", "Hail fell.", "Musk left."]
-    index = Index.of(translation(told, told))
-    assert index.apart("Musk saw that snow lay in the valley.") == set()
-    assert index.apart("Snow lay in the valley of Berlin.") == {"berli"}
+    index = EvidenceIndex.of(translation(told, told))
+    assert index.out_of_context_facts("Musk saw that snow lay in the valley.") == set()
+    assert index.out_of_context_facts("Snow lay in the valley of Berlin.") == {"berli"}
 
 
 def test_a_number_is_apart_as_a_whole_and_not_in_pieces() -> None:
     told = ["Rents rose by 3.5 per cent.", "It rained on 5 days.", "It snowed in 3 valleys.", "Vienna grew last year."]
-    index = Index.of(translation(told, told))
-    assert index.apart("Vienna grew last year by 3.5 per cent.") == {"35"}
+    index = EvidenceIndex.of(translation(told, told))
+    assert index.out_of_context_facts("Vienna grew last year by 3.5 per cent.") == {"35"}
     told = ["About 1,000 people live there.", "It rained.", "It snowed.", "The firm paid 97 thousand dollars for it."]
-    assert Index.of(translation(told, told)).apart("The firm paid 97,000 dollars for it.") == set()
+    assert (
+        EvidenceIndex.of(translation(told, told)).out_of_context_facts("The firm paid 97,000 dollars for it.") == set()
+    )
 
 
 def test_whoever_a_pronoun_speaks_of_may_be_named() -> None:
     told = ["Olaf Scholz opened the session.", "He thanked his guests.", "He promised money for schools.", "It rained."]
-    index = Index.of(translation(told, told))
-    assert index.apart("Scholz promised money for schools.") == set()
+    index = EvidenceIndex.of(translation(told, told))
+    assert index.out_of_context_facts("Scholz promised money for schools.") == set()
     told[1:3] = ["The guests thanked him.", "The chancellor promised money for schools."]
-    assert Index.of(translation(told, told)).apart("Scholz promised money for schools.") == {"schol"}
+    assert EvidenceIndex.of(translation(told, told)).out_of_context_facts("Scholz promised money for schools.") == {
+        "schol"
+    }
 
 
 def test_where_there_is_no_other_sentence_nothing_is_apart() -> None:
     sentence = Sentence("Musk kauft OpenAI.", 0, 18, "de", 0)
     document = Document("id", None, sentence.text, (sentence,))
     one = Translation(document, (Pair(sentence, "Musk buys OpenAI."),))
-    assert Index.of(one).apart("Musk buys OpenAI.") == set()
-    assert Index.of(Document("id", None, "", ())).apart("Musk buys OpenAI.") == set()
+    assert EvidenceIndex.of(one).out_of_context_facts("Musk buys OpenAI.") == set()
+    assert EvidenceIndex.of(Document("id", None, "", ())).out_of_context_facts("Musk buys OpenAI.") == set()
 
 
 @pytest.mark.parametrize(("rows", "other"), [(FERRY, BEES), (BEES, FERRY)], ids=["ferry", "bees"])
@@ -196,8 +201,8 @@ def test_where_there_is_no_other_sentence_nothing_is_apart() -> None:
 def test_what_a_person_would_say_leads_back_to_its_source(
     rows: list[list[str]], other: list[list[str]], german_only: bool
 ) -> None:
-    own = Index.of(article(rows, german_only=german_only))
-    foreign = Index.of(article(other, german_only=german_only))
+    own = EvidenceIndex.of(article(rows, german_only=german_only))
+    foreign = EvidenceIndex.of(article(other, german_only=german_only))
     asked = [(q, own, foreign) for q in questions([(german, human) for german, _, human in rows])]
     assert len(asked) >= 14
     figures = measure(asked)["all"]
@@ -208,7 +213,7 @@ def test_what_a_person_would_say_leads_back_to_its_source(
 
 def test_support_adds_evidence_and_doubts_to_every_sentence() -> None:
     summary = Summary((SummarySentence("Altman declined 98 billion."), SummarySentence("The dog sleeps.")))
-    first, second = support(summary, mixed()).sentences
+    first, second = attribute(summary, EvidenceIndex.of(mixed())).sentences
     assert [f.text for f in first.flags] == ["98 billion"]
     assert first.evidence[0].sentence == 2
     assert second.flags == ()
@@ -224,7 +229,7 @@ def test_questions_are_shortened_and_merged_as_a_summary_would() -> None:
 
 
 def test_the_measure_tells_right_from_wrong() -> None:
-    own, foreign = Index.of(article(BEES)), Index.of(article(FERRY))
+    own, foreign = EvidenceIndex.of(article(BEES)), EvidenceIndex.of(article(FERRY))
     right, wrong = Question("k", BEES[7][2], frozenset({7})), Question("k", BEES[7][2], frozenset({0}))
     figures = measure([(right, own, foreign), (wrong, own, own)])["k"]
     assert (figures["first"], figures["in three"], figures["foreign"]) == (0.5, 0.5, 0.5)
@@ -238,7 +243,7 @@ def test_human_sentences_lead_back_to_their_german_source(path: Path, cache: Pat
     indices = []
     for rows in chosen:
         rendered = translator.translate_texts([german for german, _ in rows])
-        indices.append(Index.of(translation([g for g, _ in rows], [rendered[g].target for g, _ in rows])))
+        indices.append(EvidenceIndex.of(translation([g for g, _ in rows], [rendered[g].target for g, _ in rows])))
     other = [*indices[1:], indices[0]]
     figures = measure(
         [(q, own, far) for rows, own, far in zip(chosen, indices, other, strict=True) for q in questions(rows)]

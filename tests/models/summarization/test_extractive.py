@@ -6,7 +6,7 @@ from models.errors import UnknownLanguage
 from models.options import Options
 from models.pipeline import Pipeline
 from models.reading.article import read
-from models.summarization.extractive import AS_IT_STANDS, extract
+from models.summarization.extractive import SHORT_TEXT_NOTE, extract
 from models.summarization.summarizer import Summarizer
 from models.translation.translator import Translator
 from models.values import Article
@@ -65,7 +65,7 @@ def test_bullets_stand_one_a_line() -> None:
 
 def test_a_text_no_longer_than_its_summary_comes_back_as_it_stands_with_a_note() -> None:
     summary = extract(read(Article("Der Hund schläft im Garten.")), Options(summary_lang="de"))
-    assert (summary.text, summary.warnings) == ("Der Hund schläft im Garten.", (AS_IT_STANDS,))
+    assert (summary.text, summary.warnings) == ("Der Hund schläft im Garten.", (SHORT_TEXT_NOTE,))
 
 
 def test_an_article_without_a_german_sentence_is_refused_with_the_reason() -> None:
@@ -81,7 +81,7 @@ def test_no_model_is_asked_and_the_report_says_so() -> None:
     assert (report["summary_lang"], report["receipt"]["engine"]) == ("de", "extraction")
     assert report["receipt"]["models"][0]["task"] == "summarization"
     assert "translation" not in report
-    assert report["coverage"]["translated"] == report["coverage"]["read_tokens"] == 0
+    assert report["coverage"]["translated"] == report["coverage"]["source_tokens"] == 0
 
 
 def test_an_english_summary_says_that_it_is_english() -> None:

@@ -7,11 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.summarization.selection import Candidate, has_length, select
+from models.values import Flag
 
 
 def text_of(words: int, mark: str) -> str:
     """So many words that no text with another mark holds."""
     return " ".join(f"{chr(97 + n // 26)}{chr(97 + n % 26)}q{mark}" for n in range(words))
+
+
+FLAG = Flag("claim", "soll", "the source reports this as hearsay", "lost_hedge")
 
 
 def candidate(words: int, chunk: int, place: int) -> Candidate:
@@ -20,8 +24,8 @@ def candidate(words: int, chunk: int, place: int) -> Candidate:
 
 def test_each_chunk_is_heard_before_any_is_heard_twice() -> None:
     candidates = [candidate(10, chunk, place) for chunk in range(3) for place in range(3)]
-    assert {c.at for c in select(candidates, 30)} == {0, 1, 2}
-    assert {0, 1, 2} < {c.at for c in select(candidates, 40)}
+    assert {c.position for c in select(candidates, 30)} == {0, 1, 2}
+    assert {0, 1, 2} < {c.position for c in select(candidates, 40)}
 
 
 def test_at_least_one_sentence_is_chosen_however_long() -> None:
@@ -61,21 +65,21 @@ def test_the_same_in_other_words_is_dropped_and_the_same_with_other_numbers_is_n
     assert len(select([Candidate(one, 0), Candidate(other, 1)], len(f"{one} {other}".split()))) == left
 
 
-def test_a_slight_sentence_is_told_only_where_the_length_cannot_be_had_without() -> None:
-    whole, slight = candidate(40, 0, 0), replace(candidate(5, 1, 0), slight=True)
-    assert select([whole, slight], 45) == [whole]
-    assert select([whole, slight], 55) == [whole, slight]
-    assert select([slight], 55) == [slight]
+def test_a_low_priority_sentence_is_told_only_where_the_length_cannot_be_had_without() -> None:
+    whole, low_priority = candidate(40, 0, 0), replace(candidate(5, 1, 0), low_priority=True)
+    assert select([whole, low_priority], 45) == [whole]
+    assert select([whole, low_priority], 55) == [whole, low_priority]
+    assert select([low_priority], 55) == [low_priority]
 
 
-def test_what_is_doubted_is_told_only_where_much_would_be_lost_without() -> None:
-    first, doubted, other = candidate(40, 0, 0), replace(candidate(20, 1, 0), doubted=True), candidate(18, 2, 0)
-    assert select([first, doubted, other], 60) == [first, other]
-    assert select([first, doubted], 60) == [first, doubted]
-    assert select([first, replace(doubted, worth=3.0), other], 60) == [first, replace(doubted, worth=3.0)]
+def test_what_is_flagged_is_told_only_where_much_would_be_lost_without() -> None:
+    first, flagged, other = candidate(40, 0, 0), replace(candidate(20, 1, 0), flags=(FLAG,)), candidate(18, 2, 0)
+    assert select([first, flagged, other], 60) == [first, other]
+    assert select([first, flagged], 60) == [first, flagged]
+    assert select([first, replace(flagged, score=3.0), other], 60) == [first, replace(flagged, score=3.0)]
 
 
-def test_of_two_that_say_the_same_the_worthier_stays() -> None:
+def test_of_two_that_say_the_same_the_scoreier_stays() -> None:
     text = "Musk wants to buy OpenAI now"
     assert [c.text for c in select([Candidate(text + "!", 0, 0.5), Candidate(text + ".", 1, 0.9)], 12)] == [text + "."]
 
@@ -84,7 +88,7 @@ def test_of_two_that_say_the_same_the_worthier_stays() -> None:
     st.lists(st.tuples(st.integers(3, 45), st.floats(0.1, 1)), min_size=1, max_size=14), st.sampled_from([40, 55, 90])
 )
 def test_the_length_is_met_wherever_whole_sentences_can_meet_it(rows: list[tuple[int, float]], words: int) -> None:
-    items = [Candidate(text_of(size, chr(97 + n)), n, worth) for n, (size, worth) in enumerate(rows)]
+    items = [Candidate(text_of(size, chr(97 + n)), n, score) for n, (size, score) in enumerate(rows)]
     sums = {0}
     for item in items:
         sums |= {total + item.words for total in sums}
@@ -97,4 +101,4 @@ def test_the_length_is_met_wherever_whole_sentences_can_meet_it(rows: list[tuple
 
 def test_the_order_is_that_of_the_article() -> None:
     chosen = select([candidate(10, chunk, 0) for chunk in (2, 0, 1)], 30)
-    assert [c.at for c in chosen] == [0, 1, 2]
+    assert [c.position for c in chosen] == [0, 1, 2]

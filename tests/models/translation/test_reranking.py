@@ -45,7 +45,7 @@ def test_of_equal_hypotheses_the_first_stays() -> None:
 
 
 def test_where_there_is_no_choice_nothing_is_encoded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reranking, "encoded", lambda texts: pytest.fail("encoded"))
+    monkeypatch.setattr(reranking, "embed", lambda texts: pytest.fail("encoded"))
     alone = [Hypothesis(texts[0], 8, True) for texts in BEAMS]
     assert rerank(SOURCES, alone) == alone
     assert rerank((), []) == []

@@ -156,7 +156,7 @@ def test_a_doubt_is_said_once_beside_the_summary_or_on_stderr(
         flag = Flag("number", "98", "not in the article", "added")
         return replace(summary, sentences=tuple(replace(s, flags=(flag,)) for s in summary.sentences[:1]))
 
-    monkeypatch.setattr("models.pipeline.support", doubtful)
+    monkeypatch.setattr("models.summarization.summarizer.attribute", doubtful)
     bare, asked = run("summarize", article), run("summarize", article, "--sources")
     assert bare.exit_code == asked.exit_code == 0
     assert f"kurzum: {article}: check number “98”: not in the article.\n" in bare.stderr
