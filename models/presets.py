@@ -25,6 +25,8 @@ SOURCE_SLOT = "{source}"
 CUSTOM_PRESET = "own"
 # Words of one summary by a model that nobody has described: most are trained on CNN/DailyMail.
 DEFAULT_SUMMARY_WORDS = 55
+# The longest file of a preset: a device such as /dev/zero has no end.
+MAX_PRESET_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,11 @@ def _presets() -> dict[str, Preset]:
 def _from_file(path: Path) -> Preset:
     """The one preset in a user's file, in which `./folder` is one beside the file and `~/folder` one at home."""
     try:
-        presets = parse_presets(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            data = file.read(MAX_PRESET_BYTES + 1)
+        if len(data) > MAX_PRESET_BYTES:
+            raise UsageError(f"The preset file {path} is longer than {MAX_PRESET_BYTES:,} bytes.")
+        presets = parse_presets(data.decode("utf-8"))
     except OSError as error:
         raise UsageError(f"The preset file {path} cannot be read: {error.strerror}.") from error
     except ValueError as error:

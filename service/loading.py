@@ -1,5 +1,6 @@
 """The pipeline when it is first needed: what can be refused without a model is refused before one is loaded."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from models.loading.settings import LoadSettings
@@ -10,11 +11,28 @@ from models.values import Article
 if TYPE_CHECKING:
     from models.pipeline import Pipeline
 
+# From settings, the limit on characters and a listener to a pipeline that is ready to run.
+OpenPipeline = Callable[[LoadSettings, int, Listener], "Pipeline"]
+
+
+def open_pipeline(settings: LoadSettings, max_characters: int, listener: Listener = LOG_ONLY) -> "Pipeline":
+    """The pipeline for these settings; raises as `build_pipeline` does."""
+    from models.loading.pipeline import build_pipeline
+
+    return build_pipeline(settings, listener, max_characters)
+
 
 class LazyPipeline:
     """The pipeline for these settings, which opens at the first article that needs a model, and stays open."""
 
-    def __init__(self, settings: LoadSettings, max_characters: int, listener: Listener = LOG_ONLY) -> None:
+    def __init__(
+        self,
+        settings: LoadSettings,
+        max_characters: int,
+        listener: Listener = LOG_ONLY,
+        opener: OpenPipeline = open_pipeline,
+    ) -> None:
+        self._open = opener
         self._settings = settings
         self._max_characters = max_characters
         self._listener = listener
@@ -35,7 +53,7 @@ class LazyPipeline:
     def get(self) -> "Pipeline":
         """The pipeline, opened if need be; raises what opening it raises."""
         if self._pipeline is None:
-            self._pipeline = open_pipeline(self._settings, self._max_characters, self._listener)
+            self._pipeline = self._open(self._settings, self._max_characters, self._listener)
         return self._pipeline
 
     def _german(self, article: Article, options: Options) -> Report:
@@ -61,10 +79,3 @@ def check_settings(settings: LoadSettings) -> None:
     from models.loading.engine import check_available
 
     check_available(settings.resolve_preset(), settings)
-
-
-def open_pipeline(settings: LoadSettings, max_characters: int, listener: Listener = LOG_ONLY) -> "Pipeline":
-    """The pipeline for these settings; raises as `build_pipeline` does."""
-    from models.loading.pipeline import build_pipeline
-
-    return build_pipeline(settings, listener, max_characters)

@@ -6,6 +6,7 @@ import click
 
 from models.loading.settings import LoadSettings
 from models.options import OnProgress, Options
+from service.cli.backend import Backend, pass_backend
 from service.cli.options import (
     format_option,
     max_characters_option,
@@ -34,7 +35,9 @@ from service.printable import printable
 @source_lang_option()
 @max_characters_option()
 @model_options
+@pass_backend
 def batch(
+    backend: Backend,
     in_dir: Path,
     out_dir: Path,
     as_json: bool,
@@ -58,7 +61,7 @@ def batch(
 
     job = BatchJob(in_dir, out_dir, fingerprint(models), options, chosen, source_lang, max_characters)
     with Progress() as progress:
-        pipeline = LazyPipeline(models, max_characters, progress.listener)
+        pipeline = LazyPipeline(models, max_characters, progress.listener, backend.open_pipeline)
         entries = run(job, pipeline, BatchReporter(progress, out_dir, as_json))
     if print_summaries:
         for entry in entries:

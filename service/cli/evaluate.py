@@ -9,6 +9,7 @@ import click
 
 from models.loading.settings import LoadSettings
 from models.options import Options
+from service.cli.backend import Backend, pass_backend
 from service.cli.options import max_characters_option, model_options, summary_options
 from service.cli.terminal import Progress, emit, note
 from service.failures import Failure, attempt
@@ -45,8 +46,14 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @_file_options
 @max_characters_option()
 @model_options
+@pass_backend
 def translation(
-    files: tuple[str, ...], limit: int | None, as_json: bool, max_characters: int, models: LoadSettings
+    backend: Backend,
+    files: tuple[str, ...],
+    limit: int | None,
+    as_json: bool,
+    max_characters: int,
+    models: LoadSettings,
 ) -> int:
     """chrF and BLEU for FILE.tsv or FILE.tsv.gz: German, a tab, English; further columns are ignored.
 
@@ -59,7 +66,7 @@ def translation(
 
             return evaluate_translation(pipeline, references, progress.watching("evaluate"))
 
-        pipeline = LazyPipeline(models, max_characters, progress.listener)
+        pipeline = LazyPipeline(models, max_characters, progress.listener, backend.open_pipeline)
         return _evaluate("translation", files, limit, as_json, pipeline, measure)
 
 
@@ -68,7 +75,9 @@ def translation(
 @summary_options
 @max_characters_option()
 @model_options
+@pass_backend
 def summary(
+    backend: Backend,
     files: tuple[str, ...],
     limit: int | None,
     as_json: bool,
@@ -89,7 +98,7 @@ def summary(
                 pipeline, references, options, on_bad_line, lambda n, total: progress.watching(f"{n}/{total}")
             )
 
-        pipeline = LazyPipeline(models, max_characters, progress.listener)
+        pipeline = LazyPipeline(models, max_characters, progress.listener, backend.open_pipeline)
         return _evaluate("summary", files, limit, as_json, pipeline, measure)
 
 

@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 import click
 
 from models.errors import KurzumError, Unavailable, UsageError
+from service.cli.backend import Backend
 from service.cli.batch import batch
 from service.cli.check import check
 from service.cli.evaluate import evaluate
@@ -47,10 +48,12 @@ class Commands(click.Group):
         """Names in the order in which they were added."""
         return list(self.commands)
 
-    def main(self, args: Sequence[str] | None = None, *_args: Any, **_named: Any) -> NoReturn:
-        """Run a command; its value, if it has one, is the exit code."""
+    def main(
+        self, args: Sequence[str] | None = None, *_args: Any, obj: Backend | None = None, **_named: Any
+    ) -> NoReturn:
+        """Run a command on this backend; its value, if it has one, is the exit code."""
         try:
-            code = super().main(args, "kurzum", standalone_mode=False) or OK
+            code = super().main(args, "kurzum", standalone_mode=False, obj=obj) or OK
         except (Exception, KeyboardInterrupt, Terminated) as error:
             code = _ending(error)
         sys.exit(code)
@@ -107,7 +110,7 @@ for _command in (summarize, translate, batch, check, serve, health, models, eval
     kurzum.add_command(_command)
 
 
-def main() -> NoReturn:
+def main(backend: Backend | None = None) -> NoReturn:
     """The entry point: a process of its own, with signals and libraries under control."""
     signal.signal(signal.SIGTERM, _terminate)
     for stream in (sys.stdout, sys.stderr):
@@ -116,7 +119,7 @@ def main() -> NoReturn:
             stream.reconfigure(errors="replace", encoding=None if stream.isatty() else "utf-8")
     if not debugging():
         _quiet()
-    kurzum.main()
+    kurzum.main(obj=backend)
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:

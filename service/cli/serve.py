@@ -6,14 +6,12 @@ import click
 
 from models.loading.settings import LoadSettings
 from models.options import Listener
+from service.cli.backend import Backend, pass_backend
 from service.cli.options import max_characters_option, model_options, setting
 from service.cli.terminal import note
-from service.loading import open_pipeline
 from service.settings import Limits
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
-
     from models.pipeline import Pipeline
 
 _DEFAULT = Limits()
@@ -61,7 +59,9 @@ _DEFAULT = Limits()
     help="Articles that may wait; more are turned away.",
 )
 @model_options
+@pass_backend
 def serve(
+    backend: Backend,
     host: str,
     port: int,
     max_characters: int,
@@ -74,13 +74,11 @@ def serve(
     waiting_articles: int,
     models: LoadSettings,
 ) -> None:
-    """The HTTP service: summaries, translations and checks, with a page at / and its description at /docs.
+    """Run the HTTP service: summaries, translations and checks. It describes itself at /docs.
 
-    It answers at once and is ready when the model is loaded: see /health/ready. Ctrl-C or SIGTERM end it after what it
-    has accepted is done; a second Ctrl-C ends it at once.
+    It answers at once and is ready when the model is loaded: see /health/ready. After Ctrl-C or SIGTERM it finishes
+    the requests that it has accepted; a second one ends it at once.
     """
-    from service.http.server import serve as run
-
     limits = Limits(
         body_bytes=max_body_bytes,
         characters=max_characters,
@@ -93,14 +91,11 @@ def serve(
     )
 
     def load() -> "Pipeline":
-        return open_pipeline(models, max_characters, Listener(_Steps(), note))
+        return backend.open_pipeline(models, max_characters, Listener(_Steps(), note))
 
-    def create() -> "FastAPI":
-        from service.http.app import create_app
-
-        return create_app(load, limits)
-
-    run(create, host, port, lambda address: note(f"Listening on {address}; ready when the model is loaded."), limits)
+    backend.serve(
+        load, host, port, limits, lambda address: note(f"Listening on {address}; ready when the model is loaded.")
+    )
 
 
 class _Steps:

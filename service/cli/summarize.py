@@ -10,6 +10,7 @@ from models.loading.settings import LoadSettings
 from models.options import Options
 from models.report import ALL, Include, Report
 from models.values import Article
+from service.cli.backend import Backend, pass_backend
 from service.cli.options import (
     format_option,
     max_characters_option,
@@ -61,7 +62,9 @@ class IncludeParam(click.ParamType[frozenset[Include]]):
 @source_lang_option()
 @max_characters_option()
 @model_options
+@pass_backend
 def summarize(
+    backend: Backend,
     files: tuple[str, ...],
     as_json: bool,
     sources: bool | None,
@@ -86,7 +89,7 @@ def summarize(
     names = input_names(files)
     failed = 0
     with Progress() as progress:
-        pipeline = LazyPipeline(models, max_characters, progress.listener)
+        pipeline = LazyPipeline(models, max_characters, progress.listener, backend.open_pipeline)
         for name in names:
             on_progress = progress.watching(name)
             article = attempt(read_article, name, chosen, source_lang, max_characters)

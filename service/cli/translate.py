@@ -9,6 +9,7 @@ from models.errors import TextTooLong
 from models.loading.settings import LoadSettings
 from models.options import OnProgress
 from models.report import Report
+from service.cli.backend import Backend, pass_backend
 from service.cli.options import format_option, max_characters_option, model_options, source_lang_option
 from service.cli.summarize import input_names, read_article
 from service.cli.terminal import Progress, emit, note, stdout_is_terminal
@@ -32,7 +33,9 @@ MAX_LINES_BYTES = 256_000_000
 @source_lang_option()
 @max_characters_option()
 @model_options
+@pass_backend
 def translate(
+    backend: Backend,
     file: str | None,
     pairs: bool,
     lines: bool,
@@ -47,7 +50,7 @@ def translate(
         raise click.UsageError("--pairs cannot be combined with --lines or --json, which contain the pairs.")
     (name,) = input_names((file,) if file else ())
     with Progress() as progress:
-        pipeline = LazyPipeline(models, max_characters, progress.listener)
+        pipeline = LazyPipeline(models, max_characters, progress.listener, backend.open_pipeline)
         on_progress = progress.watching(name)
         done: Report | Failure | None
         if lines:

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from service.cli.backend import Backend
 from service.cli.main import kurzum
-from tests.service.cli.stand_in import Journal, assembly
+from tests.service.cli.stand_in import Journal, backend
 
 ROOT = Path(__file__).parents[3]
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("KURZUM_")}
@@ -21,20 +22,21 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def journal(monkeypatch: pytest.MonkeyPatch) -> Journal:
+def journal() -> Journal:
     """What the commands of this test ask of the models."""
-    kept = Journal()
-    monkeypatch.setitem(sys.modules, "models.loading.pipeline", assembly(kept))
-    return kept
+    return Journal()
 
 
 @pytest.fixture
 def run(journal: Journal) -> Run:
     """Run a command in this process."""
 
-    def command(*args: object, input: str | bytes | None = None, **environment: str) -> Result:
+    def command(
+        *args: object, input: str | bytes | None = None, obj: Backend | None = None, **environment: str
+    ) -> Result:
         clean = {name: None for name in os.environ if name.startswith("KURZUM_")}
-        return CliRunner(env={**clean, **environment}).invoke(kurzum, [str(a) for a in args], input=input)
+        runner = CliRunner(env={**clean, **environment})
+        return runner.invoke(kurzum, [str(a) for a in args], input=input, obj=obj or backend(journal))
 
     return command
 

@@ -7,16 +7,20 @@ batch takes.
 """
 
 import os
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from models.decoding import Decoding, Hypothesis, Task
+from models.errors import ModelUnavailable, UsageError
 from models.loading.settings import LoadSettings
 from models.options import Listener
+from models.pipeline import Pipeline
+from models.summarization.summarizer import Summarizer
+from models.translation.translator import Translator
+from service.cli.backend import Backend
+from service.cli.main import main as kurzum
 from tests.fakes import FakeEngine, echo
 
 BROKEN = "Dieser Satz bringt das Programm durcheinander"
@@ -54,16 +58,10 @@ def answer(task: Task, source: str, decoding: Decoding) -> str | Hypothesis:
     return echo(task, source, decoding)
 
 
-def assembly(journal: Journal, seconds: float = 0.0) -> ModuleType:
-    """A module to stand in for `models.loading.pipeline`."""
-    module = ModuleType("models.loading.pipeline")
+def backend(journal: Journal, seconds: float = 0.0) -> Backend:
+    """A backend whose pipelines run on the fake engine."""
 
-    def build_pipeline(settings: LoadSettings, listener: Listener, max_characters: int) -> Any:
-        from models.errors import ModelUnavailable, UsageError
-        from models.pipeline import Pipeline
-        from models.summarization.summarizer import Summarizer
-        from models.translation.translator import Translator
-
+    def open_pipeline(settings: LoadSettings, max_characters: int, listener: Listener) -> Pipeline:
         if settings.translation_model == "no/model":
             raise ModelUnavailable("There is no/model nowhere.")
         if settings.engine == "transformers":
@@ -81,17 +79,13 @@ def assembly(journal: Journal, seconds: float = 0.0) -> ModuleType:
 
         return Journalled(Translator(engine), Summarizer(engine), {"preset": settings.preset}, max_characters)
 
-    module.build_pipeline = build_pipeline  # type: ignore[attr-defined]
-    return module
+    return Backend(open_pipeline)
 
 
 def main() -> None:
     path = os.environ.get("KURZUM_TEST_JOURNAL")
     journal = Journal(Path(path) if path else None)
-    sys.modules["models.loading.pipeline"] = assembly(journal, float(os.environ.get("KURZUM_TEST_SECONDS", "0")))
-    from service.cli.main import main as kurzum
-
-    kurzum()
+    kurzum(backend(journal, float(os.environ.get("KURZUM_TEST_SECONDS", "0"))))
 
 
 if __name__ == "__main__":

@@ -1,16 +1,13 @@
 """A licence that forbids commercial use is said aloud, whichever command fetches or loads the model."""
 
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from models.engines.seq2seq_ctranslate2 import Seq2SeqCTranslate2
 from models.engines.seq2seq_transformers import Seq2SeqTransformers
+from service.cli.backend import Backend
 from service.cli.main import kurzum
 from tests.checkpoints import marian
 from tests.fakes import FakeEngine
@@ -35,19 +32,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def loads_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The fake engine once all that comes before a load is done, and a server that loads and ends."""
+    """The fake engine, once all that comes before a load is done."""
     monkeypatch.setattr("models.engines.convert.convert", lambda *_: None)
     for engine in (Seq2SeqCTranslate2, Seq2SeqTransformers):
         monkeypatch.setattr(engine, "load", lambda *_: FakeEngine())
-    server, app = ModuleType("service.http.server"), ModuleType("service.http.app")
-    server.serve = lambda create, *_: create()  # type: ignore[attr-defined]
-
-    def create_app(load: Callable[[], Any], _limits: object) -> None:
-        load()
-
-    app.create_app = create_app  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "service.http.server", server)
-    monkeypatch.setitem(sys.modules, "service.http.app", app)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +58,9 @@ def test_the_cards_licence_counts_else_the_presets_in_the_same_words(
     article = tmp_path / "article.txt"
     article.write_text("Der Hund schläft seit drei Tagen im Garten der Familie Meier.", encoding="utf-8")
     words = {"summarize": [command, str(article)], "prepare": ["models", command], "serve": [command]}[command]
-    result = CliRunner().invoke(kurzum, [*words, "--preset", str(mine), "--cache-dir", str(tmp_path)])
+    loads_and_ends = Backend(serve=lambda load, *_: load() and None)
+    arguments = [*words, "--preset", str(mine), "--cache-dir", str(tmp_path)]
+    result = CliRunner().invoke(kurzum, arguments, obj=loads_and_ends)
     assert result.exit_code == 0, result.stderr
     heard = [line for line in result.stderr.splitlines() if "commercial" in line]
     model = folder / "marian"

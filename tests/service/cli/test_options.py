@@ -216,3 +216,9 @@ def test_the_version_is_the_packages_own(run: Run) -> None:
     from importlib.metadata import version
 
     assert run("--version").stdout == f"kurzum {version('kurzum')}\n"
+
+
+def test_a_preset_without_an_end_is_refused_by_its_size(run: Run) -> None:
+    result = run("summarize", "--preset", "/dev/zero", input=ARTICLE)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "longer than 1,000,000 bytes" in result.stderr

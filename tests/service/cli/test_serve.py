@@ -1,46 +1,36 @@
 import signal
-import sys
 import urllib.request
 from collections.abc import Callable
-from types import ModuleType
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from models.pipeline import Pipeline
 from service.settings import Limits
 from tests.service.cli.conftest import Run
-from tests.service.cli.stand_in import Journal
-
-Announce = Callable[[str], None]
+from tests.service.cli.stand_in import Journal, backend
 
 
 @pytest.fixture
-def served(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What the command asks of the server and of the application."""
+def served(journal: Journal) -> dict[str, Any]:
+    """What the command asks of the server; `backend` is the one to run it on."""
     asked: dict[str, Any] = {}
-    server, app = ModuleType("service.http.server"), ModuleType("service.http.app")
 
     def serve(
-        create: Callable[[], None], host: str, port: int, announce: Callable[[str], None], limits: Limits
+        load: Callable[[], Pipeline], host: str, port: int, limits: Limits, announce: Callable[[str], None]
     ) -> None:
-        asked.update(host=host, port=port)
-        create()
+        asked.update(host=host, port=port, limits=limits, pipeline=load())
         announce(f"http://{host}:{port}")
 
-    def create_app(load: Callable[[], Any], limits: Limits) -> None:
-        asked.update(limits=limits, pipeline=load())
-
-    server.serve = serve  # type: ignore[attr-defined]
-    app.create_app = create_app  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "service.http.server", server)
-    monkeypatch.setitem(sys.modules, "service.http.app", app)
+    asked["backend"] = replace(backend(journal), serve=serve)
     return asked
 
 
 def test_without_options_it_serves_this_machine_alone_within_the_usual_limits(
     run: Run, served: dict[str, Any], journal: Journal
 ) -> None:
-    result = run("serve")
+    result = run("serve", obj=served["backend"])
     assert result.exit_code == 0
     assert (served["host"], served["port"], served["limits"]) == ("127.0.0.1", 8000, Limits())
     assert journal.lines == ["load embedded auto None None"]
@@ -55,7 +45,8 @@ def test_every_limit_is_an_option_and_a_variable(run: Run, served: dict[str, Any
     result = run(
         "serve", "--port", "0", "--max-characters", "10", "--max-body-bytes", "20", "--body-seconds", "3",
         "--deadline-seconds", "4", "--silence-seconds", "7", "--device", "cpu",
-        KURZUM_HOST="::1", KURZUM_DEADLINE_FACTOR="0.5", KURZUM_DRAIN_SECONDS="8", KURZUM_WAITING_ARTICLES="6",
+        obj=served["backend"], KURZUM_HOST="::1",
+        KURZUM_DEADLINE_FACTOR="0.5", KURZUM_DRAIN_SECONDS="8", KURZUM_WAITING_ARTICLES="6",
     )  # fmt: skip
     assert result.exit_code == 0, result.stderr
     assert (served["host"], served["port"]) == ("::1", 0)
