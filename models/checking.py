@@ -1,6 +1,6 @@
 """Any summary of a German article, whoever wrote it: the evidence for each of its sentences, and its flags.
 
-No translation is made: the sentences are compared with the German as it stands (docs/evidence.md says how often that
+No translation is made: the sentences are compared with the German as it stands (docs/benchmarks.md says how often that
 finds the right one).
 """
 

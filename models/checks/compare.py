@@ -1,7 +1,7 @@
 """A text compared with the texts that it should rest on, kind by kind.
 
 No model is asked. A doubt is made to be believed: it is raised only where the other side, in German and in
-English, has nothing like it. docs/checks.md has how often it is right.
+English, has nothing like it. docs/benchmarks.md has how often it is right.
 """
 
 import re

@@ -2,7 +2,7 @@
 
 A naive Bayes model over byte n-grams (py3langid) says how likely each language is for a sentence alone; the rest
 of the document says what to expect, which decides headlines, names and half sentences. Measured beside other
-libraries in docs/language.md.
+libraries in docs/benchmarks.md.
 """
 
 import math

@@ -2,7 +2,7 @@
 
 Every full stop, question mark, exclamation mark or ellipsis is looked at once, with the word before it and the word
 behind it; both looks are bounded, so the time is linear in the text. How this was measured against libraries is in
-docs/segmentation.md; the word lists are in `abbreviations.toml`. English is cut by the German rules, and joined
+docs/benchmarks.md; the word lists are in `abbreviations.toml`. English is cut by the German rules, and joined
 again where an English abbreviation ended a sentence.
 """
 

@@ -1,7 +1,7 @@
 """The best sentences of an article as they stand: a summary in the article's own language, without a translation.
 
 A sentence scores higher the earlier it stands and the nearer it is in meaning to the article as a whole (the centroid
-of all sentence vectors; Radev et al. 2004 combine both in this way). docs/summaries.md has the figures.
+of all sentence vectors; Radev et al. 2004 combine both in this way). docs/benchmarks.md has the figures.
 """
 
 from collections.abc import Sequence

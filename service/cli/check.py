@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from models.checking import Check
 
 INDENT = "   "
-# Against the German alone, half of the further sources with a lower score are wrong (docs/evidence.md); JSON has them.
+# Against the German alone, half of the further sources with a lower score are wrong; the JSON report has them.
 MIN_FURTHER_SCORE_WITHOUT_TRANSLATION = 0.15
 
 

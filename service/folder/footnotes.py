@@ -21,7 +21,7 @@ from models.values import Evidence, Flag, SummarySentence
 from service.printable import one_line
 
 # The first source of a sentence is always named. A further one with a lower score is more often wrong than it helps
-# a reader: see the table in docs/evidence.md. The report has them all.
+# a reader: see the table in docs/benchmarks.md. The report has them all.
 MIN_FURTHER_SCORE = 0.25
 EXTRACTED_LEGEND = {
     "en": "* extracted: the sentence is the translation of its source as it stands",

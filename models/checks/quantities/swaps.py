@@ -15,7 +15,7 @@ from models.checks.quantities.numerals import word_set
 from models.checks.quantities.tokens import Quantity, Token
 
 # How much surroundings must speak for a pair in the opposite order, and against one in the same order; chosen on two
-# development sets and held against the others, see docs/checks.md.
+# development sets and held against the others, see docs/benchmarks.md.
 MIN_GAIN_IF_REORDERED = 0.25
 MIN_LOSS_IN_TRANSLATION = 1.6
 # A summary leaves out much of what stands around a value, so that less of it has to speak.
