@@ -5,13 +5,15 @@ from decimal import Decimal
 
 from models.checks.quantities import units
 from models.checks.quantities.numerals import SCALES
-from models.checks.quantities.tokens import Quantity, TokenStream
+from models.checks.quantities.tokens import MAX_DIGITS, Quantity, TokenStream
 
 ORDINAL_ENDINGS = ("st", "nd", "rd", "th")
 # Between two numbers of which the second's unit is the first's too: "5 bis 10 Euro".
 RANGE_WORDS = ("bis", "und", "oder", "to", "and", "or", "auf", "von", "from")
 # A number from here on has its own scale: in "2019 und 5 Millionen" the year is no 2,019 million.
 MIN_NUMBER_WITH_OWN_SCALE = 1000
+# Scale words are not applied beyond this: "million million million …".
+MAX_SCALED = Decimal(10) ** MAX_DIGITS
 
 
 def apply_scales(value: Decimal, stream: TokenStream, index: int) -> tuple[Decimal, int]:
@@ -24,7 +26,10 @@ def apply_scales(value: Decimal, stream: TokenStream, index: int) -> tuple[Decim
         power = SCALES[stream.lang].get(token.word)
         if power is None and token.word not in ("dozen", "dutzend"):
             break
-        value *= 12 if power is None else Decimal(10) ** power
+        scale = Decimal(12) if power is None else Decimal(10) ** power
+        if value * scale >= MAX_SCALED:
+            break
+        value *= scale
         index += 1
     return value, index
 

@@ -8,6 +8,8 @@ from functools import lru_cache
 from models.checks.quantities.numerals import word_set
 
 STEM_LENGTH = 5
+# Only the beginning of a word decides; the rest of a long one is not looked at.
+MAX_COMPARED_LETTERS = 40
 # German = English, by their beginnings.
 WORD_PAIRS = """
 mensch person leute = people person | tote todes opfer getötet starb = dead death died killed victi
@@ -79,9 +81,13 @@ GERMAN_STEMS, ENGLISH_STEMS = _stem_tables()
 NO_ENTRIES: frozenset[int] = frozenset()
 
 
-@lru_cache(maxsize=65536)
 def context_key(word: str, lang: str) -> tuple[str, frozenset[int]]:
-    """A word's beginning, and the entries of the list that it stands in."""
+    """Return the beginning of a word, and the entries of the list that it stands in."""
+    return _context_key(word[:MAX_COMPARED_LETTERS], lang)
+
+
+@lru_cache(maxsize=8192)
+def _context_key(word: str, lang: str) -> tuple[str, frozenset[int]]:
     folded = fold_cognate(word)
     table = GERMAN_STEMS if lang == "de" else ENGLISH_STEMS
     for length in range(STEM_LENGTH, 2, -1):

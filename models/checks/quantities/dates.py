@@ -31,7 +31,7 @@ WEEKDAYS: dict[NumberLang, re.Pattern[str]] = {
     "en": re.compile(r"(monday)|(tuesday)|(wednesday)|(thursday)|(friday)|(saturday)|(sunday)"),
 }
 # "In der Nacht zum Mittwoch" is Tuesday night as well as early on Wednesday.
-NIGHT_BEFORE = re.compile(r"[Nn]acht\w* (?:zum|zu|auf|auf den|vom \w+ (?:zum|auf)) \Z")
+NIGHT_BEFORE = re.compile(r"[Nn]acht\w{0,30} (?:zum|zu|auf|auf den|vom \w{1,30} (?:zum|auf)) \Z")
 # Palmsonntag, Karfreitag: support the day, but claim nothing.
 WEEKDAY_COMPOUND = re.compile(r"(?:(montag)|(dienstag)|(mittwoch)|(donnerstag)|(freitag)|(samstag)|(sonntag))\Z")
 # Months that are also words or names of people: claimed only beside a number or after such a word.
@@ -47,8 +47,8 @@ DAY_MINUTES = 1440
 NOON = 720
 MAX_DAY_OF_MONTH = 31
 CLOCK_MARK: dict[NumberLang, re.Pattern[str]] = {
-    "de": re.compile(rf"[\s\u00a0–-]*(?:([ap])\.\s?m\b|(?:{CLOCK_SUFFIX['de']}))", re.IGNORECASE),
-    "en": re.compile(rf"[\s\u00a0–-]*(?:([ap])\.?\s?m\b|(?:{CLOCK_SUFFIX['en']}))", re.IGNORECASE),
+    "de": re.compile(rf"[\s\u00a0–-]{{0,8}}(?:([ap])\.\s?m\b|(?:{CLOCK_SUFFIX['de']}))", re.IGNORECASE),
+    "en": re.compile(rf"[\s\u00a0–-]{{0,8}}(?:([ap])\.?\s?m\b|(?:{CLOCK_SUFFIX['en']}))", re.IGNORECASE),
 }
 # "Um 8 Uhr morgens", "at 8 in the evening": which half of the day.
 BEFORE_NOON: dict[NumberLang, re.Pattern[str]] = {
@@ -61,8 +61,8 @@ AFTER_NOON: dict[NumberLang, re.Pattern[str]] = {
 }
 EVENING = re.compile(r"abend|nacht|(?<!vor)mittag", re.IGNORECASE)
 # "20 Uhr 15", "sechs Uhr dreißig", but not "ab 20 Uhr 15 Gäste".
-AFTER_HOUR = re.compile(r"\s(\d\d|[a-zäöüß]+)\b(?![.,:]\d|\s?[A-ZÄÖÜ%€$])")
-RANGE_MARK = re.compile(r"[-–](?:[01]?\d|2[0-4])(?:[.:][0-5]\d)?\s*(?:([ap])\.?\s?m\b)", re.IGNORECASE)
+AFTER_HOUR = re.compile(r"\s(\d\d|[a-zäöüß]{1,40})\b(?![.,:]\d|\s?[A-ZÄÖÜ%€$])")
+RANGE_MARK = re.compile(r"[-–](?:[01]?\d|2[0-4])(?:[.:][0-5]\d)?\s{0,8}(?:([ap])\.?\s?m\b)", re.IGNORECASE)
 # Between two days of one month: "vom 2. bis zum 5. Oktober", "October 2 and 5".
 WORDS_BETWEEN_DAYS = frozenset({"bis", "zum", "und", "to", "and", "or", "oder", "until", "den", "dem", "the", "am"})
 

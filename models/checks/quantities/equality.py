@@ -10,6 +10,8 @@ CALENDAR_KINDS = ("month", "weekday")
 
 def same_value(one: Quantity, other: Quantity) -> bool:
     """Whether two quantities may be the same value, whatever their units."""
+    if "code" in (one.kind, other.kind):
+        return one.kind == other.kind and one.value == other.value
     if one.kind != other.kind:
         if one.kind in CALENDAR_KINDS or other.kind in CALENDAR_KINDS:
             return False

@@ -6,20 +6,19 @@ follow from its value, and only those that share one are compared.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from decimal import MAX_PREC, Context, Decimal
-from functools import lru_cache
+from decimal import Context, Decimal
 from math import floor
 
 from models.checks.quantities.equality import clock_notations, is_bare_scale, same_in_other_unit, same_value
-from models.checks.quantities.tokens import Quantity
+from models.checks.quantities.tokens import MAX_DIGITS, Quantity
 from models.checks.quantities.units import CONVERSION_TOLERANCE, UNIT_SIZE, UNIT_SIZES
 
 Key = tuple[str, Decimal | int]
 
 # Values that differ by less are one: 2/3 and 0.667 of two thirds.
 VALUE_PRECISION = Decimal("1e-9")
-# A number of any length is a number.
-UNLIMITED = Context(prec=MAX_PREC)
+# The largest number that is calculated with, and the digits behind its decimal sign.
+_PRECISION = Context(prec=MAX_DIGITS + 10)
 # What is kept of one value in one unit: in a text that says it more often than this, the others are like the first.
 MAX_PER_VALUE = 20
 # Two measures of one quantity are in one step of this scale or in neighbouring ones; degrees are in steps of four.
@@ -59,7 +58,6 @@ class QuantityIndex:
         return any(same_value(q, o) for o in self.candidates(q)) or next(self.in_other_units(q), None) is not None
 
 
-@lru_cache(maxsize=16_384)
 def _value_keys(q: Quantity) -> tuple[Key, ...]:
     """What two quantities have in common that are the same value."""
     values = set(q.possible_values)
@@ -70,7 +68,7 @@ def _value_keys(q: Quantity) -> tuple[Key, ...]:
     if q.kind == "time":
         values |= clock_notations(q)
     keys: list[Key] = [
-        ("value", v if v == v.to_integral_value() else v.quantize(VALUE_PRECISION, context=UNLIMITED)) for v in values
+        ("value", v if v == v.to_integral_value() else v.quantize(VALUE_PRECISION, context=_PRECISION)) for v in values
     ]
     if q.factor > 1:
         keys.append(("scale", q.factor))
@@ -79,7 +77,6 @@ def _value_keys(q: Quantity) -> tuple[Key, ...]:
     return tuple(keys)
 
 
-@lru_cache(maxsize=16_384)
 def _index_keys(q: Quantity) -> tuple[Key, ...]:
     """The keys under which a quantity is found: its values, its scale, its unit and how much that is."""
     keys = [key for key in _value_keys(q) if key[0] == "value"]

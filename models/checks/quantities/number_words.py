@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from models.checks.quantities import dates
-from models.checks.quantities.amounts import apply_scales, make_quantity
+from models.checks.quantities.amounts import MAX_SCALED, apply_scales, make_quantity
 from models.checks.quantities.numerals import SCALES, Numeral, numeral
 from models.checks.quantities.tokens import Quantity, TokenStream, WordKind
 
@@ -191,6 +191,8 @@ def _english(stream: TokenStream, index: int) -> tuple[Decimal, int, str]:
                 break
             current, kind = (current or 0) + number.value, "cardinal"
         elif number.kind == "scale":
+            if max(total, current or 0) * number.value >= MAX_SCALED:
+                break
             total, current = _times(total, current, number.value)
             kind = "scale" if follow == index else "cardinal"
         elif number.kind == "ordinal" and follow > index:

@@ -48,6 +48,8 @@ UNITS_EN = [
 ]  # fmt: skip
 TENS_EN = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 ONE_THIRD = Decimal(1) / 3
+# A longer word is never read as a number: German number words of this length stand for millions.
+MAX_NUMERAL_LETTERS = 80
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -170,9 +172,13 @@ SUPERLATIVE_END = re.compile(r"(?:[^aeiou]|gröβ|größ)(?:s?te[nmrs]?|st)\Z")
 INFLECTIONS = ("", "e", "en", "er", "es", "em", "n", "s")
 
 
-@lru_cache(maxsize=32768)
 def numeral(word: str, lang: NumberLang) -> Numeral | None:
-    """What number a lower-case word is, or None."""
+    """Return the number that a lower-case word stands for, or None."""
+    return _numeral(word, lang) if len(word) <= MAX_NUMERAL_LETTERS else None
+
+
+@lru_cache(maxsize=8192)
+def _numeral(word: str, lang: NumberLang) -> Numeral | None:
     word = word.replace("β", "ß")
     if word in IRREGULAR[lang]:
         return IRREGULAR[lang][word]
@@ -238,9 +244,13 @@ def _number_prefix(word: str) -> Numeral | None:
     return None
 
 
-@lru_cache(maxsize=32768)
 def german_cardinal(word: str) -> int | None:
-    """A German cardinal written as one word: "zweihundertfünfundzwanzig" is 225."""
+    """Return the value of a German cardinal in one word: "zweihundertfünfundzwanzig" is 225."""
+    return _german_cardinal(word) if len(word) <= MAX_NUMERAL_LETTERS else None
+
+
+@lru_cache(maxsize=8192)
+def _german_cardinal(word: str) -> int | None:
     for big, factor in (("tausend", 1000), ("hundert", 100)):
         if big in word:
             head, tail = word.split(big, 1)

@@ -13,7 +13,7 @@ from models.checks.quantities import dates
 from models.checks.quantities.amounts import apply_scales, currency_before, make_quantity, share_units
 from models.checks.quantities.number_words import parse_number_words
 from models.checks.quantities.numerals import NumberLang, numeral
-from models.checks.quantities.tokens import Quantity, Token, TokenStream
+from models.checks.quantities.tokens import MAX_DIGITS, Quantity, Token, TokenStream
 from models.checks.quantities.units import match_unit
 
 DECADE_SUFFIX = re.compile(r"-?er(?:n|s)?\b|['’]?s\b|er[ -]Jahren?")
@@ -69,7 +69,7 @@ def _parse_at(stream: TokenStream, index: int) -> tuple[list[Quantity], int]:
         case "slash":
             return _parse_slash(token, index), index + 1
         case "code":
-            return [_digit_quantity(token, index, Decimal(re.sub(r"\D", "", token.text)))], index + 1
+            return [_digit_string(token, index)], index + 1
         case "fraction":
             return [_digit_quantity(token, index, FRACTIONS[token.text])], index + 1
     return [], index + 1
@@ -77,6 +77,13 @@ def _parse_at(stream: TokenStream, index: int) -> tuple[list[Quantity], int]:
 
 def _digit_quantity(token: Token, index: int, value: Decimal, *, claim: bool = True) -> Quantity:
     return Quantity(value, token.text, token.start, token.end, index, index, claim=claim, digits=True)
+
+
+def _digit_string(token: Token, index: int) -> Quantity:
+    """A telephone number, a version or a number too long to calculate with: its digits, whatever stands between."""
+    digits = re.sub(r"\D", "", token.text)
+    quantity = _digit_quantity(token, index, Decimal(digits))
+    return replace(quantity, kind="code") if len(digits) > MAX_DIGITS else quantity
 
 
 def _two_numbers(token: Token, index: int, *, claim: bool) -> list[Quantity]:
@@ -114,6 +121,8 @@ def _parse_colon(stream: TokenStream, index: int) -> list[Quantity]:
 
 def _parse_digits(stream: TokenStream, index: int) -> tuple[list[Quantity], int]:
     token = stream.tokens[index]
+    if len(token.text) > MAX_DIGITS and sum(map(str.isdecimal, token.text)) > MAX_DIGITS:
+        return [_digit_string(token, index)], index + 1
     value, whole = _decimal_value(token.text, stream.lang), token.text.isdecimal()
     if value <= 24 and value == int(value) and dates.CLOCK_MARK[stream.lang].match(stream.text, token.end):
         return [dates.time_of_day(int(value) * 60, token, index, stream)], index + 1

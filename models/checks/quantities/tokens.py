@@ -7,7 +7,10 @@ from typing import Literal
 
 from models.checks.quantities.numerals import NumberLang
 
-QuantityKind = Literal["number", "day", "month", "year", "decade", "weekday", "time"]
+QuantityKind = Literal["number", "code", "day", "month", "year", "decade", "weekday", "time"]
+# Decimal's default precision is 28 digits. A number with more digits than this, or scaled to as many, is not
+# calculated with: its digits are compared as they stand.
+MAX_DIGITS = 27
 # How a word says a number that is no claim by itself: "second", "doubled", "a third", "thousands", "fifties", "noon".
 WordKind = Literal["", "ordinal", "multiple", "fraction", "vague", "decade", "noon"]
 
@@ -77,10 +80,10 @@ TOKEN: dict[NumberLang, re.Pattern[str]] = {
         r"(?P<iso>(?<![\d-])\d{4}-\d\d-\d\d(?![\d-]))"
         rf"|(?P<date>(?<![\d.,/])(?:{NUMERIC_DATE[lang]}))"
         r"|(?P<code>(?<![\d.,:])(?:\d{1,3}:\d\d:\d\d(?:[.,]\d+)?|\d{1,2}:\d\d[.,]\d{1,3}(?!\d)"
-        r"|(?:\+\d{1,3}|0\d{2,})(?:[ /-]?\(?\d{2,}\)?){2,}|(?!\d{1,3}(?:\.\d{3})+(?![\d.]))\d+(?:\.\d+){2,}(?!\d|\.\d))"
-        r"|(?:(?<![\d.,])\d{1,4}(?:-\d{2,4}){2,}(?![\d-])))"
-        rf"|(?P<clock>(?<![\d.:,])(?:[01]?\d|2[0-4])h[0-5]\d(?!\d)|(?<![\d.:,])(?:[01]?\d|2[0-4])[.:h][0-5]\d(?=[\s–-]*(?:{CLOCK_SUFFIX[lang]}))|(?<![\d.:,])[01]?\d[.:][0-5]\d"
-        rf"(?=[-–](?:[01]?\d|2[0-4])[.:][0-5]\d\s*(?:{CLOCK_SUFFIX[lang]})))"
+        r"|(?:\+\d{1,3}|0\d{2,})(?:[ /-]?\(?\d{2,}\)?){2,20}|(?!\d{1,3}(?:\.\d{3})+(?![\d.]))\d+(?:\.\d+){2,}(?!\d|\.\d))"
+        r"|(?:(?<![\d.,])\d{1,4}(?:-\d{2,4}){2,12}(?![\d-])))"
+        rf"|(?P<clock>(?<![\d.:,])(?:[01]?\d|2[0-4])h[0-5]\d(?!\d)|(?<![\d.:,])(?:[01]?\d|2[0-4])[.:h][0-5]\d(?=[\s–-]{{0,8}}(?:{CLOCK_SUFFIX[lang]}))|(?<![\d.:,])[01]?\d[.:][0-5]\d"
+        rf"(?=[-–](?:[01]?\d|2[0-4])[.:][0-5]\d\s{{0,8}}(?:{CLOCK_SUFFIX[lang]})))"
         r"|(?P<colon>(?<![\d.:,])\d{1,3} ?: ?\d{1,3}(?![\d:]))"
         r"|(?P<slash>(?<![\d/.,])\d{1,2}/\d{1,2}(?![\d/]))"
         rf"|(?P<digits>{GROUPED_DIGITS[lang]})"
