@@ -19,7 +19,6 @@ from typing import Any
 import pytest
 
 from models.checks.compare import ArticleFacts, unsupported_facts
-from models.checks.quantities.parser import numbers, values
 from models.checks.repetition import repeated_tokens
 from models.reading.article import read
 from models.reading.language import detect
@@ -57,8 +56,6 @@ def check(report: dict[str, Any], path: Path) -> None:
     assert repeated_tokens(summary) == ""
     assert len({n for n in NAMES[path.name[:3]] if n.lower() in summary.lower()}) >= 2, summary
     document = read(Article(source))
-    held = {v for s in document.sentences for v in values(s.text, "en" if s.lang == "en" else "de")}
-    assert [n.text for n in numbers(summary, "en") if n.claim and n.value not in held] == []
     assert [f for f in unsupported_facts(summary, ArticleFacts.of(document)) if f.kind == "number"] == []
     assert all(s["evidence"] for s in report["summary"]["sentences"]), sentences
     assert report["receipt"]["preset"] == "embedded"

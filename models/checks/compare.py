@@ -80,10 +80,11 @@ def unsupported_facts(text: str, facts: ArticleFacts, lang: Literal["en", "de"] 
 def pair_flags(source: str, target: str) -> tuple[Flag, ...]:
     """What stands on one side only of a German sentence and its English: values, names, and what makes a claim one."""
     sources, english = [SourceSentence(source, "de")], LangText(target, "en")
+    quantities = SourceQuantities.of(sources)
     flags = [
-        *quantity_flags(SourceQuantities.of(sources), english, complete=True),
+        *quantity_flags(quantities, english, complete=True),
         *limit_flags(sources, english),
-        *sign_flags(sources, english),
+        *sign_flags(quantities, english),
         *time_word_flags(sources, english),
         *name_flags(SourceIndex(sources), target),
         *claim_flags(sources, english),
@@ -104,7 +105,8 @@ def summary_flags(
     nowhere = unsupported_facts(text, article, lang)
     flags = [f for f in nowhere if f.kind == "name"]
     missing = {f.text for f in nowhere}
-    for flag in quantity_flags(SourceQuantities.of(evidence), target, complete=False):
+    quantities = SourceQuantities.of(evidence)
+    for flag in quantity_flags(quantities, target, complete=False):
         if flag.cause != "added":
             flags.append(flag)
         elif flag.text in missing:
@@ -112,7 +114,7 @@ def summary_flags(
         else:
             flags.append(replace(flag, detail=ELSEWHERE, cause="elsewhere"))
     flags += limit_flags(evidence, target)
-    flags += sign_flags(evidence, target)
+    flags += sign_flags(quantities, target)
     flags += time_word_flags(evidence, target)
     flags += claim_flags(evidence, target)
     flags += antonym_flags(evidence, target)

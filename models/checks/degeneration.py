@@ -24,7 +24,7 @@ def _word_set(text: str) -> frozenset[str]:
 MAX_LENGTH_RATIO, MIN_LENGTH_RATIO, LENGTH_SLACK = 2.5, 0.35, 20
 # A summary that holds so much of a source of more words than these is no summary.
 MIN_COPIED_SHARE, MIN_CHUNK_WORDS = 0.95, 40
-QUOTATION = re.compile(r"[“„‘\"][^“”„’\"]{3,120}[”“’\"]|\([^)]*\)")
+QUOTATION = re.compile(r"[“„‘\"][^“”„’\"]{3,120}[”“’\"]|\([^)]{0,300}\)")
 # Words at which no sentence ends; and some at which none of six words and more ends without its stop.
 NEVER_LAST_WORDS = _word_set("the a an and or of whose because into from their its than")
 RARELY_LAST_WORDS = _word_set(
@@ -149,7 +149,8 @@ def untranslated_text(source: str, target: str) -> str:
 def untranslated_words(source: str, target: str) -> str:
     """Three small German words of the source that stand in the target, or any three in a row, none a noun; else ""."""
     words = WORD_RUN.findall(source)
-    left = [w for w in WORD_RUN.findall(target) if w in GERMAN_WORDS and w in words]
+    german = GERMAN_WORDS.intersection(words)
+    left = [w for w in WORD_RUN.findall(target) if w in german]
     if len(left) >= 3:
         return " ".join(left[:5])
     rows = set(zip(words, words[1:], words[2:], strict=False))

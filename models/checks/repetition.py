@@ -26,7 +26,7 @@ MAX_TEMPLATE_WORDS, MIN_TEMPLATE_TURNS, MIN_TEMPLATE_LENGTH = 6, 5, 12
 CHARACTER_LOOP = re.compile(r"(.{1,4}?)\1{9,}")
 FILLER = re.compile(r"([.\-–—_…])(?: ?\1){9,}")
 WORD_RUN = re.compile(r"\w+")
-CLAUSE = re.compile(r"[,.;:!?–—]+(?:\s|$)")
+CLAUSE_END = re.compile(r"[,.;:!?–—](?:\s|$)")
 # Small words that never stand three times in a row.
 FUNCTION_WORDS = _word_set(
     "the a an and or of to in with that which whose because into from for at by as if their its is"
@@ -81,7 +81,7 @@ def doubled_phrase(text: str, least: int = MIN_DOUBLED_WORDS) -> str:
 
 def repeated_clauses(text: str) -> str:
     """A clause of four words that follows two much like it, or of seven after one that differs in one word; or ""."""
-    clauses = [words for part in CLAUSE.split(text) if len(words := WORD_RUN.findall(part.lower())) >= 4]
+    clauses = [words for part in CLAUSE_END.split(text) if len(words := WORD_RUN.findall(part.lower())) >= 4]
     run = 0
     for before, words in itertools.pairwise(clauses):
         if (

@@ -41,7 +41,6 @@ WORDS = ["three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelv
 UNITS = ["kilometers", "meters", "miles", "percent", "tons", "hours", "minutes", "years", "days", "months", "weeks"]
 ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth"]
 MULTIPLES = {"doubled": "tripled", "tripled": "doubled", "halved": "doubled", "twice": "three times", "half": "a third"}
-PERIODS = ["day", "week", "month", "year"]
 EXCHANGES = {
     "scale": {"billion": "million", "million": "billion", "trillion": "billion", "bn": "m", "thousand": "million"},
     "unit": dict(zip(UNITS, [*UNITS[1:], "feet"], strict=True)),
@@ -51,8 +50,6 @@ EXCHANGES = {
     "word": dict(zip(WORDS, WORDS[4:] + WORDS[:4], strict=True)),
     "ordinal": dict(zip(ORDINALS, ORDINALS[1:] + ORDINALS[:1], strict=True)),
     "multiple": MULTIPLES,
-    "step": {"by": "to", "to": "by"},
-    "rate": dict(zip(PERIODS, PERIODS[1:] + PERIODS[:1], strict=True)),
 }
 PATTERNS = {
     "scale": r"(?<!\w)(?:billion|million|trillion|thousand)(?!\w)|(?<=\d)bn(?!\w)",
@@ -63,8 +60,6 @@ PATTERNS = {
     "word": rf"(?<![\w-])(?:{'|'.join(WORDS)})(?![\w-])",
     "ordinal": rf"(?<=[Tt]he )(?:{'|'.join(ORDINALS)})(?![\w-])",
     "multiple": rf"(?<![\w-])(?:{'|'.join(MULTIPLES)})(?![\w-])",
-    "step": r"(?<=\w)(?<! up)(?<! close)(?<! from) (?:by|to)(?= [$€]?\d[\d.,]*(?: percent|%| million| billion))",
-    "rate": rf"(?<=\d)(?: [a-z]+)? (?:per|an?) (?:{'|'.join(PERIODS)})(?!\w)",
 }
 # Values in words: what is also in the German is no mistake.
 SAID = ("month", "weekday", "word", "ordinal", "multiple")
@@ -120,6 +115,14 @@ def in_one_number(german: str, english: str, match: re.Match[str], rng: random.R
         yield "decimal", put(english, match, moved)
 
 
+def flagged(support: Sequence[SourceSentence], source: SourceQuantities, english: str, *, complete: bool) -> bool:
+    """Whether any check of values flags the English; `source` holds the quantities of `support`."""
+    target = LangText(english, "en")
+    return bool(
+        quantity_flags(source, target, complete=complete) or limit_flags(support, target) or sign_flags(source, target)
+    )
+
+
 def measure(
     cases: Sequence[tuple[list[SourceSentence], str]], *, complete: bool
 ) -> tuple[int, int, Counter[str], Counter[str]]:
@@ -127,24 +130,17 @@ def measure(
     rng = random.Random(0)
     lines, doubted, made, seen = 0, 0, Counter[str](), Counter[str]()
 
-    def flagged(support: list[SourceSentence], english: str) -> bool:
-        target = LangText(english, "en")
-        return bool(
-            quantity_flags(SourceQuantities.of(support), target, complete=complete)
-            or limit_flags(support, target)
-            or sign_flags(support, target)
-        )
-
     for support, english in cases:
+        source = SourceQuantities.of(support)
         german = " ".join(text.text for text in support if text.lang == "de")
-        doubt = flagged(support, english)
+        doubt = flagged(support, source, english, complete=complete)
         if re.search(r"\d", german + english if complete else english):
             lines, doubted = lines + 1, doubted + doubt
         for kind, wrong in () if doubt else mistakes(german, english, rng):
             if not complete and kind == "drop":
                 continue
             made[kind] += 1
-            seen[kind] += flagged(support, wrong)
+            seen[kind] += flagged(support, source, wrong, complete=complete)
     return lines, doubted, made, seen
 
 

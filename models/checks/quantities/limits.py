@@ -57,7 +57,7 @@ LESS = Limit(
         | \bno\smore\sthan\s{_VALUE}"""
     ),
     _pattern(
-        r"""weniger | unter | minder | knapp | fast\b | \w+er\sals\b | nicht\s(?:mal|einmal|mehr|über)\b | [<]
+        r"""weniger | unter | minder | knapp | fast\b | \wer\sals\b | nicht\s(?:mal|einmal|mehr|über)\b | [<]
         | \b(?:bis|höchstens|maximal\w*|kein\w*|kaum|nur)\b"""
     ),
     _pattern(r"\b(?:less|fewer|almost|nearly|most|under|below|not?|hardly|\w+er\sthan)\b | [<]"),

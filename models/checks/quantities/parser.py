@@ -7,18 +7,19 @@ support such claims: "zwei" supports "2", but a text is not doubted for saying "
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property
 
 from models.checks.quantities import dates
 from models.checks.quantities.amounts import apply_scales, currency_before, make_quantity, share_units
+from models.checks.quantities.lookup import QuantityIndex
 from models.checks.quantities.number_words import parse_number_words
-from models.checks.quantities.numerals import NumberLang, numeral
+from models.checks.quantities.numerals import NumberLang
 from models.checks.quantities.tokens import MAX_DIGITS, Quantity, Token, TokenStream
 from models.checks.quantities.units import match_unit
 
 DECADE_SUFFIX = re.compile(r"-?er(?:n|s)?\b|['’]?s\b|er[ -]Jahren?")
 ENGLISH_DECIMAL = re.compile(r"\d{1,3}\.\d{1,2}")
-FOREIGN_DECIMAL = re.compile(r"\d+,(?:\d\d?|\d{4,})")
+FOREIGN_DECIMAL = re.compile(r"\d{1,30},(?:\d\d?|\d{4,30})")
 FRACTIONS = {
     "½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75"), "⅓": Decimal(1) / 3, "⅔": Decimal(2) / 3,
     "⅛": Decimal("0.125"),
@@ -33,9 +34,28 @@ MAX_YEAR = 2100
 MAX_DENOMINATOR = 8
 
 
-@lru_cache(maxsize=16_384)
-def parse(text: str, lang: NumberLang) -> tuple[tuple[Quantity, ...], tuple[Token, ...]]:
-    """Every quantity of the text, in order: numbers, dates, times, each with its unit; and the tokens they count."""
+@dataclass(frozen=True)
+class ParsedText:
+    """A text with its tokens and its quantities, both in order."""
+
+    text: str
+    lang: NumberLang
+    tokens: tuple[Token, ...]
+    quantities: tuple[Quantity, ...]
+
+    @cached_property
+    def index(self) -> QuantityIndex:
+        """The quantities by their values."""
+        return QuantityIndex(self.quantities)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The tokens as they are written."""
+        return frozenset(token.text for token in self.tokens)
+
+
+def parse(text: str, lang: NumberLang) -> ParsedText:
+    """Find the quantities of a text: numbers, dates and times, each with its unit."""
     stream = TokenStream.of(text, lang)
     found: list[Quantity] = []
     index = 0
@@ -44,12 +64,13 @@ def parse(text: str, lang: NumberLang) -> tuple[tuple[Quantity, ...], tuple[Toke
         found += made
         while made and index < len(stream.tokens) and stream.tokens[index].start < made[-1].end:
             index += 1
-    return tuple(share_units(dates.resolve_days_and_years(found, stream), stream)), stream.tokens
+    found = share_units(dates.resolve_days_and_years(found, stream), stream)
+    return ParsedText(text, lang, stream.tokens, tuple(found))
 
 
 def quantities(text: str, lang: NumberLang) -> tuple[Quantity, ...]:
-    """Every quantity of the text, in order."""
-    return parse(text, lang)[0]
+    """Return the quantities of a text, in order."""
+    return parse(text, lang).quantities
 
 
 def _parse_at(stream: TokenStream, index: int) -> tuple[list[Quantity], int]:
@@ -189,30 +210,6 @@ def _possible_years(stream: TokenStream, index: int) -> frozenset[Decimal]:
     return frozenset(Decimal(int(century) * 100 + value) for century in ("19", "20", before))
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A value and where it stands; `claim` says that the other side must have it too."""
-
-    value: Decimal
-    text: str
-    start: int
-    end: int
-    claim: bool
-
-
-def numbers(text: str, lang: NumberLang) -> list[Number]:
-    """Every quantity of the text as a bare value, in order; only digits and large numbers are claims here."""
-    return [
-        Number(q.value, q.text, q.start, q.end, q.claim and (q.digits or q.value > 100)) for q in quantities(text, lang)
-    ]
-
-
 def values(text: str, lang: NumberLang) -> frozenset[Decimal]:
-    """All values that the text supports."""
+    """Return all values that a text supports."""
     return frozenset(v for q in quantities(text, lang) for v in q.possible_values)
-
-
-def word_value(word: str, lang: NumberLang) -> Decimal | None:
-    """The value of one lower-case word, or None."""
-    found = numeral(word, lang)
-    return None if found is None or found.kind == "prefix" else found.value

@@ -11,9 +11,13 @@ from dataclasses import dataclass
 
 from models.checks.quantities import units
 from models.checks.quantities.context_words import STOP_WORDS, context_key
+from models.checks.quantities.lookup import QuantityIndex
 from models.checks.quantities.numerals import word_set
 from models.checks.quantities.tokens import Quantity, Token
 
+# Number words that claim nothing, but may be linked to a claim or to each other: "zwei" and "2" or "two", but not
+# "both" and "2".
+LINKABLE_WORDS = frozenset({"zwei", "two", "hundert", "hundred"})
 # How much surroundings must speak for a pair in the opposite order, and against one in the same order; chosen on two
 # development sets and held against the others, see docs/benchmarks.md.
 MIN_GAIN_IF_REORDERED = 0.25
@@ -84,6 +88,25 @@ def _context_words(stream: Sequence[Token], at: int, step: int, lang: str) -> Co
 
 
 Link = tuple[Quantity, Quantity]
+
+
+def linked_values(target: Sequence[Quantity], source: QuantityIndex) -> list[Link]:
+    """Pair each quantity of the target with the same one of the source; of several equal ones, in their order."""
+    links = []
+    taken: set[int] = set()
+    for q in target:
+        free = [(at, o) for at, o in source.equal_values(q) if at not in taken and _may_link(q, o)]
+        if free:
+            at, best = max(free, key=lambda one: (one[1].claim, one[1].kind == q.kind, -one[0]))
+            taken.add(at)
+            links.append((q, best))
+    return links
+
+
+def _may_link(one: Quantity, other: Quantity) -> bool:
+    words = [q for q in (one, other) if not q.claim]
+    plain = all(q.text.lower() in LINKABLE_WORDS for q in words)
+    return plain or (len(words) == 1 and words[0].value > 2)
 
 
 def swapped_pairs(

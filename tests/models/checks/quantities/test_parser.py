@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.checks.quantities.numerals import NumberLang
-from models.checks.quantities.parser import numbers, quantities, values, word_value
+from models.checks.quantities.numerals import NumberLang, numeral
+from models.checks.quantities.parser import quantities, values
 
 SAME = [
     ("1.234,5 Euro", "1,234.5 euros"),
@@ -42,7 +42,7 @@ SAME = [
 @pytest.mark.parametrize(("german", "english"), SAME)
 def test_every_claim_in_english_is_supported_by_the_german(german: str, english: str) -> None:
     there = values(german, "de")
-    assert [n.text for n in numbers(english, "en") if n.claim and n.value not in there] == []
+    assert [q.text for q in quantities(english, "en") if q.claim and q.value not in there] == []
 
 
 DIFFERENT = [
@@ -60,15 +60,15 @@ DIFFERENT = [
 @pytest.mark.parametrize(("german", "english"), DIFFERENT)
 def test_a_changed_value_is_not_supported(german: str, english: str) -> None:
     there = values(german, "de")
-    assert [n for n in numbers(english, "en") if n.claim and n.value not in there]
+    assert [q for q in quantities(english, "en") if q.claim and q.value not in there]
 
 
 def test_digits_of_a_name_are_claimed_too() -> None:
-    assert [(n.value, n.claim) for n in numbers("Die G20 und der A380", "de")] == [(20, True), (380, True)]
+    assert [(q.value, q.claim) for q in quantities("Die G20 und der A380", "de")] == [(20, True), (380, True)]
 
 
 def test_an_article_is_no_number_unless_it_counts() -> None:
-    assert numbers("eine Katze", "de") == []
+    assert quantities("eine Katze", "de") == ()
     assert [q.value for q in quantities("eine Stunde", "de")] == [Decimal(1)]
 
 
@@ -79,7 +79,7 @@ def test_two_supports_but_claims_nothing() -> None:
 
 def test_offsets_include_the_scale() -> None:
     text = "Es waren 97,4 Milliarden Dollar."
-    (number,) = numbers(text, "de")
+    (number,) = quantities(text, "de")
     assert text[number.start : number.end] == "97,4 Milliarden"
 
 
@@ -87,13 +87,13 @@ def test_offsets_include_the_scale() -> None:
 def test_grouped_digits_are_read_alike_in_both_notations(whole: int, cents: int) -> None:
     english = f"{whole:,}.{cents:02d}"
     german = english.translate(str.maketrans(",.", ".,"))
-    assert [n.value for n in numbers(german, "de")] == [n.value for n in numbers(english, "en")]
+    assert [q.value for q in quantities(german, "de")] == [q.value for q in quantities(english, "en")]
 
 
 @given(st.text(max_size=300))
 def test_any_text_is_read_and_offsets_point_at_what_they_claim(text: str) -> None:
     for lang in ("de", "en"):
-        for number in numbers(text, lang):
+        for number in quantities(text, lang):
             assert text[number.start : number.end] == number.text
 
 
@@ -104,12 +104,15 @@ def test_any_text_is_read_and_offsets_point_at_what_they_claim(text: str) -> Non
      ("sechste", 6), ("achten", 8), ("zwölftes", 12)],
 )  # fmt: skip
 def test_german_words_have_their_value(word: str, value: int) -> None:
-    assert word_value(word, "de") == value
+    found = numeral(word, "de")
+    assert found is not None
+    assert (found.value, found.kind == "prefix") == (value, False)
 
 
 @pytest.mark.parametrize("word", ["haus", "hundertwasser", "und", "tausendsassa", "zehnte" + "n" * 50])
 def test_german_words_that_only_look_like_numbers_have_none(word: str) -> None:
-    assert word_value(word, "de") is None
+    found = numeral(word, "de")
+    assert found is None or found.kind == "prefix"
 
 
 @pytest.mark.parametrize(
