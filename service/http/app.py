@@ -18,11 +18,12 @@ from models.values import Article
 from service.http import operations, routes
 from service.http.bodies import BodyReader
 from service.http.desk import MAX_BATCHES, Desk
+from service.http.jobs import PipelineLike
 from service.http.metrics import Metrics
 from service.http.middleware import RequestContext
 from service.http.openapi import COMPONENTS
 from service.http.problems import RequestError, respond
-from service.http.worker import PipelineLike, Worker
+from service.http.worker import Worker
 from service.settings import Limits
 
 CANARY = "Der Hund schläft im Garten."

@@ -16,10 +16,11 @@ from models.errors import EmptyText, TextTooLong
 from models.options import OnProgress, ignore_progress
 from models.report import Report
 from service.http.bodies import BodyReader
+from service.http.jobs import Job, PipelineLike
 from service.http.metrics import Metrics
 from service.http.problems import Overloaded, problem_of
 from service.http.requests import ArticleRequest, CheckRequest, SummaryRequest, to_article
-from service.http.worker import Job, PipelineLike, Worker
+from service.http.worker import Worker
 from service.settings import Limits
 
 # What a character to be checked costs beside one to be translated and summarised: 0.04 on the seeds (embedded model).

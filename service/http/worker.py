@@ -8,94 +8,28 @@ batches wait in two lines and take turns, so that neither starves the other.
 import asyncio
 import contextlib
 import logging
-import math
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from queue import SimpleQueue
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from models.errors import Cancelled, DeadlineExceeded, KurzumError
-from models.options import OnProgress, Options, ignore_progress
-from models.report import Report
-from models.values import Article
+from models.options import OnProgress, ignore_progress
+from service.http.jobs import Job, Pace, PipelineLike, Task
 from service.http.problems import NotReady, Overloaded, ShuttingDown, where
 
 logger = logging.getLogger("kurzum.worker")
 
 T = TypeVar("T")
 
-# The pace before the first article was timed, as (seconds, characters); afterwards a running mean of what was measured.
-FIRST_PACE = (2.0, 1000.0)
-PACE_MEMORY = 0.7
+# A short text takes longer than its length says.
+MIN_PACE_CHARACTERS = 1000
 # An article is accepted if it should be done in its time even when all takes this much longer than expected.
 ADMISSION_MARGIN = 1.3
 # A job that is not back this many seconds after its end hangs in a library: the service is not ready any more.
 OVERDUE_SECONDS = 10.0
-
-
-class PipelineLike(Protocol):
-    """What the service needs of `models.pipeline.Pipeline`."""
-
-    def summarize(self, article: Article, options: Options, on_progress: OnProgress) -> Report: ...
-
-    def translate(self, article: Article, on_progress: OnProgress) -> Report: ...
-
-
-Job = Callable[[PipelineLike, OnProgress], T]
-
-
-class _Task(Generic[T]):
-    """One job on its way through the queue and the thread; the event loop sets `stop`, the thread reads it."""
-
-    def __init__(self, job: Job[T], characters: int, seconds: float, follow: OnProgress) -> None:
-        self.job = job
-        self.characters = characters
-        self.seconds = seconds
-        self.follow = follow
-        self.begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.answer: asyncio.Future[tuple[T | None, Exception | None]] = asyncio.get_running_loop().create_future()
-        self.start = 0.0
-        self.deadline = math.inf
-        self.stop: Exception | None = None
-
-    def begin(self) -> None:
-        """Its turn has come."""
-        self.start = time.monotonic()
-        self.deadline = min(self.deadline, self.start + self.seconds)
-        if not self.begun.done():
-            self.begun.set_result(None)
-
-    def end(self, reason: Exception) -> None:
-        """Ask the thread to leave the job at its next step."""
-        self.stop = reason
-        self.deadline = min(self.deadline, time.monotonic())
-
-    def settle(self, value: T | None, error: Exception | None) -> None:
-        """Give the answer to whoever still waits for it."""
-        if not self.begun.done():
-            self.begun.set_result(None)
-        if not self.answer.done():
-            self.answer.set_result((value, error))
-
-    def on_progress(self, stage: str, done: int, total: int) -> None:
-        if self.stop is not None:
-            raise self.stop
-        if time.monotonic() >= self.deadline:
-            raise self.too_late()
-        self.follow(stage, done, total)
-
-    def too_late(self) -> DeadlineExceeded:
-        return DeadlineExceeded(f"The {self.seconds:.0f} s allowed for this article are over.")
-
-    def carry_out(self, pipeline: PipelineLike) -> tuple[T | None, Exception | None]:
-        try:
-            return self.job(pipeline, self.on_progress), None
-        except Exception as error:
-            return None, error
-        except BaseException as error:  # SystemExit and its like end a job, never the thread or the event loop.
-            return None, RuntimeError(type(error).__name__)
 
 
 class Worker:
@@ -104,15 +38,15 @@ class Worker:
     def __init__(self, load: Callable[[], PipelineLike], waiting: int) -> None:
         self._load = load
         self._waiting = waiting
-        self._inbox: SimpleQueue[_Task[Any] | None] = SimpleQueue()
+        self._inbox: SimpleQueue[Task[Any] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="inference", daemon=True)
-        self._singles: deque[_Task[Any]] = deque()
-        self._batches: deque[_Task[Any]] = deque()
-        self._running: _Task[Any] | None = None
+        self._singles: deque[Task[Any]] = deque()
+        self._batches: deque[Task[Any]] = deque()
+        self._running: Task[Any] | None = None
         self._single_was_last = False
         self._idle = asyncio.Event()
         self._idle.set()
-        self._pace = FIRST_PACE
+        self._pace = Pace()
         self._obstacle: tuple[str, int] | None = ("The model is still being loaded: try again soon.", 5)
         self._loading = True
         self._closed = False
@@ -157,9 +91,12 @@ class Worker:
             raise NotReady("The worker does not come back from an article whose time is over.", 60)
 
     def estimate(self, characters: int) -> float:
-        """The seconds that this many characters should take, by the pace so far."""
-        seconds, read = self._pace
-        return characters * seconds / read
+        """The seconds that this many characters should take, by the pace so far and that of the running job."""
+        seconds = self._pace.estimate(characters)
+        if self._running is not None:
+            pace = self._running.elapsed / max(self._running.characters, MIN_PACE_CHARACTERS)
+            seconds = max(seconds, characters * pace)
+        return seconds
 
     def check_capacity(self, characters: int, seconds: float) -> None:
         """Raise NotReady or Overloaded unless a single article should be done within `seconds` from now."""
@@ -188,7 +125,7 @@ class Worker:
         begins with its turn. Cancelling the call stops the job at its next step, or takes it out of the queue.
         Raises NotReady, Overloaded, ShuttingDown, DeadlineExceeded and whatever the job raises.
         """
-        task: _Task[T] = _Task(job, characters, seconds, follow)
+        task: Task[T] = Task(job, characters, seconds, follow)
         if wait_for_slot:
             self.require_ready()
             queue = self._batches
@@ -254,7 +191,7 @@ class Worker:
         if self._running is not None:
             # A job that takes longer than expected goes on for an unknown time: a tenth of the estimate at least.
             expected = self.estimate(self._running.characters)
-            seconds += max(expected - (time.monotonic() - self._running.start), expected / 10)
+            seconds += max(expected - self._running.elapsed, expected / 10)
         return seconds
 
     def _start_next(self) -> None:
@@ -271,13 +208,12 @@ class Worker:
         task.begin()
         self._inbox.put(task)
 
-    def _settled(self, task: _Task[T], value: T | None, error: Exception | None, seconds: float) -> None:
+    def _settled(self, task: Task[T], value: T | None, error: Exception | None, seconds: float) -> None:
         self._running = None
         # An article that ran out of time shows the pace too, if it is slower than was thought.
         slow = isinstance(error, DeadlineExceeded) and seconds > self.estimate(task.characters)
         if error is None or slow:
-            spent, read = self._pace
-            self._pace = (spent * PACE_MEMORY + seconds, read * PACE_MEMORY + task.characters)
+            self._pace.record(task.characters, seconds)
         task.settle(value, error)
         self._start_next()
 

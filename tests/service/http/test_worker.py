@@ -93,10 +93,10 @@ def test_one_more_than_the_queue_holds_is_turned_away_and_the_others_are_served(
 def test_what_cannot_be_done_in_its_time_is_turned_away_with_the_time_when_it_can():
     async def scenario(worker):
         steps = Steps()
-        running = asyncio.create_task(worker.run(steps, 50_000, 600))
+        running = asyncio.create_task(worker.run(steps, 12_500, 600))
         await until(lambda: steps.begun)
         with pytest.raises(Overloaded) as caught:
-            worker.check_capacity(1000, 65)
+            worker.check_capacity(250, 65)
         worker.check_capacity(1000, 600)
         steps.go.set()
         await running
@@ -117,7 +117,7 @@ def test_the_pace_follows_what_was_measured_and_what_ran_out_of_time():
         return first, fast, worker.estimate(1000)
 
     first, fast, slow = with_worker(scenario)
-    assert first == 2.0
+    assert first == 8.0
     assert fast < 0.1
     assert slow > fast
 
