@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect
 from models.errors import KurzumError, ModelUnavailable
 from models.options import ignore_progress
 from models.values import Article
-from service.http import operations, routes
+from service.http import pages, routes
 from service.http.bodies import BodyReader
 from service.http.desk import MAX_BATCHES, Desk
 from service.http.jobs import PipelineLike
@@ -78,8 +78,10 @@ def create_app(load: Callable[[], PipelineLike], limits: Limits) -> FastAPI:
         app.add_exception_handler(kind, respond)
     app.add_middleware(RequestContext, metrics=metrics)
     app.include_router(routes.router)
-    app.include_router(operations.router)
-    app.mount("/docs/assets", operations.assets())
+    app.include_router(routes.operations)
+    app.include_router(pages.router)
+    app.mount("/docs/assets", pages.docs_assets())
+    app.mount("/page", pages.page_assets())
     return app
 
 

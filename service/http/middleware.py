@@ -26,7 +26,7 @@ ALWAYS_SERVED = ("/health/live", "/health/ready", "/metrics")
 BUSY_RETRY_SECONDS = 5
 MAX_TARGET_BYTES = 8192
 # Paths of what FastAPI and starlette serve without a route of ours.
-OTHER_ROUTES = re.compile(r"/openapi\.json|/docs/assets(?=/)")
+OTHER_ROUTES = re.compile(r"/openapi\.json|/docs/assets(?=/)|/page(?=/)")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 # For all answers that do not bring a policy of their own: they show nothing and are shown in no frame.
 SECURITY_HEADERS = {

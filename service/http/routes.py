@@ -1,15 +1,19 @@
-"""The routes for articles: each reads a request, hands it to the desk, and picks the form of the answer."""
+"""The routes: those for articles read a request, hand it to the desk and pick the form of the answer.
+
+The others tell operators whether the service is up, whether it is ready, and how it is doing.
+"""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from service.http import openapi
 from service.http.batch import answer_lines, split_lines
 from service.http.bodies import media_type
 from service.http.desk import Desk, TheDesk
+from service.http.metrics import CONTENT_TYPE
 from service.http.requests import (
     NDJSON,
     ArticleOptions,
@@ -24,6 +28,7 @@ from service.http.requests import (
 )
 from service.http.responses import (
     CheckReport,
+    Health,
     SummaryReport,
     TranslationReport,
     answer_type,
@@ -37,6 +42,7 @@ from service.http.responses import (
 from service.json import json_bytes
 
 router = APIRouter(prefix="/v1", tags=["articles"])
+operations = APIRouter(tags=["operations"])
 
 
 @router.post(
@@ -101,6 +107,30 @@ async def check(request: Request, desk: TheDesk) -> Response:
     wanted = await parse_json_request(request, CheckRequest, desk.bodies)
     checked = await cancel_on_disconnect(desk.check_summary(wanted), disconnected(request.receive))
     return Response(json_bytes(checked.to_dict()), media_type="application/json")
+
+
+@operations.get("/health/live", summary="Whether the process answers", response_model=Health)
+async def live() -> Response:
+    """Always 200: a model that cannot be loaded is no reason to start the process again."""
+    return JSONResponse({"status": "live"})
+
+
+@operations.get(
+    "/health/ready",
+    summary="Whether articles are taken",
+    response_model=Health,
+    responses=openapi.NOT_READY,
+)
+async def ready(desk: TheDesk) -> Response:
+    """200 once the model is loaded and has translated a known sentence as expected; until then 503 with the reason."""
+    desk.worker.require_ready()
+    return JSONResponse({"status": "ready"})
+
+
+@operations.get("/metrics", summary="Figures for Prometheus", response_class=Response)
+async def metrics(desk: TheDesk) -> Response:
+    """Requests, articles, seconds by stage, the queue's length and readiness."""
+    return Response(desk.metrics.exposition(), headers={"Content-Type": CONTENT_TYPE})
 
 
 async def _answer(request: Request, desk: Desk, wanted: ArticleRequest) -> Response:
