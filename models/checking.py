@@ -5,7 +5,7 @@ finds the right one).
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from models.checks.degeneration import text_faults, truncated_end, untranslated_words
@@ -16,8 +16,8 @@ from models.options import OnProgress, ignore_progress
 from models.reading.article import read
 from models.reading.language import detect
 from models.reading.summary_text import summary_sentences
-from models.report import source_lang
-from models.values import Article, Document, Evidence, Flag, Lang, SummarySentence
+from models.report import json_values, source_lang
+from models.values import Article, Flag, Lang, SummarySentence
 
 STAGE = "check"
 # Among English sentences, a name or a title of fewer words is easily taken for another language.
@@ -28,40 +28,39 @@ LANGS: tuple[Lang, ...] = ("de", "en", "other")
 
 
 @dataclass(frozen=True, slots=True)
+class QuotedEvidence:
+    """Evidence with its words: `source` stands from `start` to `end` of the normalised source text."""
+
+    sentence: int
+    start: int
+    end: int
+    score: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedSentence:
     """A sentence of the summary with its evidence and its flags."""
 
     text: str
     lang: Lang
     flags: tuple[Flag, ...]
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[QuotedEvidence, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A summary compared with an article, sentence by sentence."""
+    """A summary compared with an article, sentence by sentence; it has the members of the JSON, in its order."""
 
-    document: Document
+    id: str
+    title: str | None
+    source_lang: Lang
     sentences: tuple[CheckedSentence, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """As JSON values; each evidence quotes its `source`, as the caller has no normalised text to look it up in."""
-        return {
-            "id": self.document.id,
-            "title": self.document.title,
-            "source_lang": source_lang(self.document),
-            "sentences": [
-                {
-                    "text": sentence.text,
-                    "lang": sentence.lang,
-                    "flags": [asdict(flag) for flag in sentence.flags],
-                    "evidence": [
-                        asdict(e) | {"source": self.document.text[e.start : e.end]} for e in sentence.evidence
-                    ],
-                }
-                for sentence in self.sentences
-            ],
-        }
+        """The check as JSON values."""
+        values: dict[str, Any] = json_values(self)
+        return values
 
 
 def check(
@@ -91,7 +90,7 @@ def check(
         checked.append(_checked(text, lang, faults, index))
         done += 1
         step()
-    return Check(document, tuple(checked))
+    return Check(document.id, document.title, source_lang(document), tuple(checked))
 
 
 def _faults(texts: Sequence[str], langs: Sequence[Lang]) -> Iterator[list[Flag]]:
@@ -117,11 +116,15 @@ def _faults(texts: Sequence[str], langs: Sequence[Lang]) -> Iterator[list[Flag]]
 def _checked(text: str, lang: Lang, faults: Sequence[Flag], index: EvidenceIndex) -> CheckedSentence:
     """The sentence with its evidence and flags; one in neither language has only its faults, if there are any."""
     sentence = attribute_sentence(SummarySentence(text), index, "de" if lang == "de" else "en")
+    evidence = tuple(
+        QuotedEvidence(e.sentence, e.start, e.end, e.score, index.document.text[e.start : e.end])
+        for e in sentence.evidence
+    )
     flags = list(faults)
     if lang != "other" or not faults:
-        source = " ".join(index.document.text[e.start : e.end] for e in sentence.evidence)
+        source = " ".join(e.source for e in evidence)
         flags += text_faults(source, text)
         if lang == "en" and (left := untranslated_words(source, text)):
             flags.append(Flag("language", left, "left in German", "untranslated"))
         flags += sentence.flags
-    return CheckedSentence(text, lang, tuple(flags), sentence.evidence)
+    return CheckedSentence(text, lang, tuple(flags), evidence)

@@ -49,8 +49,14 @@ class Pipeline:
         indexing = clock.lap()
         summary = self.summarizer.summarize(index, options, on_progress)
         seconds = Seconds.of(reading, translating, clock.lap(), indexing)
-        tokens = _source_tokens(translation) if translation else summary.source_tokens
-        return Report(document, translation, summary, tokens, self.receipt, seconds)
+        return Report.of(
+            document,
+            translation=translation,
+            summary=summary,
+            source_tokens=_source_tokens(translation) if translation else summary.source_tokens,
+            receipt=self.receipt,
+            seconds=seconds,
+        )
 
     def translate(self, article: Article | Document, on_progress: OnProgress = ignore_progress) -> Report:
         """The report with the aligned translation and no summary; raises as `summarize` does."""
@@ -59,7 +65,8 @@ class Pipeline:
         reading = clock.lap()
         translation = self.translator.translate(document, on_progress)
         seconds = Seconds.of(reading, clock.lap())
-        return Report(document, translation, None, _source_tokens(translation), self.receipt, seconds)
+        tokens = _source_tokens(translation)
+        return Report.of(document, translation=translation, source_tokens=tokens, receipt=self.receipt, seconds=seconds)
 
     def _read(self, article: Article | Document) -> Document:
         return article if isinstance(article, Document) else read(article, self.max_characters)
@@ -82,7 +89,7 @@ def german_report(
     reading = clock.lap()
     summary = extract(document, options, lambda: on_progress("summarize", 0, 1))
     seconds = Seconds.of(reading, summarize=clock.lap())
-    return Report(document, None, summary, 0, made_by | receipt(), seconds)
+    return Report.of(document, summary=summary, receipt=made_by | receipt(), seconds=seconds)
 
 
 def _source_tokens(translation: Translation) -> int:

@@ -133,7 +133,7 @@ def _lines(check: "Check", look: Styles, columns: int | None) -> Iterator[str]:
         for rank, evidence in enumerate(sentence.evidence):
             if rank == 0 or evidence.score >= MIN_FURTHER_SCORE_WITHOUT_TRANSLATION:
                 head = [(f"{evidence.score:.2f}", look.source), (f"{evidence.start}–{evidence.end}", look.source)]
-                source = one_line(check.document.text[evidence.start : evidence.end]).split(" ")
+                source = one_line(evidence.source).split(" ")
                 yield from wrap_words([*head, *((word, plain) for word in source)], columns, INDENT, INDENT + INDENT)
 
 

@@ -136,9 +136,7 @@ def _show(report: Report, name: str, *, heading: bool, sources: bool) -> None:
     if heading:
         emit(f"== {printable(name)} ==")
     if sources:
-        bullets = summary.style == "bullets"
-        notes = Footnotes.of(summary.sentences, report.document.text, bullets=bullets, lang=summary.lang)
-        emit("\n".join(notes.lines(terminal_width(), terminal_styles())) + "\n" * heading)
+        emit("\n".join(Footnotes.of(report).lines(terminal_width(), terminal_styles())) + "\n" * heading)
     else:
         emit(summary.text)
     for warning in report.warnings:

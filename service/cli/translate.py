@@ -101,11 +101,12 @@ def _show(report: Report, name: str, pairs: bool, as_json: bool) -> None:
         raise ValueError("a report without a translation")
     for warning in report.warnings:
         note(f"{printable(name)}: {warning}")
-    doubtful = sum(bool(pair.flags) for pair in report.translation.pairs)
+    sentences = report.translation.sentences
+    doubtful = sum(bool(sentence.flags) for sentence in sentences)
     if doubtful:
-        note(f"{printable(name)}: doubts about {doubtful} of {len(report.translation.pairs)} sentences: see --json.")
+        note(f"{printable(name)}: doubts about {doubtful} of {len(sentences)} sentences: see --json.")
     if pairs:
-        _show_pairs((pair.source.text, pair.target) for pair in report.translation.pairs)
+        _show_pairs((sentence.source, sentence.target) for sentence in sentences)
     else:
         emit(report.translation.text)
 

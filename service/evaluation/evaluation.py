@@ -8,11 +8,12 @@ differences from chance far better than two intervals side by side.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from models.options import OnProgress, Options, ignore_progress
-from models.report import Report
-from models.values import Article, Translation
+from models.report import Report, TranslationText
+from models.values import Article
 from service.evaluation.novelty import Novelty, novelty
 from service.evaluation.references import OnBadLine, Reference
 from service.evaluation.scores import (
@@ -122,7 +123,7 @@ def evaluate_summary(
         translation = report.translation or pipeline.translate(article).translation
         rows.append(_systems(report, translation))
         if report.summary and translation:
-            own.append(novelty(report.summary.sentences, f"{report.document.text}\n{translation.text}"))
+            own.append(novelty(report.summary.sentences, f"{report.text}\n{translation.text}"))
         wanted.append(reference.target)
     if not rows:
         return None
@@ -141,7 +142,7 @@ def evaluate_summary(
     return Evaluation("summary", len(rows), seconds, scores, words, _shares(own))
 
 
-def _systems(report: Report, translation: Translation | None) -> dict[str, str]:
+def _systems(report: Report, translation: TranslationText | None) -> dict[str, str]:
     """Our summary and the two that it is held against."""
     summary = report.summary.text if report.summary else ""
     lead = lead_sentences(translation) if translation else ""
@@ -158,7 +159,7 @@ def _shares(own: Sequence[Novelty]) -> dict[str, PooledShare]:
     return {name: value for name, value in found.items() if value}
 
 
-def lead_sentences(translation: Translation, count: int = 3) -> str:
+def lead_sentences(translation: TranslationText, count: int = 3) -> str:
     """The English of the first sentences that are German or English."""
-    read = (pair for pair in translation.pairs if pair.source.lang != "other")
-    return " ".join(pair.target for pair, _ in zip(read, range(count), strict=False))
+    read = (sentence.target for sentence in translation.sentences if sentence.lang != "other")
+    return " ".join(islice(read, count))

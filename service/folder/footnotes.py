@@ -15,9 +15,10 @@ A sentence that nothing in the article is near has the mark [?].
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
 
-from models.values import Evidence, Flag, SummarySentence
+from models.options import SummaryLang
+from models.report import Report
+from models.values import Flag
 from service.printable import one_line
 
 # The first source of a sentence is always named. A further one with a lower score is more often wrong than it helps
@@ -81,45 +82,25 @@ class Footnotes:
     doubts: tuple[Flag, ...] = ()
     sources: tuple[Citation, ...] = ()
     bullets: bool = False
-    lang: Literal["en", "de"] = "en"
+    lang: SummaryLang = "en"
 
     @classmethod
-    def of(
-        cls,
-        sentences: Sequence[SummarySentence],
-        source_text: str,
-        *,
-        bullets: bool,
-        lang: Literal["en", "de"] = "en",
-    ) -> "Footnotes":
-        """Number the sources in the order in which the summary comes to them."""
+    def of(cls, report: Report) -> "Footnotes":
+        """Number the sources in the order in which the summary comes to them; none for a report without a summary."""
+        if report.summary is None or report.text is None:
+            return cls()
+        source_text = report.text
         numbers: dict[tuple[int, int], int] = {}
         doubts: list[Flag] = []
         noted = []
-        for sentence in sentences:
+        for sentence in report.summary.sentences:
             named = [e for i, e in enumerate(sentence.evidence) if i == 0 or e.score >= MIN_FURTHER_SCORE]
             places = tuple(numbers.setdefault((e.start, e.end), len(numbers) + 1) for e in named)
             own = tuple(range(len(doubts) + 1, len(doubts) + 1 + len(sentence.flags)))
             doubts += sentence.flags
             noted.append(CitedSentence(sentence.text, places, own, sentence.extracted))
         sources = tuple(Citation(source_text[start:end], start, end) for start, end in numbers)
-        return cls(tuple(noted), tuple(doubts), sources, bullets, lang)
-
-    @classmethod
-    def of_json(cls, report: dict[str, Any]) -> "Footnotes":
-        """The same from a report's JSON values; KeyError, TypeError or AttributeError where it is none."""
-        summary = report["summary"]
-        sentences = [
-            SummarySentence(
-                s["text"],
-                tuple(Flag(f["kind"], f["text"], f["detail"], f["cause"]) for f in s["flags"]),
-                tuple(Evidence(e["sentence"], e["start"], e["end"], e["score"]) for e in s["evidence"]),
-                s["extracted"],
-            )
-            for s in summary["sentences"]
-        ]
-        lang: Literal["en", "de"] = "de" if report["summary_lang"] == "de" else "en"
-        return cls.of(sentences, report["text"], bullets=report["style"] == "bullets", lang=lang)
+        return cls(tuple(noted), tuple(doubts), sources, report.style == "bullets", report.summary_lang)
 
     @property
     def legend(self) -> tuple[str, ...]:

@@ -30,21 +30,12 @@ class Entry:
     fresh: bool = True
 
     @classmethod
-    def of(cls, file: str, path: str, report: Report) -> "Entry":
-        """The short form of a report that was made just now; raises ValueError for one without a summary."""
-        summary = report.summary
-        if summary is None:
-            raise ValueError("a report without a summary")
-        bullets = summary.style == "bullets"
-        notes = Footnotes.of(summary.sentences, report.document.text, bullets=bullets, lang=summary.lang)
-        return cls(file, path, report.document.id, report.document.title, summary.text, notes, report.warnings)
-
-    @classmethod
-    def of_json(cls, file: str, path: str, report: dict[str, Any]) -> "Entry":
-        """The short form of a report of an earlier run; KeyError, TypeError or AttributeError where it is none."""
-        notes, warnings = Footnotes.of_json(report), tuple(report["warnings"])
-        text = report["summary"]["text"]
-        return cls(file, path, report["id"], report["title"], text, notes, warnings, fresh=False)
+    def of(cls, file: str, path: str, report: Report, *, fresh: bool = True) -> "Entry":
+        """The short form of a report; raises ValueError for one without a summary or without its text."""
+        if report.summary is None or report.text is None:
+            raise ValueError("a report without its summary or its text")
+        text, notes = report.summary.text, Footnotes.of(report)
+        return cls(file, path, report.id, report.title, text, notes, report.warnings, fresh=fresh)
 
     def to_dict(self) -> dict[str, Any]:
         """One line of `summaries.jsonl`; `flags` counts those of the summary."""

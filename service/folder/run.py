@@ -9,8 +9,9 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from models.errors import UsageError
 from models.options import OnProgress, Options
@@ -29,6 +30,9 @@ from service.folder.files import (
 )
 from service.folder.listing import Entry, as_json_lines, as_markdown
 from service.folder.report_paths import LISTING_NAMES, LOCK_NAME, find_articles, report_file, report_paths
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 
 class SummarizesArticles(Protocol):
@@ -164,14 +168,20 @@ def _report(
 
 def _existing_entry(path: Path, key: str, source: PurePosixPath, report: PurePosixPath) -> Entry | None:
     """The entry of a report that is there and still right; None if it is missing, stale or damaged."""
-    data = read_report(path)
     try:
-        found: dict[str, Any] = json.loads(data or b"")
-        if found["receipt"]["batch_key"] == key:
-            return Entry.of_json(str(source), str(report), found)
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        found = _report_schema().validate_json(read_report(path) or b"")
+        if found.receipt.get("batch_key") == key:
+            return Entry.of(str(source), str(report), found, fresh=False)
+    except ValueError:  # Among them every error of validation.
         pass
     return None
+
+
+@cache
+def _report_schema() -> "TypeAdapter[Report]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Report)
 
 
 def _remove(out_dir: Path, report: PurePosixPath) -> None:

@@ -102,7 +102,11 @@ def check_canary(pipeline: PipelineLike) -> None:
     """
     report = pipeline.translate(Article(CANARY, id="canary", source_lang="de"), ignore_progress)
     english = report.translation.text.casefold() if report.translation else ""
-    flags = {flag.kind for pair in report.translation.pairs for flag in pair.flags} if report.translation else set()
+    flags = (
+        {flag.kind for sentence in report.translation.sentences for flag in sentence.flags}
+        if report.translation
+        else set()
+    )
     broken = sorted(flags & {"language", "loop", "copy", "empty", "length"})
     if broken or not any(word in english for word in CANARY_WORDS):
         raise ModelUnavailable(

@@ -88,7 +88,7 @@ NOT_READY = _problems({503: "Not ready, and why"})
 BATCH_ANSWERS: dict[int | str, Json] = {
     **{status: PROBLEMS[status] for status in (400, 415, 422, 503)},
     200: {
-        "description": "One SummaryReport or one ProblemBody (with `line`) a line",
+        "description": "One Report or one ProblemBody (with `line`) a line",
         "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
     },
 }

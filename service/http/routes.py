@@ -9,6 +9,8 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from models.checking import Check
+from models.report import Report
 from service.http import openapi
 from service.http.batch import answer_lines, split_lines
 from service.http.bodies import media_type
@@ -27,10 +29,7 @@ from service.http.requests import (
     refuse_query,
 )
 from service.http.responses import (
-    CheckReport,
     Health,
-    SummaryReport,
-    TranslationReport,
     answer_type,
     cancel_on_disconnect,
     disconnected,
@@ -48,7 +47,7 @@ operations = APIRouter(tags=["operations"])
 @router.post(
     "/summaries",
     summary="Summarise an article in English",
-    response_model=SummaryReport,
+    response_model=Report,
     responses=openapi.ANSWERS,
     openapi_extra=openapi.body(SummaryRequest, openapi.SUMMARY_EXAMPLES),
 )
@@ -64,7 +63,7 @@ async def summarize(request: Request, desk: TheDesk, query: Annotated[SummaryOpt
 @router.post(
     "/translations",
     summary="Translate an article into English",
-    response_model=TranslationReport,
+    response_model=Report,
     responses=openapi.ANSWERS,
     openapi_extra=openapi.body(TranslationRequest, openapi.TRANSLATION_EXAMPLES),
 )
@@ -95,7 +94,7 @@ async def summarize_batch(request: Request, desk: TheDesk) -> Response:
 @router.post(
     "/checks",
     summary="Check a summary that somebody else wrote",
-    response_model=CheckReport,
+    response_model=Check,
     responses=openapi.PROBLEMS,
     openapi_extra=openapi.json_body(CheckRequest, openapi.CHECK_EXAMPLES),
 )

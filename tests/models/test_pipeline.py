@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from models.errors import Cancelled, EmptyText, InputError, TextTooLong
 from models.options import Options
 from models.pipeline import Pipeline
-from models.report import source_lang
 from models.summarization.summarizer import Summarizer
 from models.translation.translator import Translator
 from models.values import Article
@@ -193,4 +192,4 @@ def test_every_character_of_the_seeds_is_accounted_for(seeds: list[Path]) -> Non
         tool, _ = pipeline()
         report = tool.summarize(Article(path.read_text(encoding="utf-8")))
         assert accounted(report.to_dict()), path.name
-        assert source_lang(report.document) == "de"
+        assert report.source_lang == "de"

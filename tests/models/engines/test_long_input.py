@@ -18,6 +18,7 @@ from models.engines.device import Device
 from models.engines.seq2seq import Seq2SeqSpec
 from models.engines.seq2seq_ctranslate2 import Seq2SeqCTranslate2
 from models.engines.seq2seq_transformers import Seq2SeqTransformers
+from models.evidence.index import EvidenceIndex
 from models.options import Options
 from models.pipeline import Pipeline
 from models.summarization.summarizer import Summarizer
@@ -165,9 +166,8 @@ def test_a_sentence_around_and_beyond_the_window_is_summarised_whole(tokens: int
     true = engine_of("bart", "ctranslate2")
     engine, sentence = TrueWindow(true, opening), sentence_of(true, tokens)
     document = Document("id", None, sentence, (Sentence(sentence, 0, len(sentence), "en", 0),))
-    summary = Summarizer(engine, words_per_chunk=55).summarize(
-        Translation(document, (Pair(document.sentences[0], sentence),)), Options()
-    )
+    index = EvidenceIndex.of(Translation(document, (Pair(document.sentences[0], sentence),)))
+    summary = Summarizer(engine, words_per_chunk=55).summarize(index, Options())
     assert summary.sentences
     assert summary.source_tokens == pytest.approx(tokens, rel=0.01)
     # The first level ends where as many words are read as there are; what is read again comes behind it.
@@ -193,7 +193,7 @@ def tokens_handed_over(words: int, engine_of: EngineOf, window: type[TrueWindow]
     report = pipeline.summarize(Article(text, source_lang="de"))
     assert sorted(translating.handed) == sorted(german)
     assert report.translation is not None
-    assert [pair.target for pair in report.translation.pairs] == list(pairs.values())
+    assert [sentence.target for sentence in report.translation.sentences] == list(pairs.values())
     # Summaries of summaries are handed over, too; they do not stand in the article as they are.
     english = " ".join(pairs.values())
     assert in_order([source for source in summarizing.handed if source in english], english) == english

@@ -20,6 +20,7 @@ from service.folder.listing import Entry, as_markdown
 from service.folder.report_paths import LOCK_NAME
 from service.folder.run import BatchJob, run
 from tests.fakes import FakeEngine
+from tests.service.reports import report_with
 
 TEXT = "Der Hund schläft im Garten. Er bellt nicht mehr. Die Nachbarn sind froh darüber.\n"
 
@@ -349,8 +350,8 @@ def test_the_readable_listing_links_to_the_sources_and_shows_markup_as_text(tmp_
         "One_two", (Flag("name", "*x*", "not there", "added"), Flag("number", "3", "neither", "added"))
     )
     sourced = SummarySentence("[three](four)", (), (Evidence(0, 0, 9, 0.5),), extracted=True)
-    points = Footnotes.of([doubted, sourced], "Das <war>.", bullets=True)
-    heading = Footnotes.of([SummarySentence("# Not a heading")], "", bullets=False)
+    points = Footnotes.of(report_with([doubted, sourced], "Das <war>.", style="bullets"))
+    heading = Footnotes.of(report_with([SummarySentence("# Not a heading")], ""))
     entries = [
         Entry("a b.txt", "a b.json", title="1. *Stars* & <b>", notes=points),
         Entry("c.txt", "c.json", notes=heading, warnings=("So so.",)),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import uvicorn
 from fastapi import FastAPI
+from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
 from models.options import OnProgress, Options
@@ -15,6 +16,8 @@ from models.values import Article, Document, Evidence, Pair, Sentence, Summary, 
 from service.http.app import CANARY, create_app
 from service.settings import Limits
 
+# What the API documents as its report.
+REPORT = TypeAdapter(Report)
 LIMITS = Limits(body_bytes=200_000, characters=50_000, waiting_articles=2, body_seconds=5.0)
 
 
@@ -29,8 +32,14 @@ def report_on(article: Article, summary: bool = True) -> Report:
     pairs = tuple(Pair(s, f"English of {s.text}", (), 3) for s in sentences)
     first = sentences[0]
     told = SummarySentence(f"In short: {first.text}", (), (Evidence(0, first.start, first.end, 0.5),), False)
-    seconds = Seconds(0.01, 0.02, 0.03, 0.0, 0.06)
-    return Report(document, Translation(document, pairs), Summary((told,)) if summary else None, 3, {}, seconds)
+    return Report.of(
+        document,
+        translation=Translation(document, pairs),
+        summary=Summary((told,)) if summary else None,
+        source_tokens=3,
+        receipt={},
+        seconds=Seconds.of(0.01, 0.02, 0.03),
+    )
 
 
 class StubPipeline:
@@ -52,7 +61,7 @@ class StubPipeline:
             sentence = Sentence(CANARY, 0, len(CANARY), "de", 0)
             document = Document("canary", None, CANARY, (sentence,))
             translation = Translation(document, (Pair(sentence, self.canary, (), 7),))
-            return Report(document, translation, None, 7, {}, Seconds(0, 0, 0, 0, 0))
+            return Report.of(document, translation=translation, receipt={}, seconds=Seconds.of(0.0))
         return self._run(article, on_progress, False)
 
     def _run(self, article: Article, on_progress: OnProgress, summary: bool) -> Report:

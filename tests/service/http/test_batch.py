@@ -6,8 +6,8 @@ import threading
 import pytest
 
 from models.errors import UnknownLanguage
-from service.http.responses import ProblemBody, SummaryReport
-from tests.service.http.stub import LIMITS, Gate, StubPipeline, assert_problem, await_that, client_of
+from service.http.responses import ProblemBody
+from tests.service.http.stub import LIMITS, REPORT, Gate, StubPipeline, assert_problem, await_that, client_of
 
 HEADERS = {"Content-Type": "application/x-ndjson"}
 
@@ -35,7 +35,7 @@ def test_one_answer_a_line_in_the_order_of_the_lines(client):
     answers = batch(client, "\n".join(lines).encode())
     assert [answer["id"] for answer in answers] == [str(n) for n in range(20)]
     for answer in answers:
-        SummaryReport.model_validate(answer)
+        REPORT.validate_python(answer)
 
 
 def test_one_broken_line_never_ends_the_others(client):
