@@ -18,7 +18,8 @@ const CAUSES = {
   swapped: (what) => `${what} seems to belong to something else in the German text.`,
   elsewhere: (what) => `${what} is in the article, but not where this sentence comes from.`,
   opposite: (what) => `${what} may say the opposite of the German text.`,
-  lost_hedge: () => "The German text reports this as a claim or a rumour; here it reads as a fact.",
+  lost_hedge: (what) =>
+    `In the German text this is only said, planned, tried or refused (${what}); here it reads as a fact.`,
   lost_denial: () => "The German text denies this; the denial is missing here.",
   added_denial: () => "This sentence denies something that the German text does not deny.",
   repeated: () => "The machine repeats itself here.",

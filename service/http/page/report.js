@@ -168,7 +168,8 @@ function receiptWords(report) {
   if (kept > 0) {
     parts.push(`${kept} kept as they stand`);
   }
-  return `${parts.join(", ")} in ${Math.max(1, Math.round(report.seconds.total))} s.`;
+  const seconds = Math.max(1, Math.round(report.seconds.total));
+  return `${parts.join(", ")} in ${seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`}.`;
 }
 
 /** Highlight what belongs together: for a moment under the pointer and the focus, to stay by click, tap or key. */
