@@ -4,10 +4,10 @@ KurzumError
 ├── InputError
 │   └── CannotRead        a file that is not there, not readable or not a file
 ├── CannotWrite           a report that cannot be put where it belongs; the others can
-└── Halt                  the run ends, what is done stays
+└── Halt                  the run ends; finished reports stay
     ├── DiskFull          no room for the next report
     ├── OutputFailed      standard output takes nothing more
-    └── OutputClosed      whoever read standard output has gone
+    └── OutputClosed      the reader of standard output has gone
 """
 
 import errno

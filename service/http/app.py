@@ -58,7 +58,7 @@ def create_app(load: Callable[[], PipelineLike], limits: Limits) -> FastAPI:
         metrics.watch(worker)
         worker.start()
         yield
-        # Not in a `finally`: whoever cancels this is in a hurry and leaves what was accepted.
+        # Not in a `finally`: a cancelled application does not wait for what was accepted.
         await worker.close()
 
     metrics = Metrics()

@@ -33,7 +33,7 @@ def split_lines(body: bytes, max_lines: int) -> list[Line]:
 async def answer_lines(desk: Desk, lines: list[Line], scope: Scope) -> AsyncIterator[bytes]:
     """One line of JSON for each line: its report, or its problem with the line's number.
 
-    Whatever goes wrong is told in the stream, because the status has been sent.
+    Every failure becomes a line of the stream, because the status has been sent.
     """
     async with desk.batch_slots:
         for index, (number, line) in enumerate(lines):

@@ -86,7 +86,7 @@ class BodyReader:
         return RequestError(413, "body-too-large", f"The body is larger than {self._limits.body_bytes:,} bytes.")
 
     def _too_slow(self) -> RequestError:
-        # The connection is of no more use: the rest of the body would be taken for the next request.
+        # The connection cannot be used again: the rest of the body would be taken for the next request.
         detail = (
             f"The body did not arrive within {self._limits.body_seconds:.0f} s, "
             f"or nothing arrived for {self._limits.silence_seconds:.0f} s."

@@ -75,7 +75,7 @@ class TimedProtocol(H11Protocol):
         super().resume_writing()
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP as a problem, and count it; uvicorn would answer plain text."""
+        """Answer bytes that are not HTTP with a problem, and count it; uvicorn would answer plain text."""
         if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):  # Half an answer is out.
             self.transport.abort()
             return

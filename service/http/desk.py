@@ -52,9 +52,9 @@ class Desk:
         return report
 
     async def check_summary(self, request: CheckRequest) -> Check:
-        """A summary held against its article; raises and counts as `report` does.
+        """The evidence and flags of a given summary; raises and counts as `report` does.
 
-        It takes its turn in the queue although it needs no model: the processor's cores are what is short.
+        It waits in the queue although it needs no model, because both need the same processor cores.
         """
         with self._counted():
             self.check(request)
@@ -99,7 +99,7 @@ class Desk:
             raise Overloaded(BATCH_RETRY_SECONDS)
 
     def drain(self) -> None:
-        """Give up what has not been received in full, and let batches end after the article in work."""
+        """Give up bodies that are incomplete, and let each batch end after its current article."""
         self.bodies.close()
         self.worker.drain()
 

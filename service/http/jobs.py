@@ -61,7 +61,7 @@ class Task(Generic[T]):
         self.deadline = min(self.deadline, time.monotonic())
 
     def settle(self, value: T | None, error: Exception | None) -> None:
-        """Give the answer to whoever still waits for it."""
+        """Give the answer to the caller, if it still waits."""
         if not self.begun.done():
             self.begun.set_result(None)
         if not self.answer.done():

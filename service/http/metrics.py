@@ -1,4 +1,4 @@
-"""What Prometheus is told. A registry for each application, so that two in one process do not mix."""
+"""The figures for Prometheus, in one registry for each application, so that two in one process do not mix."""
 
 from collections.abc import Mapping
 
@@ -28,7 +28,7 @@ class Metrics:
             buckets=BUCKETS, registry=self.registry,
         )  # fmt: skip
         self.waiting = Gauge("kurzum_waiting_articles", "Articles accepted and not begun.", registry=self.registry)
-        self.ready = Gauge("kurzum_ready", "1 when articles are taken.", registry=self.registry)
+        self.ready = Gauge("kurzum_ready", "1 when articles are accepted.", registry=self.registry)
 
     def watch(self, worker: Worker) -> None:
         """Tell the queue's length and the readiness of this worker."""

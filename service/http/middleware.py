@@ -1,6 +1,6 @@
 """Around every request: its id, one line in the log, one count in the metrics, and nothing unhandled beyond here.
 
-What can be refused by the head of a request alone is refused here, and at most so many requests are served at once.
+It refuses what the head of a request alone rules out, and more requests at once than `MAX_REQUESTS`.
 """
 
 import logging
@@ -21,7 +21,7 @@ access = logging.getLogger("kurzum.access")
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 # Each may hold a body of the limit's size in memory: 8 MB of 100 are 800 MB at the worst.
 MAX_REQUESTS = 100
-# What operators and supervisors ask is answered however many others there are.
+# Operators and supervisors get their answers under any load.
 ALWAYS_SERVED = ("/health/live", "/health/ready", "/metrics")
 BUSY_RETRY_SECONDS = 5
 MAX_TARGET_BYTES = 8192

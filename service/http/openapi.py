@@ -66,7 +66,7 @@ PROBLEMS = _problems(
         400: "The body is malformed",
         408: "The body did not arrive in time",
         413: "The body or the text is too large",
-        415: "The body's media type is not taken",
+        415: "The body's media type is not supported",
         422: "The request or the article cannot be used; `errors` says which field and why",
         503: "The queue is full or the model is not ready; see Retry-After",
         504: "The time allowed for the article is over",

@@ -1,6 +1,6 @@
 """The one mapping from errors to HTTP: RFC 9457 problem details, for responses, event streams and batch lines alike.
 
-What is wrong with the request itself is `RequestError`; what is wrong with the article or the service comes from
+`RequestError` describes faults of the request; those of the article and the service come from
 `models.errors` and the worker; anything else is a 500 that says nothing of what went on inside.
 """
 
@@ -31,7 +31,7 @@ logger = logging.getLogger("kurzum.service")
 MEDIA_TYPE = "application/problem+json"
 CLIENT_LEFT = 499  # Not a registered status; nginx's, and only ever seen in logs and metrics.
 MOST_ERRORS = 20
-# Seconds, for what is unavailable without anybody knowing until when.
+# Seconds, where nobody knows how long something stays unavailable.
 RETRY_AFTER = "60"
 RETRY_AFTER_RANGE = (1, 600)
 # What libraries say, in a plain RuntimeError, when they get no memory or no thread.
@@ -153,7 +153,7 @@ def problem_of(error: Exception) -> Problem:
 
 
 def log_and_describe(error: Exception, scope: Scope) -> Problem:
-    """As `problem_of`; what is the service's own fault is logged with the request's id and where it happened."""
+    """As `problem_of`; a fault of the service itself is also logged, with the request's id and the place."""
     problem = problem_of(error)
     if problem.status == 500:
         logger.error("request %s failed: %s", scope.get("state", {}).get("request_id"), where(error))

@@ -116,7 +116,7 @@ async def live() -> Response:
 
 @operations.get(
     "/health/ready",
-    summary="Whether articles are taken",
+    summary="Whether articles are accepted",
     response_model=Health,
     responses=openapi.NOT_READY,
 )

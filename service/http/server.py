@@ -27,7 +27,7 @@ logger = logging.getLogger("kurzum.server")
 KEEP_ALIVE_SECONDS = 10
 # Headers over this are answered 400 before the application sees them.
 HEADER_BYTES = 32_768
-# What was told that the service ends gets this time to take its answer; so does a job to notice that it was stopped.
+# Time for clients to read the answer that the service ends, and for a job to notice that it was stopped.
 FAREWELL_SECONDS = 2.0
 TICK_SECONDS = 0.05
 
@@ -117,7 +117,7 @@ class _Server(uvicorn.Server):
         await self.lifespan.shutdown()
 
     async def _quiet(self, seconds: float) -> bool:
-        """Whether all requests are answered, and the answers taken, within this time."""
+        """Whether all answers are sent and read within this time."""
         state = self.server_state
         return await self._until(lambda: not state.connections and not state.tasks, seconds)
 

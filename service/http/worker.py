@@ -154,7 +154,7 @@ class Worker:
         return cast("T", value)
 
     def drain(self) -> None:
-        """Ask those who bring one article after the other to stop after the one in work."""
+        """Ask batches to stop after their current article."""
         self.draining = True
 
     def stop_all(self) -> None:

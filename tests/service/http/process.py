@@ -37,7 +37,7 @@ def load():
     return StubPipeline(work)
 
 limits = Limits({limits})
-serve(lambda: create_app(load, limits), port=0, announce=lambda address: print(address, flush=True), limits=limits)
+serve(lambda: create_app(load, limits), "{host}", 0, lambda address: print(address, flush=True), limits)
 print("returned", flush=True)
 """
 
@@ -45,9 +45,9 @@ print("returned", flush=True)
 class Process:
     """The program above under way; `lines` fills with what it prints. Use it as a context manager."""
 
-    def __init__(self, load: str = "pass", limits: str = "") -> None:
+    def __init__(self, load: str = "pass", limits: str = "", host: str = "127.0.0.1") -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-c", PROGRAM.format(load=load, limits=limits)],
+            [sys.executable, "-W", "error", "-c", PROGRAM.format(load=load, limits=limits, host=host)],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,

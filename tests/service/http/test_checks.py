@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 
 import pytest
 from pydantic import TypeAdapter
@@ -113,11 +112,10 @@ def test_a_check_waits_for_its_turn_and_the_event_loop_goes_on():
         first = threading.Thread(target=lambda: client.post("/v1/summaries", json={"text": TEXT}))
         second = threading.Thread(target=lambda: answers.append(client.post("/v1/checks", json=body)))
         first.start()
-        await_that(lambda: client.app.state.desk.worker._running is not None)
+        await_that(lambda: client.app.state.desk.worker.busy)
         second.start()
         await_that(lambda: client.app.state.desk.worker.waiting == 1)
         assert client.get("/health/live").status_code == 200
-        time.sleep(0.05)
         assert answers == []
         gate.opened.set()
         first.join(20)

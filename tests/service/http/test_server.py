@@ -1,17 +1,13 @@
 """The real server as its own process: where it listens, and that it ends only when what was accepted is done."""
 
 import logging
-import os
 import signal
 import socket
-import threading
-import time
 import urllib.request
 
 import pytest
 
 from models.errors import UsageError
-from service.http import server
 from service.http.app import create_app
 from service.http.server import configure_logging, serve
 from tests.service.http.process import Process
@@ -22,8 +18,8 @@ from tests.service.http.stub import LIMITS, StubPipeline, await_that
 def start():
     started = []
 
-    def starter(load="pass"):
-        started.append(Process(load))
+    def starter(**settings):
+        started.append(Process(**settings))
         return started[-1]
 
     yield starter
@@ -38,12 +34,11 @@ def test_a_signal_ends_the_process_when_the_running_and_the_waiting_article_are_
     process = start()
     await_that(lambda: process.status("/health/ready") == 200, 10)
     answers = []
-    threads = [process.posting(5, answers) for _ in range(2)]
-    await_that(lambda: "begun a" in process.lines, 10)
-    time.sleep(0.1)
+    threads = [process.posting(20, answers) for _ in range(2)]
+    await_that(lambda: "kurzum_waiting_articles 1.0" in process.text("/metrics"))
     process.process.send_signal(ending)
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert answers == [200, 200]
     assert process.end() == 0
     assert process.lines.count("begun a") == 2
@@ -108,82 +103,24 @@ def test_a_port_for_the_powerful_is_wrong_use(monkeypatch):
         serve(lambda: create_app(StubPipeline, LIMITS), port=80)
 
 
-@pytest.fixture
-def in_a_thread(monkeypatch):
-    """Run `serve` beside the test; the returned function ends it."""
-    servers = []
-    original = server._Server.__init__
-
-    def remember(self, *args):
-        original(self, *args)
-        servers.append(self)
-
-    monkeypatch.setattr(server._Server, "__init__", remember)
-
-    def run(create, **arguments):
-        addresses = []
-        thread = threading.Thread(
-            target=serve, args=(create,), kwargs={"port": 0, "announce": addresses.append, **arguments}
-        )
-        thread.start()
-        await_that(lambda: addresses)
-
-        def end():
-            servers[0].handle_exit(signal.SIGTERM, None)
-            thread.join(10)
-            assert not thread.is_alive()
-
-        return addresses[0], servers[0], end
-
-    return run
-
-
-def test_it_listens_on_loopback_and_announces_its_address(in_a_thread):
-    app = create_app(StubPipeline, LIMITS)
-    address, running, end = in_a_thread(lambda: app)
-    assert address.startswith("http://127.0.0.1:")
-    await_that(lambda: app.state.desk.worker.ready)
-    with urllib.request.urlopen(address + "/health/ready", timeout=5) as response:
+def test_it_listens_on_loopback_and_announces_its_address(start):
+    process = start()
+    assert process.address.startswith("http://127.0.0.1:")
+    with urllib.request.urlopen(process.address + "/health/live", timeout=30) as response:
         assert response.status == 200
         assert "server" not in response.headers
-    end()
-    assert running.desk.worker.draining
-    assert not running.desk.worker.alive
-    assert not running.forced_by
 
 
-def test_it_listens_on_ipv6_where_it_is_asked_to_or_says_that_it_cannot(in_a_thread):
-    app = create_app(StubPipeline, LIMITS)
+def test_it_listens_on_ipv6_where_it_is_asked_to_or_says_that_it_cannot(start):
     try:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
     except OSError:
         with pytest.raises(UsageError):
-            serve(lambda: app, "::1", 0)
+            serve(lambda: create_app(StubPipeline, LIMITS), "::1", 0)
         return
-    address, _running, end = in_a_thread(lambda: app, host="::1")
-    assert address.startswith("http://[::1]:")
-    await_that(lambda: app.state.desk.worker.ready)
-    end()
-
-
-def test_a_thread_that_is_not_done_at_the_end_ends_the_process(in_a_thread, monkeypatch):
-    ended = []
-    go = threading.Event()
-    monkeypatch.setattr(os, "_exit", ended.append)
-    monkeypatch.setattr(logging, "shutdown", lambda: None)
-
-    def load():
-        go.wait(5)
-        return StubPipeline()
-
-    app = create_app(load, LIMITS)
-    _address, running, end = in_a_thread(lambda: app)
-    running.handle_exit(signal.SIGINT, None)
-    running.handle_exit(signal.SIGINT, None)
-    end()
-    assert ended == [130]
-    go.set()
-    await_that(lambda: not app.state.desk.worker.alive)
+    process = start(host="::1")
+    assert process.address.startswith("http://[::1]:")
+    assert process.status("/health/live") == 200
 
 
 def test_own_lines_are_logged_and_others_only_when_they_warn(monkeypatch):

@@ -2,14 +2,13 @@
 
 import asyncio
 import threading
-import time
 
 import pytest
 
 from models.errors import Cancelled, DeadlineExceeded, ModelUnavailable
 from service.http.problems import NotReady, Overloaded, ShuttingDown
 from service.http.worker import Worker
-from tests.service.http.stub import StubPipeline
+from tests.service.http.stub import StubPipeline, await_that
 
 
 def with_worker(scenario, waiting=2, load=StubPipeline):
@@ -351,7 +350,7 @@ def test_a_model_that_cannot_be_loaded_is_told_to_everybody():
         worker = Worker(load, 2)
         worker.start()
         await until(lambda: not worker.alive)
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0)
         with pytest.raises(NotReady, match="There is none"):
             await worker.run(lambda _p, _w: None, 1, 5)
         await worker.close()
@@ -368,15 +367,13 @@ def test_a_loop_that_is_gone_does_not_trouble_the_thread():
         kept.append(worker)
         worker.start()
         await until(lambda: worker.ready)
-        task = asyncio.create_task(worker.run(lambda _p, _w: go.wait(5), 1, 5))
-        await asyncio.sleep(0.01)
+        task = asyncio.create_task(worker.run(lambda _p, _w: go.wait(60), 1, 60))
+        await until(lambda: worker.busy)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
     asyncio.run(main())
     go.set()
-    time.sleep(0.05)
     assert kept[0].alive
     kept[0].abandon()
-    kept[0]._thread.join(5)
-    assert not kept[0].alive
+    await_that(lambda: not kept[0].alive)
