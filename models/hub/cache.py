@@ -1,25 +1,31 @@
-"""Where checkpoints lie in the cache folder, and what of them is there: told from names and sizes, without a network.
+"""Where checkpoints lie in the cache folder, and what of them is there, by names and sizes, without a network.
 
 CACHE/hub/          what was fetched, in huggingface_hub's own layout
-CACHE/checked/      what was found whole and safe: one ledger a checkpoint (models/hub/ledger.py)
+CACHE/checked/      one file of records for each checkpoint that was found whole and safe
 """
 
+import contextlib
 import hashlib
+import re
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from models.hub.client import COMMIT, DEFAULT_REVISION
-from models.hub.files import MODEL_CARD, FileSelection, Refusal, select_files
-from models.hub.ledger import FileRecord, read_records
+from models.hub.files import MODEL_CARD, Refusal, select_files
 from models.hub.licence import read_licence
+from models.storage import FileRecord, read_records
+
+_ABANDONED_AFTER_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
 class CachedCheckpoint:
     """A checkpoint of which something is on this machine.
 
-    `ready` says that all of it is there, in the sizes in which it passed the checks of `hub.fetch`; hashes are compared
-    when it is used. `revision` is the commit, or for a folder its hash; None where that would have to be computed.
+    `ready` means that all of it is there, in the sizes that it had when it was checked; hashes are compared when it is
+    used. `revision` is the commit, or of a folder its hash; None where that would have to be computed.
     """
 
     id: str
@@ -65,10 +71,29 @@ def folder_records(folder: Path, cache: Path) -> Path:
     return cache / "checked" / f"folder-{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]}.json"
 
 
-def folder_revision(choice: FileSelection, seen: dict[str, FileRecord]) -> str:
-    """What tells the contents of a folder from any other: "sha256:…" over all files but the card."""
-    matter = "".join(f"{name} {seen[name].digest}\n" for name in choice.names if name != MODEL_CARD)
+def folder_revision(records: Mapping[str, FileRecord]) -> str:
+    """A revision for the contents of a folder: "sha256:…" over all files but the model card."""
+    matter = "".join(f"{name} {record.digest}\n" for name, record in records.items() if name != MODEL_CARD)
     return f"sha256:{hashlib.sha256(matter.encode()).hexdigest()}"
+
+
+def named_digest(path: Path) -> str | None:
+    """The hash that the hub gave for a cached file: the name of the blob that it links to; None where it is no link.
+
+    The blob of a large file is named by its SHA-256, of a small one by git's hash.
+    """
+    blob = path.resolve().name
+    if not path.is_symlink() or not re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", blob):
+        return None
+    return f"{'git' if COMMIT.fullmatch(blob) else 'sha256'}:{blob}"
+
+
+def remove_partial_downloads(repository: str, cache: Path) -> None:
+    """Remove what a killed process left behind; a running one has written to its file within the hour."""
+    for left_over in repository_folder(repository, cache).glob("blobs/*.incomplete"):
+        with contextlib.suppress(OSError):
+            if left_over.stat().st_mtime < time.time() - _ABANDONED_AFTER_SECONDS:
+                left_over.unlink()
 
 
 def find_cached(name: str, revision: str | None, cache: Path) -> CachedCheckpoint | None:
@@ -106,7 +131,7 @@ def _describe_cached(
         return CachedCheckpoint(name, folder, commit, read_licence(folder), sum(sizes.values()), ready=False)
     needed = {file: sizes[file] for file in choice.names}
     ready = {file: seen.size for file, seen in ledger.items()} == needed
-    revision = folder_revision(choice, ledger) if commit is None and ready else commit
+    revision = folder_revision({name: ledger[name] for name in choice.names}) if commit is None and ready else commit
     return CachedCheckpoint(name, folder, revision, read_licence(folder), sum(needed.values()), ready)
 
 

@@ -1,8 +1,8 @@
-"""Asking the model hub and fetching single files from it, with every failure as one sentence.
+"""List a repository of the model hub and fetch single files from it; every failure is one sentence.
 
-All of it goes through `huggingface_hub`, which reads HF_ENDPOINT, HF_TOKEN and HF_HUB_OFFLINE itself; its layout of the
-cache is kept, so that its own tools show and clean what lies there. Its statistics are off, and so is its Xet
-transport: plain HTTP, with a byte range to go on after a cut, is what the tests prove.
+All of it goes through `huggingface_hub`, which reads HF_ENDPOINT, HF_TOKEN and HF_HUB_OFFLINE itself. Its cache layout
+is kept, so that its own tools can show and clean it. Its statistics are off, and so is its Xet transport: plain HTTP,
+which resumes with a byte range, is what the tests prove.
 """
 
 import re
@@ -20,19 +20,11 @@ DOWNLOAD_CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class RemoteFile:
-    """A file as the hub lists it; `digest` as in `hub_ledger.Seen`, None where the hub does not say."""
-
-    size: int | None
-    digest: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Listing:
-    """A repository at one commit."""
+    """A repository at one commit: its files with their sizes, None where the hub does not say one."""
 
     commit: str
-    files: dict[str, RemoteFile]
+    sizes: dict[str, int | None]
 
 
 class Unreachable(Exception):
@@ -52,26 +44,22 @@ def list_repository(repository: str, revision: str | None) -> Listing:
         )
     except Exception as error:
         _explain(error, repository, revision)
-    files = {}
-    for file in found.siblings or ():
-        sha256 = file.lfs.sha256 if file.lfs is not None else None
-        digest = f"sha256:{sha256}" if sha256 else f"git:{file.blob_id}" if file.blob_id else None
-        files[file.rfilename] = RemoteFile(file.size, digest)
     if found.sha is None or not COMMIT.fullmatch(found.sha):
         _refuse_endpoint()
-    return Listing(found.sha, files)
+    return Listing(found.sha, {file.rfilename: file.size for file in found.siblings or ()})
 
 
-def download_file(repository: str, name: str, commit: str, place: Path, arrived: Callable[[int], None]) -> Path:
-    """Fetch one file into huggingface_hub's cache at `place`; `arrived` hears of bytes as they come.
+def download_file(repository: str, name: str, commit: str, cache: Path, arrived: Callable[[int], None]) -> None:
+    """Fetch one file into huggingface_hub's layout below `cache`; `arrived` gets the number of bytes as they come.
 
-    A connection that breaks off is taken up again where it was; a file is put in its place only when it is whole. In
-    the main thread and one at a time, so that Ctrl-C ends it at once and nothing half-written stays.
+    A broken connection is resumed where it was; a file is put in its place only when it is whole. The library's
+    `snapshot_download` is not used, because it downloads in threads that Ctrl-C does not end: with a server that
+    stalls it was still running 45 s later, and left a partial file. Here the main thread downloads one file at a time.
     """
     hub = _hub()
 
     class Bar:
-        """As much of tqdm as huggingface_hub needs to tell how far it is."""
+        """The part of tqdm that huggingface_hub calls to report progress."""
 
         def __init__(self, *_: Any, **__: Any) -> None:
             pass
@@ -89,7 +77,7 @@ def download_file(repository: str, name: str, commit: str, place: Path, arrived:
             pass
 
     try:
-        return Path(hub.hf_hub_download(repository, name, revision=commit, cache_dir=place, tqdm_class=Bar))
+        hub.hf_hub_download(repository, name, revision=commit, cache_dir=cache / "hub", tqdm_class=Bar)
     except Exception as error:
         _explain(error, repository, commit, name)
 

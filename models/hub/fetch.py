@@ -1,7 +1,7 @@
-"""A checkpoint by name: fetched from the model hub, or a folder, and in either case looked over before it is loaded.
+"""A checkpoint by name: fetched from the model hub, or a folder, and in either case checked before it is loaded.
 
-What is in the cache whole is used when the hub cannot be reached. A branch is taken to stand for a new commit only when
-all of that commit is here and has passed, so that an update that fails leaves the old one usable.
+A whole checkpoint in the cache is used when the hub cannot be reached. A branch stands for a new commit only when all
+of that commit is here and has been checked, so that a failed update leaves the old one usable.
 """
 
 import contextlib
@@ -9,7 +9,7 @@ import errno
 import logging
 import os
 import re
-import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,19 +20,19 @@ from models.hub.cache import (
     folder_records,
     folder_revision,
     known_commit,
-    repository_folder,
+    named_digest,
+    remove_partial_downloads,
     snapshot_folder,
 )
-from models.hub.client import COMMIT, DEFAULT_REVISION, Listing, RemoteFile, Unreachable, download_file, list_repository
-from models.hub.files import FileSelection, Refusal, check_config, refuse_pickles, select_files
-from models.hub.ledger import FileRecord, inspect_file, read_records, write_records, write_whole
+from models.hub.client import DEFAULT_REVISION, Listing, Unreachable, download_file, list_repository
+from models.hub.files import Refusal, check_config, refuse_pickles, select_files
 from models.hub.licence import read_licence
 from models.hub.weights import check_weights
 from models.options import LOG_ONLY, Listener, LoadProgress
+from models.storage import FileRecord, inspect_file, read_records, write_atomically, write_records
 
 _REPOSITORY = re.compile(r"[\w.-]+(/[\w.-]+)?")
 _REVISION = re.compile(r"(?!.*\.\.)[\w-][\w.-]*(/[\w.-]+)*")
-_ABANDONED_AFTER_SECONDS = 3600
 _log = logging.getLogger(__name__)
 
 
@@ -93,159 +93,126 @@ def _folder(name: str) -> Path | None:
 
 def _from_folder(name: str, folder: Path, cache: Path) -> DownloadedModel:
     names = [path.name for path in folder.iterdir() if path.is_file()]
-    choice = select_files(names)
-    refuse_pickles(choice, names)
-    check_config(folder)
-    ledger = folder_records(folder, cache)
-    before = read_records(ledger)
-    seen = {name: inspect_file(folder / name, before.get(name)) for name in choice.names}
-    _verify_and_record(folder, choice, seen, before, ledger)
-    return DownloadedModel(name, folder, folder_revision(choice, seen), read_licence(folder))
+    refuse_pickles(select_files(names), names)
+    records = _verify(folder, folder_records(folder, cache), {})
+    return DownloadedModel(name, folder, folder_revision(records), read_licence(folder))
 
 
 def _from_hub(repository: str, revision: str | None, cache: Path, listener: Listener) -> DownloadedModel:
     known = known_commit(repository, revision, cache)
-    if revision is not None and revision == known:  # a commit never changes
-        with contextlib.suppress(Refusal):  # damaged files are fetched again
-            if (found := _from_cache(repository, known, cache)) is not None:
-                return found
+    if revision is not None and revision == known:  # A commit never changes.
+        with contextlib.suppress(Refusal):  # What is missing or damaged is fetched again.
+            return _from_cache(repository, known, cache)
     try:
         listing = list_repository(repository, revision)
-        found = _from_listing(repository, listing, cache, listener.progress)
+        fetched = _download(repository, listing, cache, listener.progress)
     except Unreachable as error:
-        old = _from_cache(repository, known, cache) if known is not None else None
-        if old is None:
+        try:
+            found = _from_cache(repository, known or "", cache)
+        except Incomplete:
             raise ModelUnavailable(f"{error}; it is not in {cache} either.") from error
-        listener.notice(f"{error}; what the cache has is used.")
-        return old
+        listener.notice(f"{error}; the copy in the cache is used.")
+        return found
+    found = _from_cache(repository, listing.commit, cache, fetched)
     if listing.commit != revision:
-        write_whole(branch_file(repository, revision, cache), listing.commit)
+        write_atomically(branch_file(repository, revision, cache), listing.commit)
     return found
 
 
-def _from_cache(repository: str, commit: str, cache: Path) -> DownloadedModel | None:
-    """The checkpoint at this commit if all of it is here; None if not. Raises Refusal for what has changed since."""
-    folder = snapshot_folder(repository, commit, cache)
-    if not folder.is_dir():
-        return None
-    ledger = commit_records(repository, commit, cache)
-    before = read_records(ledger)
-    there = [path.name for path in folder.iterdir() if path.is_file()]
+class Incomplete(Refusal):
+    """Files of the checkpoint are missing in the cache."""
+
+
+def _from_cache(
+    repository: str, commit: str, cache: Path, fetched: Mapping[str, FileRecord] | None = None
+) -> DownloadedModel:
+    """The checkpoint at this commit; `fetched` are records of files that have just been hashed.
+
+    Raises Incomplete, or Refusal where a file is damaged or unsafe.
+    """
+    folder, ledger = snapshot_folder(repository, commit, cache), commit_records(repository, commit, cache)
     try:
-        choice = select_files(there)
-    except Refusal:
-        return None
-    if set(before) - set(there):
-        return None
-    seen = {name: inspect_file(folder / name, before.get(name), _kind(folder / name)) for name in choice.names}
-    for name in choice.names:
-        expected = before[name].digest if name in before else _named_digest(folder / name)
-        if expected is not None and seen[name].digest != expected:
-            raise Refusal(f"{name} in the cache has changed since it was fetched; {_fetch_again_advice(folder)}")
-    check_config(folder)
-    _verify_and_record(folder, choice, seen, before, ledger)
+        there = {path.name for path in folder.iterdir() if path.is_file()}
+        select_files(there)
+    except (Refusal, OSError) as error:
+        raise Incomplete("it is not there as a whole") from error
+    if gone := set(read_records(ledger)) - there:
+        raise Incomplete(f"{min(gone)} is missing")
+    _verify(folder, ledger, fetched or {})
     return DownloadedModel(repository, folder, commit, read_licence(folder))
 
 
-def _from_listing(repository: str, listing: Listing, cache: Path, progress: LoadProgress) -> DownloadedModel:
-    """Fetch what is missing or damaged, small files first, and check all of it."""
-    choice = select_files(listing.files)
+def _download(repository: str, listing: Listing, cache: Path, progress: LoadProgress) -> dict[str, FileRecord]:
+    """Fetch what is missing or damaged, small files first, so that a refusal comes before the weights.
+
+    Raises Unreachable and Refusal.
+    """
+    selection = select_files(listing.sizes)
     folder = snapshot_folder(repository, listing.commit, cache)
-    ledger = commit_records(repository, listing.commit, cache)
-    before = read_records(ledger)
-    fetcher = _Fetcher(repository, listing, cache, progress, choice)
-    seen = {}
-    for names in (choice.small, choice.weights):
+    records = read_records(commit_records(repository, listing.commit, cache))
+    remove_partial_downloads(repository, cache)
+    total = sum(listing.sizes[name] or 0 for name in selection.names)
+    done = 0
+
+    def arrived(count: int) -> None:
+        nonlocal done
+        done += count
+        progress(f"fetching {repository}", min(1.0, done / total) if total else 1.0)
+
+    for names in (selection.small, selection.weights):
         for name in names:
-            seen[name] = fetcher.ensure_file(folder / name, before.get(name))
-        if names is choice.small:
+            path = folder / name
+            if path.is_file():
+                records[name] = _inspect(path, records.get(name))
+                if _is_intact(path, records[name]):
+                    done += records[name].size
+                    continue
+                _log.warning("%s of %s has changed since it was fetched: fetching it again", name, repository)
+                _remove(path)
+            arrived(0)
+            download_file(repository, name, listing.commit, cache, arrived)
+            records[name] = _inspect(path, None)
+            if not _is_intact(path, records[name]):
+                _remove(path)
+                raise Refusal(f"{name} did not arrive as the hub lists it (its hash is another): try again")
+        if names is selection.small:
             check_config(folder)
-    _verify_and_record(folder, choice, seen, before, ledger)
-    return DownloadedModel(repository, folder, listing.commit, read_licence(folder))
+    return {name: records[name] for name in selection.names}
 
 
-class _Fetcher:
-    """Gets files of one commit into the cache, each as the hub lists it, and tells the share of bytes that is here."""
-
-    def __init__(
-        self, repository: str, listing: Listing, cache: Path, progress: LoadProgress, choice: FileSelection
-    ) -> None:
-        self._repository, self._commit, self._place = repository, listing.commit, cache / "hub"
-        self._files, self._progress = listing.files, progress
-        self._total = sum(listing.files[name].size or 0 for name in choice.names)
-        self._done = 0
-        _remove_partial_downloads(repository_folder(repository, cache) / "blobs")
-
-    def ensure_file(self, path: Path, before: FileRecord | None) -> FileRecord:
-        """The file as it is here after it was fetched, if need be; raises Unreachable and Refusal."""
-        listed = self._files[path.name]
-        kind = (listed.digest or "sha256").split(":")[0]
-        if before is not None and not before.digest.startswith(kind):
-            before = None
-        if path.is_file():
-            seen = inspect_file(path, before, kind)
-            if _is_listed(seen, listed):
-                self._done += seen.size
-                return seen
-            _log.warning("%s of %s has changed since it was fetched: fetching it again", path.name, self._repository)
-            _discard(path)
-        self._report()
-        seen = inspect_file(
-            download_file(self._repository, path.name, self._commit, self._place, self._arrived), None, kind
-        )
-        if not _is_listed(seen, listed):
-            _discard(path)
-            raise Refusal(f"{path.name} did not arrive as the hub lists it (its hash is another): try again")
-        return seen
-
-    def _arrived(self, count: int) -> None:
-        self._done += count
-        self._report()
-
-    def _report(self) -> None:
-        self._progress(f"fetching {self._repository}", min(1.0, self._done / self._total) if self._total else 1.0)
+def _inspect(path: Path, before: FileRecord | None) -> FileRecord:
+    """The file as it is, hashed as the hub hashed it."""
+    return inspect_file(path, before, (named_digest(path) or "sha256").split(":")[0])
 
 
-def _verify_and_record(
-    folder: Path, choice: FileSelection, seen: dict[str, FileRecord], before: dict[str, FileRecord], ledger: Path
-) -> None:
-    """Check the weights and, if they pass, remember all files as they are."""
-    read = check_weights(folder, choice, lambda name: seen[name].pickle_checked)
-    seen |= {name: replace(seen[name], pickle_checked=True) for name in read}
-    if seen != before:
-        write_records(ledger, seen)
+def _is_intact(path: Path, record: FileRecord) -> bool:
+    """Whether a file has the hash that the hub gave for it, as far as the cache knows that."""
+    return named_digest(path) in (None, record.digest)
 
 
-def _is_listed(seen: FileRecord, listed: RemoteFile) -> bool:
-    return listed.digest in (None, seen.digest) and listed.size in (None, seen.size)
+def _verify(folder: Path, ledger: Path, fetched: Mapping[str, FileRecord]) -> dict[str, FileRecord]:
+    """Check all needed files of a checkpoint and remember how they were; reads only what has changed since.
+
+    Raises Refusal.
+    """
+    before = read_records(ledger)
+    selection = select_files([path.name for path in folder.iterdir() if path.is_file()])
+    records = {name: _inspect(folder / name, fetched.get(name) or before.get(name)) for name in selection.names}
+    if damaged := [name for name, record in records.items() if not _is_intact(folder / name, record)]:
+        advice = f"delete {folder.parent.parent} and fetch it again where there is a network"
+        raise Refusal(f"{damaged[0]} in the cache has changed since it was fetched; {advice}")
+    check_config(folder)
+    checked = check_weights(folder, selection, lambda name: records[name].pickle_checked)
+    records |= {name: replace(records[name], pickle_checked=True) for name in checked}
+    if records != before:
+        write_records(ledger, records)
+    return records
 
 
-def _discard(path: Path) -> None:
+def _remove(path: Path) -> None:
     """Remove a file of a snapshot and the blob behind it."""
     for one in {path.resolve(), path}:
         one.unlink(missing_ok=True)
-
-
-def _remove_partial_downloads(blobs: Path) -> None:
-    """Remove what a killed process has left half-written; one that runs has written to its file within the hour."""
-    for left_over in blobs.glob("*.incomplete"):
-        with contextlib.suppress(OSError):
-            if left_over.stat().st_mtime < time.time() - _ABANDONED_AFTER_SECONDS:
-                left_over.unlink()
-
-
-def _named_digest(path: Path) -> str | None:
-    """The hash that the name of the blob behind a file of a snapshot is; None where the two are not linked."""
-    blob = path.resolve().name
-    return f"{_kind(path)}:{blob}" if path.is_symlink() and re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", blob) else None
-
-
-def _kind(path: Path) -> str:
-    return "git" if path.is_symlink() and COMMIT.fullmatch(path.resolve().name) else "sha256"
-
-
-def _fetch_again_advice(folder: Path) -> str:
-    return f"delete {folder.parent.parent} and fetch it again where there is a network"
 
 
 def _disk_message(name: str, cache: Path, error: OSError) -> str:

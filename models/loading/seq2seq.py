@@ -1,4 +1,4 @@
-"""A checkpoint from the hub or a folder into an engine: downloaded, looked over, converted if need be, loaded."""
+"""A checkpoint from the hub or a folder into an engine: fetched, checked, converted where it pays, loaded."""
 
 import logging
 from collections.abc import Iterator

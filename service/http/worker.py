@@ -8,6 +8,7 @@ batches wait in two lines and take turns, so that neither starves the other.
 import asyncio
 import contextlib
 import logging
+import re
 import threading
 import time
 from collections import deque
@@ -30,6 +31,7 @@ MIN_PACE_CHARACTERS = 1000
 ADMISSION_MARGIN = 1.3
 # A job that is not back this many seconds after its end hangs in a library: the service is not ready any more.
 OVERDUE_SECONDS = 10.0
+ABSOLUTE_PATH = re.compile(r"(?<![\w./~-])/\w")
 
 
 class Worker:
@@ -223,7 +225,9 @@ class Worker:
         except BaseException as error:
             own = isinstance(error, KurzumError)
             logger.error("the model could not be loaded: %s", error if own else where(error))
-            reason = str(error) if own else "The model could not be loaded: the service's log says where it failed."
+            # A client must not learn where things lie on this machine.
+            told = own and not ABSOLUTE_PATH.search(str(error))
+            reason = str(error) if told else "The model could not be loaded: the service's log says why."
             self._tell_loop(self._loaded, reason)
             return
         self._tell_loop(self._loaded, None)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import ModelUnavailable
-from models.storage import MANIFEST, ensure_built, find_damage, read_manifest, sha256_of
+from models.storage import MANIFEST, ensure_built, find_damage, hash_file, read_manifest
 
 NAMES = {"weights/model.bin", "weights/config.json", "other/model.bin"}
 
@@ -61,7 +61,7 @@ def test_the_manifest_names_every_file_with_its_size_and_sha256(place: Path, bui
     assert manifest is not None
     assert set(manifest) == NAMES
     for name, entry in manifest.items():
-        assert (entry.size, entry.sha256) == ((place / name).stat().st_size, sha256_of(place / name))
+        assert (entry.size, f"sha256:{entry.sha256}") == ((place / name).stat().st_size, hash_file(place / name))
 
 
 @pytest.mark.parametrize("error", [RuntimeError("a bug"), KeyboardInterrupt(), ModelUnavailable("no packages")])
@@ -142,6 +142,21 @@ def test_a_file_that_is_not_as_it_was_built_is_noticed_and_built_again(
     assert builder.runs == 2
     assert find_damage(place) is None
     assert left_in(place.parent) == {place.name}
+
+
+def test_a_file_whose_size_and_time_are_unchanged_is_not_read_again(place: Path, builder: Builder) -> None:
+    """As for checkpoints of the hub: hashing everything at each start takes seconds. An image keeps whole seconds."""
+    ensure_built(place, builder)
+    path = place / "weights/model.bin"
+    built = path.stat().st_mtime_ns
+    flip(path)
+    os.utime(path, ns=(built, built))
+    assert find_damage(place) is None
+    whole_seconds = built // 10**9 * 10**9
+    os.utime(path, ns=(whole_seconds, whole_seconds))
+    assert find_damage(place) is None
+    os.utime(path, ns=(built + 1, built + 1))
+    assert find_damage(place) == "weights/model.bin is damaged"
 
 
 def test_only_the_part_that_is_asked_for_is_looked_at(place: Path, builder: Builder) -> None:

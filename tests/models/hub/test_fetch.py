@@ -1,5 +1,6 @@
 """Checkpoints from a hub: each question in a process of its own, which finds the stand-in through HF_ENDPOINT."""
 
+import contextlib
 import errno
 import json
 import os
@@ -29,11 +30,12 @@ import json, sys
 from pathlib import Path
 from models.errors import KurzumError
 from models.hub.fetch import fetch
+from models.options import Listener
 
 name, cache = sys.argv[1:]
 shares = []
 try:
-    found = fetch(name, cache=Path(cache), progress=lambda step, share: shares.append((step, share)))
+    found = fetch(name, cache=Path(cache), listener=Listener(lambda step, share: shares.append((step, share))))
 except KurzumError as error:
     answer = {"error": type(error).__name__, "text": str(error)}
 else:
@@ -150,6 +152,13 @@ def heavy(files: dict[str, bytes]) -> dict[str, bytes]:
 
 def half_written(cache: Path) -> list[Path]:
     return list(cache.rglob("*.incomplete"))
+
+
+def has_bytes(cache: Path) -> bool:
+    """Whether a file has begun to arrive; small ones are whole, and elsewhere, before one can look."""
+    with contextlib.suppress(FileNotFoundError):
+        return any(path.stat().st_size for path in half_written(cache))
+    return False
 
 
 def wait_for(condition: Callable[[], object]) -> None:
@@ -375,7 +384,7 @@ def test_a_process_that_is_ended_while_it_fetches_leaves_nothing_that_is_taken_f
     commit = server.add(NAME, heavy(bart))
     server.held["model.safetensors"] = threading.Event()
     with ask.start() as process:
-        wait_for(lambda: any(path.stat().st_size for path in half_written(ask.cache)) or process.poll() is not None)
+        wait_for(lambda: has_bytes(ask.cache) or process.poll() is not None)
         process.send_signal(how)
         process.communicate(timeout=60)
     assert process.returncode != 0
@@ -396,7 +405,7 @@ def test_the_command_leaves_nothing_half_written_when_it_is_ended_while_it_fetch
     server.held["model.safetensors"] = threading.Event()
     command = ("-m", "tests.service.cli.bare", "models", "prepare", "--cache-dir", str(ask.cache))
     with ask.run(*command, "--translation-model", NAME, "--summary-model", NAME) as process:
-        wait_for(lambda: any(path.stat().st_size for path in half_written(ask.cache)) or process.poll() is not None)
+        wait_for(lambda: has_bytes(ask.cache) or process.poll() is not None)
         process.send_signal(how)
         _, errors = process.communicate(timeout=60)
     assert process.returncode == code, errors
@@ -448,7 +457,7 @@ def test_a_disk_that_is_full_ends_a_command_with_3(
     assert half_written(ask.cache) == []
     with ask.run("-c", COMMAND, "models", "list", "--cache-dir", str(ask.cache)) as process:
         shown, _ = process.communicate(timeout=60)
-    assert re.search(rf"  {NAME} \(.*\): 0\.0 MB are here, not all or not looked over yet", shown)
+    assert re.search(rf"  {NAME} \(.*\): 0\.0 MB are here, not all or not checked yet", shown)
 
 
 def test_a_file_that_arrives_changed_is_refused_and_fetched_anew_the_next_time(

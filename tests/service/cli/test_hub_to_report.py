@@ -1,4 +1,4 @@
-"""From the hub to the report: what a preset names is fetched, looked over, loaded, and says what it was taught.
+"""From the hub to the report: what a preset names is fetched, checked, loaded, and says what it was taught.
 
 Under the presets' own names the stand-in for the hub has the tiny models of tests/trained.py, so that the summary is
 known to the letter, and of every other family one with random weights.

@@ -196,6 +196,6 @@ def test_a_file_that_changed_here_is_not_used_offline(kurzum: Kurzum, bart: File
     weights = kurzum.cache / "hub" / "models--people--bart" / "snapshots" / commit / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:-1])
     assert "model.safetensors in the cache has changed" in kurzum.fails(*words, HF_HUB_OFFLINE="1")
-    assert "not all or not looked over yet" in kurzum("list").stdout
+    assert "not all or not checked yet" in kurzum("list").stdout
     assert kurzum(*words).returncode == 0
     assert weights.read_bytes() == bart["model.safetensors"]

@@ -294,6 +294,8 @@ def test_a_service_is_live_before_it_is_ready_and_takes_nothing_until_then():
     ("error", "detail"),
     [
         (ModelUnavailable("There is no model here."), "There is no model here."),
+        (ModelUnavailable("people/bart is not there."), "people/bart is not there."),
+        (ModelUnavailable("Ein Satz is not in /home/somebody/.cache."), "The model could not be loaded"),
         (MemoryError("Ein Satz"), "The model could not be loaded"),
         (SystemExit(3), "The model could not be loaded"),
     ],
