@@ -1,4 +1,4 @@
-"""From a report to the answer: JSON, plain text, or progress as server-sent events; and the bodies that are no report.
+"""From reports to answers: JSON, plain text, progress as server-sent events, and batches as one JSON line for each.
 
 The API documents reports by their own dataclasses (`models/report.py`, `models/checking.py`).
 """
@@ -13,16 +13,19 @@ from starlette.datastructures import Headers
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope
 
-from models.errors import Cancelled
+from models.errors import Cancelled, TextTooLong
 from models.report import Report
+from service.http.bodies import parse_json
 from service.http.desk import Desk
-from service.http.problems import log_and_describe
-from service.http.requests import ArticleRequest, TranslationRequest
+from service.http.problems import RequestError, ShuttingDown, log_and_describe
+from service.http.requests import ArticleRequest, SummaryRequest, TranslationRequest, validate
 from service.json import json_bytes
 
 T = TypeVar("T")
 Answer = Literal["application/json", "text/plain", "text/event-stream"]
 ANSWERS: tuple[Answer, ...] = ("application/json", "text/plain", "text/event-stream")
+# A line of a batch with its number from 1 on.
+Line = tuple[int, bytes]
 # Proxies close a connection on which nothing moves, most of them after 30 to 60 seconds.
 KEEP_ALIVE_SECONDS = 15.0
 
@@ -167,3 +170,43 @@ async def progress(desk: Desk, request: ArticleRequest, scope: Scope) -> AsyncIt
 
 def _event(name: str, data: object) -> bytes:
     return b"event: %s\ndata: %s\n\n" % (name.encode(), json_bytes(data))
+
+
+def split_lines(body: bytes, max_lines: int) -> list[Line]:
+    """The lines that are not blank, with their numbers from 1 on. Raises RequestError for none and for too many."""
+    if body.count(b"\n") > max_lines:
+        raise RequestError(413, TextTooLong.code, f"The batch has more than {max_lines:,} lines.")
+    lines = [(number, line) for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
+    if not lines:
+        raise RequestError(400, "malformed-request", "There is no line in the body.")
+    return lines
+
+
+async def answer_lines(desk: Desk, lines: list[Line], scope: Scope) -> AsyncIterator[bytes]:
+    """One line of JSON for each line: its report, or its problem with the line's number.
+
+    Every failure becomes a line of the stream, because the status has been sent.
+    """
+    async with desk.batch_slots:
+        for index, (number, line) in enumerate(lines):
+            over = index > 0 and desk.worker.draining
+            yield _line_problem(ShuttingDown(), scope, number) if over else await _line(desk, number, line, scope)
+            if over:
+                break
+            await asyncio.sleep(0)  # Refused lines wait for nothing: let others have the event loop.
+
+
+async def _line(desk: Desk, number: int, line: bytes, scope: Scope) -> bytes:
+    name: object = None
+    try:
+        value = await parse_json(line)
+        name = value.get("id") if isinstance(value, dict) else None
+        request = validate(SummaryRequest, value)
+        return json_bytes(to_dict(request, await desk.report(request, wait_for_slot=True))) + b"\n"
+    except Exception as error:
+        return _line_problem(error, scope, number, name)
+
+
+def _line_problem(error: Exception, scope: Scope, number: int, name: object = None) -> bytes:
+    known = {"id": name} if isinstance(name, str) and len(name) <= 200 else {}
+    return json_bytes(log_and_describe(error, scope).to_dict(scope) | {"line": number} | known) + b"\n"

@@ -12,7 +12,6 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from models.checking import Check
 from models.report import Report
 from service.http import openapi
-from service.http.batch import answer_lines, split_lines
 from service.http.bodies import media_type
 from service.http.desk import Desk, TheDesk
 from service.http.metrics import CONTENT_TYPE
@@ -30,11 +29,13 @@ from service.http.requests import (
 )
 from service.http.responses import (
     Health,
+    answer_lines,
     answer_type,
     cancel_on_disconnect,
     disconnected,
     plain_text,
     progress,
+    split_lines,
     stream,
     to_dict,
 )

@@ -81,7 +81,7 @@ function summaryText(report) {
       marked ? element("sup", { class: "mark" }, element("span", { class: "unseen" }, " doubtful "), "†") : null,
     );
   });
-  if (report.style === "bullets" || report.summary.text.startsWith("- ")) {
+  if (report.style === "bullets") {
     return element("ul", { class: "text points" }, ...parts.map((part) => element("li", {}, part)));
   }
   return element("p", { class: "text" }, ...parts.flatMap((part) => [part, " "]));

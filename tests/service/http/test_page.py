@@ -65,8 +65,14 @@ class PagePipeline(StubPipeline):
                 SummarySentence("Everybody is pleased.", (), ()),
             )
         )
-        seconds = Seconds(0.01, 0.02, 0.03, 0.0, 0.06)
-        return Report(document, Translation(document, pairs), summary, 3, {}, seconds)
+        return Report.of(
+            document,
+            translation=Translation(document, pairs),
+            summary=summary,
+            source_tokens=3,
+            receipt={},
+            seconds=Seconds.of(0.01, 0.02, 0.03),
+        )
 
 
 @pytest.fixture(scope="module")
