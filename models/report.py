@@ -167,7 +167,7 @@ def _coverage(document: Document, summary: Summary | None, source_tokens: int) -
 def _warnings(document: Document, summary: Summary | None) -> tuple[str, ...]:
     """Sentences for the reader about the report as a whole."""
     foreign = sum(s.lang == "other" and any(c.isalpha() for c in s.text) for s in document.sentences)
-    notes = summary.warnings if summary else ()
+    notes = document.warnings + (summary.warnings if summary else ())
     if foreign:
         what = "1 sentence is" if foreign == 1 else f"{foreign} sentences are"
         notes += (f"{what} neither German nor English: kept as it stands, left out of the summary.",)

@@ -1,14 +1,18 @@
 """The values that flow through the pipeline, each frozen: Article -> Document -> Translation -> Summary.
 
-Offsets (`start`, `end`) always count characters of `Document.text`, the normalised source text, so that
-`document.text[s.start:s.end] == s.text` for every sentence.
+Offsets (`start`, `end`) always count characters of `Document.text`, the normalised source text as it was. The text of a
+sentence is what is read of it: on one line, without the hyphen at a line end, the mark of a footnote, or capitals only.
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from models.reading.layout import Layout
 
 Lang = Literal["de", "en", "other"]
-Format = Literal["text", "html"]
+# Rich text is HTML that a converter made of a document: all of it is the article.
+Format = Literal["text", "html", "markdown", "rich_text"]
 FlagKind = Literal[
     "number", "date", "unit", "money", "name", "claim", "language", "loop", "copy", "empty", "length", "unfinished"
 ]
@@ -42,18 +46,23 @@ FlagCause = Literal[
     "too_long",
     "too_short",
 ]
-Reason = Literal["furniture", "no letters"]
+Reason = Literal["furniture", "no letters", "not_article", "hidden"]
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article as it came, decoded but not yet normalised."""
+    """One article as it came, decoded but not yet normalised.
+
+    A reader of files may have found its `layout` already, and have `warnings` for the report.
+    """
 
     text: str
     id: str | None = None
     title: str | None = None
     format: Format = "text"
     source_lang: Literal["auto", "de", "en"] = "auto"
+    layout: "Layout | None" = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +77,14 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of the source; `paragraph` counts from 0."""
+    """A sentence of the source; `paragraph` counts from 0, `row` is set in tables, whose rows are no statements."""
 
     text: str
     start: int
     end: int
     lang: Lang
     paragraph: int
+    row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +105,7 @@ class Document:
     text: str
     sentences: tuple[Sentence, ...]
     dropped: tuple[Dropped, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +127,13 @@ class Translation:
 
     @property
     def text(self) -> str:
-        """The English text, a blank line between paragraphs."""
-        paragraphs: dict[int, list[str]] = {}
+        """The English text, a blank line between paragraphs and bars between the cells of a table's row."""
+        paragraphs: dict[int, list[Pair]] = {}
         for pair in self.pairs:
-            paragraphs.setdefault(pair.source.paragraph, []).append(pair.target)
-        return "\n\n".join(" ".join(targets) for targets in paragraphs.values())
+            paragraphs.setdefault(pair.source.paragraph, []).append(pair)
+        return "\n\n".join(
+            (" | " if pairs[0].source.row else " ").join(pair.target for pair in pairs) for pairs in paragraphs.values()
+        )
 
 
 @dataclass(frozen=True, slots=True)

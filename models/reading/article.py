@@ -1,33 +1,26 @@
 """The first stage: an article as it came to a document of sentences, each with its place, language and paragraph.
 
-Nothing is lost on the way: every character that can be seen stands in exactly one sentence or in exactly one
-dropped stretch. Every step takes linear time, so that a hostile text costs no more than a long one.
+Nothing is lost on the way: every character that can be seen stands in a sentence or in a dropped stretch. Every step
+takes linear time, so that a hostile text costs no more than a long one.
 """
 
 import hashlib
-import re
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 
 from models.errors import EmptyText, TextTooLong, UnknownLanguage
 from models.reading.boilerplate import find_boilerplate
-from models.reading.encoding import normalise
-from models.reading.html import extract
+from models.reading.capitals import is_in_capitals, sentence_case, usual_spellings
+from models.reading.encoding import repair
 from models.reading.language import detect
+from models.reading.layout import Block, Layout, Reading
+from models.reading.plain_text import blocks_of_lines, layout_plain_text
 from models.reading.sentences import split_sentences
-from models.values import Article, Document, Dropped, Lang, Sentence
+from models.values import Article, Document, Dropped, Format, Lang, Sentence
 
 Span = tuple[int, int]
 
 # Before anything is done: normalising takes out a part of a text at most, while a page is mostly mark-up.
-_RAW_FACTOR = {"text": 2, "html": 20}
-# Mail programs and editors wrap at 60 to 80 columns; a wrapped line is that long, a heading seldom.
-_MIN_WRAPPED, _MAX_WRAPPED = 40, 100
-# The widest line that breaks off inside a sentence may be a word narrower than the widest of all.
-_RAGGED = 12
-_ITEM = re.compile(r"(?:[-–—•*·▪►>]|\d{1,3}[.)]|[a-zA-Z]\)) ")
-_CLOSED = frozenset('.!?…:;"“”«»)')
-_LINE = re.compile(r"[^\n]+")
+_RAW_FACTOR: dict[Format, int] = {"text": 2, "markdown": 4, "html": 20, "rich_text": 20}
 
 
 def read(article: Article, max_characters: int = 400_000) -> Document:
@@ -36,33 +29,46 @@ def read(article: Article, max_characters: int = 400_000) -> Document:
     Raises TextTooLong, EmptyText (also where only page furniture is left), UnknownLanguage where no sentence is
     German or English, and InputError for HTML that cannot be parsed.
     """
-    if len(article.text) > max_characters * _RAW_FACTOR[article.format]:
-        raise _too_long(len(article.text), max_characters, article.format)
-    title, text = article.title, article.text
-    if article.format == "html":
-        found, text = extract(text)
-        title = title if title is not None else found and (" ".join(normalise(found).split()) or None)
-    text = normalise(text)
-    if len(text) > max_characters:
-        raise _too_long(len(text), max_characters, "text")
-    if not text.strip():
+    layout = article.layout or lay_out(article, max_characters)
+    if len(layout.text) > max_characters:
+        raise _too_long(len(layout.text), max_characters, "text")
+    if not layout.text.strip():
         raise EmptyText("The text is blank: send the text of an article.")
-    paragraphs, dropped = _drop_boilerplate(text, paragraph_spans(text))
-    if not paragraphs:
+    kept, dropped = _drop_boilerplate(layout)
+    if not kept:
         raise EmptyText("The text holds no article, only page furniture or lines without a letter.")
-    sentences = _sentences(text, paragraphs, article)
+    sentences = _sentences(layout.text, kept, article)
     if all(sentence.lang == "other" for sentence in sentences):
         raise UnknownLanguage(
             "Not one sentence is German or English: send a German article, or name its language if this is one."
         )
-    id_ = article.id if article.id is not None else hashlib.sha256(text.encode()).hexdigest()[:16]
-    return Document(id_, title, text, sentences, dropped)
+    title = article.title if article.title is not None else layout.title
+    id_ = article.id if article.id is not None else hashlib.sha256(layout.text.encode()).hexdigest()[:16]
+    return Document(id_, title, layout.text, sentences, dropped, layout.warnings)
 
 
-def _too_long(length: int, limit: int, format_: str) -> TextTooLong:
-    if format_ == "html":
+def lay_out(article: Article, max_characters: int) -> Layout:
+    """The text of an article and its blocks, by its format; raises TextTooLong, EmptyText and InputError."""
+    if len(article.text) > max_characters * _RAW_FACTOR[article.format]:
+        raise _too_long(len(article.text), max_characters, article.format)
+    text, warnings = repair(article.text, entities=article.format == "text")
+    if article.format == "text":
+        layout = layout_plain_text(text)
+    elif article.format == "markdown":
+        from models.reading.formats.markdown import layout_markdown
+
+        layout = layout_markdown(text)
+    else:
+        from models.reading.formats.html import layout_document, layout_page
+
+        layout = layout_page(text) if article.format == "html" else layout_document(text)
+    return Layout(layout.text, layout.blocks, layout.title, (*article.warnings, *warnings, *layout.warnings))
+
+
+def _too_long(length: int, limit: int, format_: Format) -> TextTooLong:
+    if format_ != "text":
         return TextTooLong(
-            f"The HTML has {length:,} characters, more than {_RAW_FACTOR['html']} times the limit of {limit:,} on "
+            f"The mark-up has {length:,} characters, more than {_RAW_FACTOR[format_]} times the limit of {limit:,} on "
             "text: send the article without the page around it, or raise the limit."
         )
     return TextTooLong(
@@ -70,84 +76,78 @@ def _too_long(length: int, limit: int, format_: str) -> TextTooLong:
     )
 
 
-def paragraph_spans(text: str) -> list[Span]:
-    """The lines that are not blank, without the space around them; wrapped lines joined to their paragraph."""
-    lines: list[Span] = []
-    for match in _LINE.finditer(text):
-        stripped = match.group().strip()
-        if stripped:
-            start = match.start() + match.group().index(stripped[0])
-            lines.append((start, start + len(stripped)))
-    if not lines:
-        return []
-    joins = _joins(text, lines)
-    paragraphs: list[Span] = []
-    for line, joined in zip(lines, joins, strict=True):
-        paragraphs.append((paragraphs.pop()[0], line[1]) if joined else line)
-    return paragraphs
+def paragraph_texts(text: str) -> list[str]:
+    """What is read of each paragraph of a normalised plain text: wrapped lines joined."""
+    blocks = blocks_of_lines(text, 0, len(text))
+    return [Reading(text, block.start, block.end, block.edits).text for block in blocks]
 
 
-def _joins(text: str, lines: Sequence[Span]) -> list[bool]:
-    """For each line whether it goes on with the sentence or the paragraph of the line before.
-
-    That a text is wrapped shows where lines of a mail's width break off inside a sentence. The widest of these
-    gives the width; then a line also goes on where its first word had no room on the line before.
-    """
-    flows, fits = [False], [0]
-    for before, line in pairwise(lines):
-        length = before[1] - before[0]
-        candidate = (
-            _MIN_WRAPPED <= length <= _MAX_WRAPPED
-            and line[1] - line[0] <= _MAX_WRAPPED
-            and text.count("\n", before[1], line[0]) == 1
-        )
-        head = text[line[0] : line[0] + _MAX_WRAPPED]
-        item = _ITEM.match(head)
-        first = head[item.end() if item and not head[0].isalnum() else 0 :][:1]
-        last = text[before[1] - 1]
-        flows.append(candidate and ((first.islower() and last not in _CLOSED) or (last in ",-" and not item)))
-        fits.append(length + 1 + len(head.split(" ", 1)[0]) if candidate and not item else 0)
-    lengths = [before[1] - before[0] for before, flow in zip(lines, flows[1:], strict=False) if flow]
-    if not lengths:
-        return flows
-    wrapped = len(lengths) >= 0.1 * sum(map(bool, fits))
-    width = max(lengths)
-    narrow = [0, *(before[1] - before[0] for before in lines[:-1])]
-    return [
-        flow or (wrapped and fit > width and length <= width + _RAGGED)
-        for flow, fit, length in zip(flows, fits, narrow, strict=True)
-    ]
-
-
-def _drop_boilerplate(text: str, paragraphs: Sequence[Span]) -> tuple[list[Span], tuple[Dropped, ...]]:
-    """The paragraphs of the article, and the furniture around it, neighbours of one kind as one."""
-    kept: list[Span] = []
+def _drop_boilerplate(layout: Layout) -> tuple[list[tuple[Block, Reading]], tuple[Dropped, ...]]:
+    """The blocks of the article with what is read of them, and what is dropped, neighbours of one kind as one."""
+    readings = [Reading(layout.text, block.start, block.end, block.edits) for block in layout.blocks]
+    candidates = [n for n, block in enumerate(layout.blocks) if block.reason is None]
+    reasons = [block.reason for block in layout.blocks]
+    lines = [readings[n].text.strip() for n in candidates]
+    for n, line, reason in zip(candidates, lines, find_boilerplate(lines), strict=True):
+        # What is struck out as a whole leaves nothing to read.
+        reasons[n] = reason if line else "not_article"
+    kept: list[tuple[Block, Reading]] = []
     dropped: list[Dropped] = []
     previous = False
-    for (start, end), reason in zip(paragraphs, find_boilerplate([text[s:e] for s, e in paragraphs]), strict=True):
+    for block, reading, reason in zip(layout.blocks, readings, reasons, strict=True):
         if reason is None:
-            kept.append((start, end))
+            kept.append((block, reading))
         elif previous and dropped[-1].reason == reason:
-            dropped[-1] = Dropped(dropped[-1].start, end, reason)
+            dropped[-1] = Dropped(dropped[-1].start, block.end, reason)
         else:
-            dropped.append(Dropped(start, end, reason))
+            dropped.append(Dropped(block.start, block.end, reason))
         previous = reason is not None
     return kept, tuple(dropped)
 
 
-def _sentences(text: str, paragraphs: Sequence[Span], article: Article) -> tuple[Sentence, ...]:
-    spans = [
-        (start + first, start + last, number)
-        for number, (start, end) in enumerate(paragraphs)
-        for first, last in split_sentences(text[start:end])
-    ]
-    texts = [text[start:end] for start, end, _ in spans]
+def _sentences(text: str, blocks: Sequence[tuple[Block, Reading]], article: Article) -> tuple[Sentence, ...]:
+    shouted = {n for n, (_, reading) in enumerate(blocks) if is_in_capitals(reading.text)}
+    spellings = usual_spellings(r.text for n, (_, r) in enumerate(blocks) if n not in shouted) if shouted else {}
+    found: list[tuple[str, Span, int, bool]] = []
+    for number, (block, reading) in enumerate(blocks):
+        read_as = sentence_case(reading.text, spellings) if number in shouted else reading.text
+        spans = list(_spans(block, reading, read_as))
+        for (first, last), place in zip(spans, _places(text, block, reading, spans), strict=True):
+            found.append((" ".join(read_as[first:last].split()), place, number, block.row))
+    texts = [sentence for sentence, *_ in found]
     langs: Sequence[Lang] = (
         detect(texts)
         if article.source_lang == "auto"
         else [article.source_lang if any(map(str.isalpha, sentence)) else "other" for sentence in texts]
     )
     return tuple(
-        Sentence(sentence, start, end, lang, number)
-        for sentence, (start, end, number), lang in zip(texts, spans, langs, strict=True)
+        Sentence(sentence, start, end, lang, number, row)
+        for (sentence, (start, end), number, row), lang in zip(found, langs, strict=True)
     )
+
+
+def _spans(block: Block, reading: Reading, read_as: str) -> Iterator[Span]:
+    """The sentences of a block as offsets into what is read of it; cells of a row apart."""
+    if not block.row:
+        yield from split_sentences(read_as)
+        return
+    at = 0
+    for end in block.cells or (block.end,):
+        last = reading.before(end) if block.cells else len(read_as)
+        stripped = read_as[at:last].strip()
+        if stripped:
+            first = at + read_as[at:last].index(stripped[0])
+            yield first, first + len(stripped)
+        at = last
+
+
+def _places(text: str, block: Block, reading: Reading, spans: Sequence[Span]) -> list[Span]:
+    """The sentences as offsets into the document: from one to the next, so that what is not read belongs to one too."""
+    starts = [reading.place(first) for first, _ in spans]
+    ends = [reading.place(last - 1) + 1 for _, last in spans]
+    if starts:
+        starts[0], ends[-1] = block.start, block.end
+    for n in range(len(spans) - 1):
+        between = text[ends[n] : starts[n + 1]].rstrip()
+        ends[n] += len(between) if between.strip() else 0
+    return list(zip(starts, ends, strict=True))

@@ -4,6 +4,7 @@ Articles come from editors, mail programs and exports: in UTF-8, in UTF-16, in W
 characters that break words for a model. What cannot be told is refused with the way out, never guessed at.
 """
 
+import html
 import re
 import unicodedata
 from functools import cache
@@ -31,10 +32,13 @@ _SIGNATURES = (
 _ZIPPED = ((b"word/", "a Word file"), (b"opendocument.text", "an OpenDocument file"), (b"epub+zip", "an EPUB file"))
 _SAVE = "save its text as UTF-8 plain text and send that."
 
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}\d{0,2}|#\d{2,6}|#x[0-9A-Fa-f]{2,5});")
+
 # What German text in Windows-1252 holds beyond ASCII. À and Ã..Æ are missing on purpose: "Ã¼" is broken UTF-8.
 _PLAUSIBLE = frozenset("äöüÄÖÜßéèêëàáâåçñóôøæîïíìùúûÉÈÇÅØ€„“”‚‘’‹›«»–—…•·§°²³½¼¾®©™´×µ£\xa0\xad")
 
 _LINE_END = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_SOFT_HYPHEN_AT_END = re.compile("\xad(?=[ \t]{0,10}\n)")
 _SPACE = re.compile("[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 # Control characters, soft hyphen, zero-width and bidirectional controls, the byte order mark, interlinear
 # anchors, tags, and halves of surrogate pairs.
@@ -76,6 +80,8 @@ def normalise(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = _LINE_END.sub("\n", text)
+    # A soft hyphen is seen where a line ends with it.
+    text = _SOFT_HYPHEN_AT_END.sub("-", text)
     text = _SPACE.sub(" ", text)
     text = _UNSEEN.sub("", text)
     if text.isascii():
@@ -83,6 +89,29 @@ def normalise(text: str) -> str:
     text = _long_mark_run().sub(lambda run: run.group()[:_MARKS], text)
     # Last, since what was taken out may have stood between a letter and its accent.
     return unicodedata.normalize("NFC", text)
+
+
+def repair(text: str, *, entities: bool) -> tuple[str, tuple[str, ...]]:
+    """A text that was decoded wrongly before it came ("fÃ¼r"), mended, and the warning that says so.
+
+    With `entities`, those of HTML ("&uuml;") are replaced too: plain text holds none. Only lines that look broken are
+    touched.
+    """
+    from ftfy import fix_encoding
+    from ftfy.badness import is_bad
+
+    warnings: list[str] = []
+    if not text.isascii() and is_bad(text):
+        mended = "\n".join(fix_encoding(line) if is_bad(line) else line for line in text.split("\n"))
+        if mended != text:
+            text = mended
+            warnings.append("The text had been decoded wrongly before it came (as in fÃ¼r for für): it was mended.")
+    if entities and "&" in text:
+        replaced = _ENTITY.sub(lambda entity: html.unescape(entity.group()), text)
+        if replaced != text:
+            text = replaced
+            warnings.append("The text held entities of HTML (as in f&uuml;r for für): they were replaced.")
+    return text, tuple(warnings)
 
 
 def _refuse_known(data: bytes) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from models.errors import TextTooLong, UnusableSummary
-from models.reading.article import paragraph_spans
+from models.reading.article import paragraph_texts
 from models.reading.encoding import normalise
 from models.reading.sentences import sentence_texts
 
@@ -32,7 +32,7 @@ def summary_sentences(summary: str, max_characters: int = 400_000) -> list[str]:
             f"The summary has {length:,} characters, the limit is {max_characters:,}: check it in parts, or raise it."
         )
     summary = _BOLD.sub("", _CITATION.sub("", summary))
-    paragraphs = [summary[start:end] for start, end in paragraph_spans(summary)]
+    paragraphs = paragraph_texts(summary)
     numbered = sum(_NUMBERED_POINT.match(paragraph) is not None for paragraph in paragraphs) > 1
     sentences = [s for paragraph in paragraphs for s in _sentences(paragraph, numbered=numbered)]
     if not sentences:

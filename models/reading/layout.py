@@ -1,0 +1,88 @@
+"""What every reader makes of a file: one text, and the blocks that it consists of.
+
+A block is read as one: a paragraph, a heading, a list item, a row of a table. What stands in the text and what a model
+reads of it may differ: a hyphen at the end of a line, the mark of a footnote, struck-out words. `Edit`s say how, so
+that offsets always refer to the text as it was.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from models.values import Reason
+
+
+class Edit(NamedTuple):
+    """Read `text` instead of the characters from `start` to `end` of the document."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of the text that is read as one, or dropped for a reason.
+
+    A `row` of a table has the offsets where its cells end in `cells`, if they are known.
+    """
+
+    start: int
+    end: int
+    reason: Reason | None = None
+    edits: tuple[Edit, ...] = ()
+    row: bool = False
+    cells: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A normalised text and its blocks by their starts; `title` and `warnings` where the file gives any.
+
+    Blocks do not overlap, but for a running head that stands inside a paragraph which goes on on the next page.
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    title: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class Reading:
+    """What is read of a stretch of a document, with the way back to its offsets."""
+
+    __slots__ = ("_places", "_replaced", "_starts", "text")
+
+    def __init__(self, document: str, start: int, end: int, edits: Sequence[Edit] = ()) -> None:
+        """Apply the `edits`, which are in order, apart, and inside the stretch."""
+        pieces: list[str] = []
+        self._starts: list[int] = []
+        self._places: list[int] = []
+        self._replaced: list[bool] = []
+        length = 0
+        at = start
+        for edit in (*edits, Edit(end, end, "")):
+            for place, piece, replaced in ((at, document[at : edit.start], False), (edit.start, edit.text, True)):
+                if piece:
+                    self._starts.append(length)
+                    self._places.append(place)
+                    self._replaced.append(replaced)
+                    pieces.append(piece)
+                    length += len(piece)
+            at = edit.end
+        self.text = "".join(pieces)
+
+    def place(self, position: int) -> int:
+        """The offset in the document of a character of the reading."""
+        piece = bisect_right(self._starts, position) - 1
+        return self._places[piece] + (0 if self._replaced[piece] else position - self._starts[piece])
+
+    def before(self, offset: int) -> int:
+        """How much of the reading stands before an offset of the document."""
+        piece = bisect_right(self._places, offset - 1) - 1
+        if piece < 0:
+            return 0
+        inside = 0 if self._replaced[piece] else offset - self._places[piece]
+        following = self._starts[piece + 1] if piece + 1 < len(self._starts) else len(self.text)
+        return min(self._starts[piece] + inside, following)
