@@ -1,7 +1,7 @@
 """Average adapters of one line of training, factor by factor, into the bfloat16 adapter that ships.
 
 Two ends of one training, each with its rate fallen to nothing, differ by the noise of small batches; their mean has
-less of it, and smaller matrices. What that brought is in CARD.md.
+less of it, and smaller matrices. LOG.md says what that brought.
 
 usage: python -m models.training.average OUT ADAPTER [ADAPTER...] [--shares 0.4 0.6]
 

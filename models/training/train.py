@@ -7,7 +7,7 @@ and how far it has been read in the adapter's `training.json`: no row is read tw
 
 Each save also leaves, under `means/` by the tokens seen, the mean of the weights over the steps since the save before,
 an adapter of its own: `average.py` makes one of several. Weights that are averaged over many steps translate better
-than those of any step (Izmailov et al., Averaging Weights Leads to Wider Optima, 2018); how much is in CARD.md.
+than those of any step (Izmailov et al., Averaging Weights Leads to Wider Optima, 2018); LOG.md says by how much.
 
 With `--hypotheses FILE`, which `hypotheses.py` makes, an adapter learns to choose among what it says (`risk.py`), and
 reads summaries beside; such a run ends with the file.

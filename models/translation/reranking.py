@@ -1,7 +1,7 @@
 """Of the hypotheses of a beam, the one that is likely and near to its source in meaning comes first.
 
 A model's own probability says which English is likely, and says little of what was lost on the way there. The sentence
-encoder that finds the evidence sees the German and the English beside each other; CARD.md has what that brings.
+encoder that finds the evidence sees the German and the English beside each other. models/training/LOG.md has the gain.
 """
 
 from collections.abc import Sequence
