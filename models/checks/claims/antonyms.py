@@ -6,12 +6,12 @@ side that it lacks. The pairs are in `antonym_pairs.toml`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.checks.data import read_toml, rows
 from models.checks.texts import LangText, SourceSentence
-from models.checks.word_patterns import compile_words
+from models.checks.word_patterns import add_lists, compile_words
 from models.values import Flag
 
 _FILE = "antonym_pairs.toml"
@@ -48,21 +48,26 @@ class _Pair:
     second: _Side
 
 
-def _compile(side: _Side) -> Antonym:
+def _compile(side: _Side, lists: Mapping[str, str]) -> Antonym:
     where = f"{_FILE}, {side.word}"
     return Antonym(
         word=side.word,
-        german=compile_words(side.german, where),
-        english=compile_words(side.english, where),
-        german_like=compile_words(f"{side.german}\n{side.german_like}", where, parts=True),
-        english_like=compile_words(f"{side.english}\n{side.english_like}", where, parts=True),
+        german=compile_words(side.german, where, lists),
+        english=compile_words(side.english, where, lists),
+        german_like=compile_words(f"{side.german}\n{side.german_like}", where, lists, parts=True),
+        english_like=compile_words(f"{side.english}\n{side.english_like}", where, lists, parts=True),
     )
 
 
-ANTONYM_PAIRS = tuple(
-    (_compile(pair.first), _compile(pair.second))
-    for pair in rows(_FILE, read_toml("models.checks.claims", _FILE), "pair", _Pair)
-)
+def _read() -> tuple[tuple[Antonym, Antonym], ...]:
+    table = read_toml("models.checks.claims", _FILE)
+    lists = add_lists(f"{_FILE}, words", table["words"])
+    return tuple(
+        (_compile(pair.first, lists), _compile(pair.second, lists)) for pair in rows(_FILE, table, "pair", _Pair)
+    )
+
+
+ANTONYM_PAIRS = _read()
 # What the German says, and what the English says instead.
 ANTONYM_DIRECTIONS = (*ANTONYM_PAIRS, *((second, first) for first, second in ANTONYM_PAIRS))
 

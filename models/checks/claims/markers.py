@@ -18,7 +18,11 @@ _PARTICIPLE = (
     r"|\w{2,20}zu\w{3,20}t|(?:unter|über|wider|miss|zurück|auf|an|ab|aus|ein|vor|nach)\w{4,30}(?:t|en)"
     r"|\w{1,30}standen|gewesen|worden"
 )
-_GRAMMAR = {"participle": _PARTICIPLE, "perfect_infinitive": r"\w{1,30}(?:t|en)"}
+_GRAMMAR = {
+    "participle": _PARTICIPLE,
+    "perfect_infinitive": r"\w{1,30}(?:t|en)",
+    "modal_infinitive": "können|müssen|sollen|dürfen|wollen",
+}
 _QUOTATION = r"[“”\"„«»]|‘[^’]{12,200}+’"
 
 

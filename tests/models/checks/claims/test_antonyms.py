@@ -25,6 +25,7 @@ def opposites(german: str, english: str) -> list[tuple[str, str]]:
         ("Seine Mutter lebt in Ulm.", "His father lives in Ulm.", "father", "Mutter"),
         ("Er kam mit seinem Ehemann.", "He came with his wife.", "wife", "Ehemann"),
         ("Der Verlust war hoch.", "The profit was high.", "profit", "Verlust"),
+        ("Es gab zwei Leichtverletzte.", "Two were badly hurt.", "badly hurt", "Leichtverletzte"),
         ("Sie wurde in Linz geboren.", "She died in Linz.", "died", "geboren"),
     ],
 )
@@ -61,14 +62,18 @@ def test_pairs_and_summaries_are_checked_for_opposites_but_english_sources_are_n
 ROWS = read_toml("models.checks.claims", "antonym_pairs.toml")["pair"]
 
 
+def single_words(words: str) -> list[str]:
+    return [entry.replace("*", "") for entry in entries(words) if "<" not in entry]
+
+
 @pytest.mark.parametrize("number", range(len(ROWS)), ids=lambda number: ROWS[number]["first"]["word"])
 def test_a_word_of_one_side_may_have_its_meaning_and_is_not_of_the_other_side(number: int) -> None:
     first, second = ANTONYM_PAIRS[number]
     for side, other, row in ((first, second, ROWS[number]["first"]), (second, first, ROWS[number]["second"])):
-        for word in (entry.replace("*", "") for entry in entries(row["german"])):
+        for word in single_words(row["german"]):
             assert (bool(side.german.search(word)), bool(side.german_like.search(word))) == (True, True), word
             assert not other.german.search(word), word
-        for word in (entry.replace("*", "") for entry in entries(row["english"])):
+        for word in single_words(row["english"]):
             assert (bool(side.english.search(word)), bool(side.english_like.search(word))) == (True, True), word
             assert not other.english.search(word), word
         assert side.english.fullmatch(row["word"])

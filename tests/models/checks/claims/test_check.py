@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from models.checks.claims.check import claim_flags
+from models.checks.compare import pair_flags
 from models.checks.texts import LangText, SourceSentence
 from tests.benchmarks.claims import cases, flagged, pairs, score
 from tests.conftest import DATA
@@ -156,3 +157,21 @@ def test_at_most_three_percent_of_human_translations_are_flagged(path: Path) -> 
 def test_a_trace_does_not_count_for_a_german_word_that_it_translates(german: str, english: str, kept: str) -> None:
     assert flagged(german, english)
     assert not flagged(german, kept)
+
+
+@pytest.mark.parametrize(("kind", "found"), [("added", 19), ("lost", 17), ("injury", 19), ("would", 14), ("night", 17)])
+def test_changed_polarity_and_relations_are_found_in_constructed_sentences(kind: str, found: int) -> None:
+    rows = [row for row in cases(CLAIMS / "polarity.tsv") if row[0] == kind]
+    assert len(rows) == 20
+    assert sum(bool(pair_flags(german, bad)) for _, german, _, bad in rows if bad) >= found
+    assert [good for _, german, good, _ in rows if pair_flags(german, good)] == []
+
+
+def test_a_german_word_excuses_one_denial_unless_it_is_translated_otherwise() -> None:
+    assert not flagged("Er kam nur bis Graz.", "He did not get further than Graz.")
+    assert flagged("Er kam nur bis Graz.", "He only got to Graz and did not stay.")
+
+
+def test_one_denial_more_than_in_the_german_is_flagged() -> None:
+    assert not flagged("Er kam nicht und schrieb nicht.", "He did not come and did not write.")
+    assert flagged("Er kam nicht und schrieb.", "He did not come and did not write.")
