@@ -23,7 +23,10 @@ MAX_CONNECTIONS = 1000
 # File descriptors that the rest of the process needs.
 RESERVED_DESCRIPTORS = 100
 # uvicorn works off in one go what one read brings: thousands of tiny chunks would hold the event loop.
-READ_BYTES = 16_384
+READ_BYTES = 4096
+# A chunked body of more lines than these, of fewer bytes each, is an attack on whoever has to parse it.
+MAX_SHORT_LINES = 10_000
+MIN_LINE_BYTES = 16
 # An answer must move by this much in each period; less is a client that does not read.
 MIN_WRITTEN_BYTES = 4096
 
@@ -42,6 +45,7 @@ class TimedProtocol(H11Protocol):
         super().__init__(*args, **kwargs)
         self._header_timer: asyncio.TimerHandle | None = None
         self._write_timer: asyncio.TimerHandle | None = None
+        self._body_bytes = self._body_lines = 0
         self.since = time.monotonic()
 
     @property
@@ -60,6 +64,10 @@ class TimedProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         self._start_header_timer()
+        if self.conn.their_state is h11.SEND_BODY:
+            self._count_lines(data)
+        else:
+            self._body_bytes = self._body_lines = 0
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_header_timer()
@@ -93,6 +101,12 @@ class TimedProtocol(H11Protocol):
         self.transport.close()
         self.metrics.requests.labels("none", "400").inc()
         access.info("%s - - 400 0 ms", request_id)
+
+    def _count_lines(self, data: bytes) -> None:
+        self._body_bytes += len(data)
+        self._body_lines += data.count(b"\r\n")
+        if self._body_lines > MAX_SHORT_LINES and self._body_bytes < MIN_LINE_BYTES * self._body_lines:
+            self.send_400_response("The body comes in too many tiny chunks.")
 
     def _make_room(self) -> None:
         if len(self.connections) <= _max_connections():

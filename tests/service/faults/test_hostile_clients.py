@@ -135,6 +135,17 @@ def test_what_is_no_proper_request_is_a_problem_with_an_id(server, request_bytes
     await_that(lambda: problem["request_id"] in server.stderr)
 
 
+def test_a_body_of_tiny_chunks_is_given_up(server):
+    with connections(server, 1, BATCH + b"Transfer-Encoding: chunked\r\n\r\n") as [connection]:
+        with contextlib.suppress(OSError):
+            for _ in range(1000):
+                connection.sendall(b"1\r\nx\r\n" * 1000)
+        head = answer(connection)
+    assert head == b"" or head.startswith(b"HTTP/1.1 400 ")
+    await_that(lambda: "- - 400" in server.stderr)
+    assert server.status("/health/live") == 200
+
+
 def test_heads_and_whole_urls_are_understood(server):
     with connections(server, 1, b"HEAD /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n") as [connection]:
         head, _, body = answer(connection).partition(b"\r\n\r\n")
