@@ -1,18 +1,28 @@
 """Read the word lists and tables beside the checks, and refuse a wrong one with its file and row.
 
-A row of a TOML file becomes a frozen dataclass whose fields are the schema: names, types, and defaults for what may be
-left out. A field may be text, a number, true or false, a list of texts, or a dataclass for a table inside the row.
+A row of a file becomes a frozen dataclass whose fields are the schema: names, types, and defaults for what may be left
+out. A field may be text, a whole number, true or false, a list of texts, or a dataclass for a table inside the row.
+Three kinds of text are read as something else: a set (words with spaces between them, each once), a Decimal (a number
+or a fraction: "0.5", "1/3") and a Literal (one of its texts).
 """
 
 import dataclasses
 import tomllib
 from collections.abc import Mapping
+from decimal import Decimal, DecimalException
 from functools import cache
 from importlib.resources import files
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 Row = TypeVar("Row")
-_TYPE_NAMES = {str: "text", int: "a whole number", bool: "true or false", tuple[str, ...]: "a list of texts"}
+_TYPE_NAMES = {
+    str: "text",
+    int: "a whole number",
+    bool: "true or false",
+    tuple[str, ...]: "a list of texts",
+    frozenset[str]: "a text of words",
+    Decimal: "a number or a fraction in quotation marks",
+}
 
 
 class DataError(ValueError):
@@ -42,6 +52,25 @@ def rows(name: str, table: Mapping[str, Any], key: str, schema: type[Row]) -> tu
     return tuple(row(f"{name}, {key} {number}", values, schema) for number, values in enumerate(found, start=1))
 
 
+def tsv_rows(package: str, name: str, schema: type[Row]) -> tuple[Row, ...]:
+    """Return the lines of a TSV file as instances of a dataclass; its first line names the fields.
+
+    An empty cell counts as left out. Raises DataError like `rows`.
+    """
+    lines = files(package).joinpath(name).read_text(encoding="utf-8").splitlines()
+    if len(lines) < 2:
+        raise DataError(f"{name}: there are no lines.")
+    header = lines[0].split("\t")
+    found = []
+    for number, line in enumerate(lines[1:], start=2):
+        cells = line.split("\t")
+        if len(cells) != len(header):
+            raise DataError(f"{name}, line {number}: {len(cells)} cells, but the first line names {len(header)}.")
+        values = {key: cell for key, cell in zip(header, cells, strict=True) if cell}
+        found.append(row(f"{name}, line {number}", values, schema))
+    return tuple(found)
+
+
 def row(where: str, values: object, schema: type[Row]) -> Row:
     """Return one table as an instance of a dataclass; `where` begins the message of a DataError."""
     if not isinstance(values, Mapping):
@@ -65,4 +94,27 @@ def _value(where: str, value: object, wanted: Any) -> object:
         return tuple(value)
     if wanted in (str, int, bool) and type(value) is wanted and value != "":
         return value
-    raise DataError(f"{where}: {value!r} is not {_TYPE_NAMES.get(wanted, wanted)}.")
+    if isinstance(value, str) and value.strip():
+        if wanted == frozenset[str]:
+            return _word_set(where, value)
+        if wanted is Decimal:
+            return _decimal(where, value)
+        if get_origin(wanted) is Literal and value in get_args(wanted):
+            return value
+    known = " or ".join(get_args(wanted)) if get_origin(wanted) is Literal else _TYPE_NAMES.get(wanted, wanted)
+    raise DataError(f"{where}: {value!r} is not {known}.")
+
+
+def _word_set(where: str, text: str) -> frozenset[str]:
+    words = text.split()
+    if doubled := sorted({word for word in words if words.count(word) > 1}):
+        raise DataError(f"{where}: {', '.join(doubled)} stands there twice.")
+    return frozenset(words)
+
+
+def _decimal(where: str, text: str) -> Decimal:
+    above, _, below = text.partition("/")
+    try:
+        return Decimal(above) / Decimal(below or 1)
+    except DecimalException as error:
+        raise DataError(f"{where}: {text!r} is not {_TYPE_NAMES[Decimal]}.") from error

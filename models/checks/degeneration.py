@@ -9,15 +9,11 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
+from models.checks.degeneration_words import ENGLISH, GERMAN, PROMPT
 from models.checks.repetition import WORD_RUN, find_loop
 from models.decoding import Hypothesis
 from models.reading.language import detect
 from models.values import Flag
-
-
-def _word_set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
 
 # Of 3,625 human translations of sources over 40 characters in the development sets, one is 0.38 times as long as
 # its source and one 2.02 times; all others lie between.
@@ -25,41 +21,23 @@ MAX_LENGTH_RATIO, MIN_LENGTH_RATIO, LENGTH_SLACK = 2.5, 0.35, 20
 # A summary that holds so much of a source of more words than these is no summary.
 MIN_COPIED_SHARE, MIN_CHUNK_WORDS = 0.95, 40
 QUOTATION = re.compile(r"[“„‘\"][^“”„’\"]{3,120}[”“’\"]|\([^)]{0,300}\)")
-# Words at which no sentence ends; and some at which none of six words and more ends without its stop.
-NEVER_LAST_WORDS = _word_set("the a an and or of whose because into from their its than")
-RARELY_LAST_WORDS = _word_set(
-    """would could should will shall may might must has have had was were be been is are do does did not to in on at by
-    for with without about between among under after before during until since against through behind beside near upon
-    within toward towards onto that who when where while if although though as but nor so very more most his her our
-    my your this these those every each"""
-)
 MIN_WORDS_OF_OPEN_END = 6
 SENTENCE_ENDS = frozenset(".!?")
 # Shorter than so much of its source, a target without a stop was cut.
 MAX_CUT_RATIO, MIN_CUT_SOURCE = 0.65, 40
 # Tags, special tokens, pieces of tokens and bytes that were no text.
 MARKUP = re.compile(r"</?[A-Za-z|][^<>]{0,40}>|\[(?:UNK|PAD|MASK|CLS|SEP)\]|<0x[0-9A-F]{2}>|[\ufffd\u2581\u0120\u010a]")
-# How a prompt names its parts.
+# A text that begins or ends with what a prompt calls its parts.
 PROMPT_LABEL = re.compile(
-    r"^[^\w\n]{0,5}(?:German|English|Deutsch|Englisch|Article|Artikel|Translation|Summary)\s*:"
-    r"|(?:English|Translation|Summary):\s*$",
+    rf"^[^\w\n]{{0,5}}(?:{'|'.join(sorted(PROMPT.line_start))})\s*:|(?:{'|'.join(sorted(PROMPT.line_end))}):\s*$",
     re.MULTILINE,
 )
 # Equal targets of so many words, of sources of which less than half is alike, are no accident.
 MIN_DUPLICATE_WORDS, MIN_SOURCE_OVERLAP = 5, 0.5
 # So few words may be a name.
 MAX_NAME_WORDS = 3
-# Words that are German and neither English nor parts of many names.
-GERMAN_WORDS = _word_set(
-    """dass und nicht ist für auf ein eine einen einem einer eines sich auch wird werden wurde wurden sind haben hatte
-    aber oder nach über unter zwischen durch gegen ohne dem des vom zum zur bei mit kein keine noch nur schon sehr als
-    wie wenn weil sagte entschied soll sollen seine ihre diese dieser dieses den am im seit von er es zu"""
-)
 UMLAUT = re.compile("[äöüß]")
-GERMAN_NOUN = re.compile(
-    r"\b[A-ZÄÖÜ][a-zäöüß]{4,}(?:ung|ungen|heit|heiten|keit|keiten|schaften|gericht|gesetz|behörde|behörden|ministerium"
-    r"|mitglieder|verfahren|unternehmen|versicherung|abgeordnete|maßnahmen|entscheidung|kosten)\b"
-)
+GERMAN_NOUN = re.compile(rf"\b[A-ZÄÖÜ][a-zäöüß]{{4,}}(?:{'|'.join(sorted(GERMAN.noun_endings))})\b")
 
 
 def faults(sources: Sequence[str], hypotheses: Sequence[Hypothesis]) -> list[tuple[Flag, ...]]:
@@ -149,14 +127,14 @@ def untranslated_text(source: str, target: str) -> str:
 def untranslated_words(source: str, target: str) -> str:
     """Three small German words of the source that stand in the target, or any three in a row, none a noun; else ""."""
     words = WORD_RUN.findall(source)
-    german = GERMAN_WORDS.intersection(words)
+    german = GERMAN.words.intersection(words)
     left = [w for w in WORD_RUN.findall(target) if w in german]
     if len(left) >= 3:
         return " ".join(left[:5])
     rows = set(zip(words, words[1:], words[2:], strict=False))
     words = WORD_RUN.findall(QUOTATION.sub(" | ", target))
     for row in zip(words, words[1:], words[2:], strict=False):
-        if row in rows and all(w[0].islower() for w in row) and any(w in GERMAN_WORDS or UMLAUT.search(w) for w in row):
+        if row in rows and all(w[0].islower() for w in row) and any(w in GERMAN.words or UMLAUT.search(w) for w in row):
             return " ".join(row)
     return ""
 
@@ -172,9 +150,9 @@ def truncated_end(source: str, target: str) -> str:
         return target[-40:]
     words = WORD_RUN.findall(ends[1])
     if words and ends[1].endswith(words[-1]) and ends[0][-1:] in SENTENCE_ENDS:
-        leads_on = words[-1] in RARELY_LAST_WORDS or _opens_quotation(source, target)
+        leads_on = words[-1] in ENGLISH.rarely_last or _opens_quotation(source, target)
         cut = len(source) > MIN_CUT_SOURCE and len(target) < MAX_CUT_RATIO * len(source)
-        if words[-1] in NEVER_LAST_WORDS or (len(words) >= MIN_WORDS_OF_OPEN_END and (leads_on or cut)):
+        if words[-1] in ENGLISH.never_last or (len(words) >= MIN_WORDS_OF_OPEN_END and (leads_on or cut)):
             return target[-40:]
     if target.count("(") > target.count(")") and source.count("(") <= source.count(")"):
         return target[-40:]

@@ -10,10 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
-
-def _word_set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from models.checks.degeneration_words import ENGLISH
 
 MAX_LOOP_WORDS = 30
 MIN_CLAUSE_OVERLAP = 0.75
@@ -27,10 +24,6 @@ CHARACTER_LOOP = re.compile(r"(.{1,4}?)\1{9,}")
 FILLER = re.compile(r"([.\-–—_…])(?: ?\1){9,}")
 WORD_RUN = re.compile(r"\w+")
 CLAUSE_END = re.compile(r"[,.;:!?–—](?:\s|$)")
-# Small words that never stand three times in a row.
-FUNCTION_WORDS = _word_set(
-    "the a an and or of to in with that which whose because into from for at by as if their its is"
-)
 
 
 def find_loop(source: str, text: str) -> str:
@@ -60,7 +53,7 @@ def repeated_tokens(text: str) -> str:
     for size in range(1, min(MAX_LOOP_WORDS, len(words) // 3) + 1):
         run = 0
         for i in range(size, len(words)):
-            needed = (5 if size == 1 and words[i] not in FUNCTION_WORDS else 3) * size - size
+            needed = (5 if size == 1 and words[i] not in ENGLISH.never_thrice else 3) * size - size
             run = run + 1 if words[i] == words[i - size] else 0
             if run >= needed:
                 return " ".join(words[i - size + 1 : i + 1])

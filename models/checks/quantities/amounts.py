@@ -4,12 +4,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from models.checks.quantities import units
-from models.checks.quantities.numerals import SCALES
+from models.checks.quantities.numeral_data import SCALES, WORDS
 from models.checks.quantities.tokens import MAX_DIGITS, Quantity, TokenStream
 
 ORDINAL_ENDINGS = ("st", "nd", "rd", "th")
-# Between two numbers of which the second's unit is the first's too: "5 bis 10 Euro".
-RANGE_WORDS = ("bis", "und", "oder", "to", "and", "or", "auf", "von", "from")
 # A number from here on has its own scale: in "2019 und 5 Millionen" the year is no 2,019 million.
 MIN_NUMBER_WITH_OWN_SCALE = 1000
 # Scale words are not applied beyond this: "million million million …".
@@ -101,7 +99,7 @@ def share_units(found: list[Quantity], stream: TokenStream) -> list[Quantity]:
             continue
         between = stream.tokens[q.last + 1 : after.first]
         beside = not between and stream.text[q.end : after.start].strip() in ("-", "–", ",", "/")
-        if beside or (len(between) == 1 and between[0].word in RANGE_WORDS):
+        if beside or (len(between) == 1 and between[0].word in WORDS.range):
             thousand = 1000 if beside and after.digits and after.value >= MIN_NUMBER_WITH_OWN_SCALE > q.value else 1
             scale = after.factor if after.factor > 1 else thousand
             alternatives = (

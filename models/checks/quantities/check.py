@@ -14,7 +14,7 @@ from itertools import chain
 from models.checks.quantities import units
 from models.checks.quantities.equality import is_bare_scale, same_in_other_unit, same_value
 from models.checks.quantities.lookup import QuantityIndex
-from models.checks.quantities.number_words import ENGLISH_FRACTIONS
+from models.checks.quantities.numeral_data import WORDS
 from models.checks.quantities.parser import ParsedText, parse
 from models.checks.quantities.swaps import linked_values, swapped_pairs
 from models.checks.quantities.tokens import Quantity
@@ -139,7 +139,7 @@ def _kind_of_loose_value(q: Quantity) -> str:
 def _may_be_ordinal(q: Quantity) -> bool:
     """Whether a fraction may be an ordinal: "a fifth defeat", "a fifth of them"."""
     article, _, word = q.text.lower().partition(" ")
-    return q.word_kind == "fraction" and article == "a" and word in ENGLISH_FRACTIONS
+    return q.word_kind == "fraction" and article == "a" and word in WORDS.english_fractions
 
 
 def _has_counterpart(q: Quantity, others: QuantityIndex) -> bool:

@@ -6,93 +6,61 @@ from dataclasses import replace
 from decimal import Decimal
 
 from models.checks.quantities.amounts import ORDINAL_ENDINGS
-from models.checks.quantities.numerals import NumberLang, german_cardinal, word_set
-from models.checks.quantities.tokens import CLOCK_SUFFIX, Quantity, QuantityKind, Token, TokenStream
-
-MONTHS: dict[NumberLang, re.Pattern[str]] = {
-    "de": re.compile(
-        r"(jan(?:uar)?|jän(?:ner)?|jänners|januars)|(feb(?:ruar)?s?|feber)|(märz|mär)|(aprils?|apr)|(mai)|(junis?|jun)"
-        r"|(julis?|jul)|(august|aug|augusts)|(sept?|septembers?)|(okt|oktobers?)|(nov|novembers?)|(dez|dezembers?)"
-    ),
-    "en": re.compile(
-        r"(jan(?:uary)?)|(feb(?:ruary)?)|(mar(?:ch)?)|(apr(?:il)?)|(may)|(june?)|(july?)|(aug(?:ust)?)"
-        r"|(sept?|september)|(oct(?:ober)?)|(nov(?:ember)?)|(dec(?:ember)?)"
-    ),
-}
-# "Augustwochenende" supports August, but claims nothing.
-MONTH_COMPOUND = re.compile(
-    r"(?:(januar)|(februar)|(märz)|(april)|(maiwoch|maifeier)|(juni)|(juli)|(august)|(september)|(oktober)|(november)"
-    r"|(dezember))(?=\w\w\w)"
+from models.checks.quantities.calendar_data import (
+    AFTER_NOON,
+    BEFORE_NOON,
+    CALENDAR,
+    CLOCK_MARK,
+    MONTH_BEGINNINGS,
+    MONTHS,
+    WEEKDAY_BEGINNINGS,
+    WEEKDAY_ENDS,
 )
-WEEKDAYS: dict[NumberLang, re.Pattern[str]] = {
-    "de": re.compile(
-        r"(mont[aä]g)|(dienst[aä]g)|(mittwoch)|(donnerst[aä]g)|(freit[aä]g)|(samst[aä]g|sonnabend)|(sonn(?:t[aä]g|\Z))"
-    ),
-    "en": re.compile(r"(monday)|(tuesday)|(wednesday)|(thursday)|(friday)|(saturday)|(sunday)"),
-}
+from models.checks.quantities.numeral_data import NumberLang
+from models.checks.quantities.numerals import german_cardinal
+from models.checks.quantities.tokens import Quantity, QuantityKind, Token, TokenStream
+
 # "In der Nacht zum Mittwoch" is Tuesday night as well as early on Wednesday.
 NIGHT_BEFORE = re.compile(r"[Nn]acht\w{0,30} (?:zum|zu|auf|auf den|vom \w{1,30} (?:zum|auf)) \Z")
-# Palmsonntag, Karfreitag: support the day, but claim nothing.
-WEEKDAY_COMPOUND = re.compile(r"(?:(montag)|(dienstag)|(mittwoch)|(donnerstag)|(freitag)|(samstag)|(sonntag))\Z")
-# Months that are also words or names of people: claimed only beside a number or after such a word.
-AMBIGUOUS_MONTHS = frozenset({"may", "march", "mar", "jan", "dec", "dez", "mai", "august", "june", "sep", "nov", "jun"})
-WORDS_BEFORE_MONTHS = word_set(
-    """
-    in im of since seit ab bis ende anfang mitte early late mid by until from last next this to end through during
-    vom zum beginning middle between zwischen and und der des letzten vergangenen kommenden dieses nächsten till
-    start before after vor nach the die every jeden jedes each
-    """
-)
+# "Augustwochenende" supports August, but claims nothing.
+MIN_REST_OF_COMPOUND = 3
 DAY_MINUTES = 1440
 NOON = 720
 MAX_DAY_OF_MONTH = 31
-CLOCK_MARK: dict[NumberLang, re.Pattern[str]] = {
-    "de": re.compile(rf"[\s\u00a0–-]{{0,8}}(?:([ap])\.\s?m\b|(?:{CLOCK_SUFFIX['de']}))", re.IGNORECASE),
-    "en": re.compile(rf"[\s\u00a0–-]{{0,8}}(?:([ap])\.?\s?m\b|(?:{CLOCK_SUFFIX['en']}))", re.IGNORECASE),
-}
-# "Um 8 Uhr morgens", "at 8 in the evening": which half of the day.
-BEFORE_NOON: dict[NumberLang, re.Pattern[str]] = {
-    "de": re.compile(r"\s(?:morgens|vormittags|früh|in der Früh|am (?:frühen )?(?:Morgen|Vormittag))\b"),
-    "en": re.compile(r"\sin the (?:early )?morning\b"),
-}
-AFTER_NOON: dict[NumberLang, re.Pattern[str]] = {
-    "de": re.compile(r"\s(?:abends|nachmittags|am (?:späten |frühen )?(?:Abend|Nachmittag))\b"),
-    "en": re.compile(r"\sin the (?:late |early )?(?:evening|afternoon)\b"),
-}
 EVENING = re.compile(r"abend|nacht|(?<!vor)mittag", re.IGNORECASE)
 # "20 Uhr 15", "sechs Uhr dreißig", but not "ab 20 Uhr 15 Gäste".
 AFTER_HOUR = re.compile(r"\s(\d\d|[a-zäöüß]{1,40})\b(?![.,:]\d|\s?[A-ZÄÖÜ%€$])")
 RANGE_MARK = re.compile(r"[-–](?:[01]?\d|2[0-4])(?:[.:][0-5]\d)?\s{0,8}(?:([ap])\.?\s?m\b)", re.IGNORECASE)
-# Between two days of one month: "vom 2. bis zum 5. Oktober", "October 2 and 5".
-WORDS_BETWEEN_DAYS = frozenset({"bis", "zum", "und", "to", "and", "or", "oder", "until", "den", "dem", "the", "am"})
 
 
 def calendar_word(stream: TokenStream, index: int) -> Quantity | None:
     """A month or a weekday."""
     token, lang = stream.tokens[index], stream.lang
     word, before = token.word, stream.word(index - 1)
-    if match := WEEKDAYS[lang].match(word):
-        day = match.lastindex or 0
+    if day := _weekday(word, lang):
         eve = {(day - 2) % 7 + 1} if NIGHT_BEFORE.search(stream.text, max(0, token.start - 25), token.start) else None
         return _date_part(token, index, day, "weekday", alternatives=eve, digits=False)
-    if lang == "de" and (match := WEEKDAY_COMPOUND.search(word)):
-        return replace(_date_part(token, index, match.lastindex or 0, "weekday", digits=False), claim=False)
+    if day := next((number for end, number in WEEKDAY_ENDS[lang].items() if word.endswith(end)), 0):
+        return replace(_date_part(token, index, day, "weekday", digits=False), claim=False)
     if not token.text[0].isupper():
         return None
-    if lang == "de" and (match := MONTH_COMPOUND.match(word)):
-        return replace(_date_part(token, index, match.lastindex or 0, "month", digits=False), claim=False)
-    if (match := MONTHS[lang].fullmatch(word)) is None:
+    for beginning, number in MONTH_BEGINNINGS[lang].items():
+        if word.startswith(beginning) and len(word) >= len(beginning) + MIN_REST_OF_COMPOUND:
+            return replace(_date_part(token, index, number, "month", digits=False), claim=False)
+    if (month := MONTHS[lang].get(word)) is None:
         return None
     beside = "digits" in (stream.kind(index - 1), stream.kind(index + 1))
     beside = beside or (before in ("of", *ORDINAL_ENDINGS) and stream.kind(index - 2) == "digits")
-    sure = beside or (
-        (word not in AMBIGUOUS_MONTHS or before in WORDS_BEFORE_MONTHS) and (len(word) > 3 or word in SHORT_MONTHS)
-    )
-    return replace(_date_part(token, index, match.lastindex or 0, "month", digits=False), claim=sure)
+    certain = word not in CALENDAR.ambiguous_months or before in CALENDAR.before_months
+    claim = beside or (certain and (len(word) > 3 or word in CALENDAR.short_months))
+    return replace(_date_part(token, index, month, "month", digits=False), claim=claim)
 
 
-# Names of months that are no abbreviations, short as they are.
-SHORT_MONTHS = ("may", "mai")
+def _weekday(word: str, lang: NumberLang) -> int:
+    """The number of the weekday that a word begins with, from 1 for Monday; 0 for other words."""
+    if word in CALENDAR.bare_sunday and lang == "de":
+        return 7
+    return next((number for day, number in WEEKDAY_BEGINNINGS[lang].items() if word.startswith(day)), 0)
 
 
 def parse_date(token: Token, index: int, lang: NumberLang) -> list[Quantity]:
@@ -178,7 +146,7 @@ def resolve_days_and_years(found: list[Quantity], stream: TokenStream) -> list[Q
         q, day = made[i], made[i + step]
         first, second = (q, day) if step == 1 else (day, q)
         between = stream.tokens[first.last + 1 : second.first]
-        if day.kind == "day" and day.unit and _may_be_day(q) and all(t.word in WORDS_BETWEEN_DAYS for t in between):
+        if day.kind == "day" and day.unit and _may_be_day(q) and all(t.word in CALENDAR.between_days for t in between):
             made[i] = replace(q, kind="day", unit=day.unit)
     return made
 

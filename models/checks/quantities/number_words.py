@@ -10,7 +10,9 @@ from decimal import Decimal
 
 from models.checks.quantities import dates
 from models.checks.quantities.amounts import MAX_SCALED, apply_scales, make_quantity
-from models.checks.quantities.numerals import SCALES, Numeral, numeral
+from models.checks.quantities.calendar_data import CALENDAR, CLOCK_MARK
+from models.checks.quantities.numeral_data import SCALES, VAGUE_SCALES, WORDS, Numeral
+from models.checks.quantities.numerals import numeral
 from models.checks.quantities.tokens import Quantity, TokenStream, WordKind
 
 ROMAN_NUMERALS = {
@@ -19,20 +21,6 @@ ROMAN_NUMERALS = {
     for one, ones in enumerate(("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"))
     if len(tens + ones) > 1
 }  # fmt: skip
-NOON_WORDS = {"noon": 720, "midday": 720, "mittag": 720, "midnight": 0, "mitternacht": 0}
-# "Hunderte von Millionen", "tens of thousands": supports, but is too loose to claim.
-VAGUE_NUMBERS = frozenset({"dozens", "hundreds", "thousands", "dutzende", "dutzenden"} | {many + n for many in (
-    "hunderte", "tausende", "zehntausende", "hunderttausende") for n in ("", "n")})  # fmt: skip
-VAGUE_SCALES = {"tens": 10, "hundreds": 100, "thousands": 1000, "hunderte": 100, "hunderten": 100, "tausende": 1000}
-# Scales only behind a number: "5k", but not "I'm", nor "bio".
-SCALE_ABBREVIATIONS = ("k", "m", "b", "mn", "bn", "tn", "mln", "trn", "mill", "mio", "bio", "mia", "mrd", "tsd")
-ARTICLES = ("a", "an", "ein", "eine", "einen", "einem", "einer", "eines")
-ENGLISH_FRACTIONS = ("third", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-NUMBER_ADVERBS = ("once", "only", "single", "sole", "firstly", "secondly")
-DETERMINERS = ("the", "a", "every", "his", "her", "its", "their", "our", "my", "s", "this", "that")
-QUARTERS = ("quarters", "quarter", "quartal", "quartale", "quartalen", "quartals")
-# Parts of a year, which may be told in months: "das erste Halbjahr", "the first half".
-MONTHS_IN_PART_OF_YEAR = {"half": 6, "halbjahr": 6, "halbjahres": 6} | dict.fromkeys(QUARTERS, 3)
 HALF = Decimal("0.5")
 MIN_CLAIMED_NUMBER = 3
 MIN_CLAIMED_SCALE = 10**6
@@ -45,19 +33,18 @@ def parse_number_words(stream: TokenStream, index: int) -> tuple[list[Quantity],
         return [named], index + 1
     if token.text in ROMAN_NUMERALS:
         return [_unclaimed(stream, index, Decimal(ROMAN_NUMERALS[token.text]))], index + 1
-    if token.word in NOON_WORDS:
-        return [
-            replace(_unclaimed(stream, index, Decimal(NOON_WORDS[token.word])), kind="time", word_kind="noon")
-        ], index + 1
+    if token.word in CALENDAR.noon or token.word in CALENDAR.midnight:
+        minutes = Decimal(dates.NOON if token.word in CALENDAR.noon else 0)
+        return [replace(_unclaimed(stream, index, minutes), kind="time", word_kind="noon")], index + 1
     if (time := _half_hour(stream, index + (token.word == "a"))) is not None:
         return time
     if token.word in VAGUE_SCALES and stream.word(index + 1) in ("of", "von") and stream.kind(index + 2) == "word":
-        value, follow = apply_scales(Decimal(VAGUE_SCALES[token.word]), stream, index + 2)
+        value, follow = apply_scales(VAGUE_SCALES[token.word], stream, index + 2)
         if follow > index + 2:
             made = replace(make_quantity(value, stream, index, follow, claim=False), word_kind="vague")
             # "Tens of thousands" are more than "thousands"; millions are told as loosely in either language.
             return [replace(made, factor=value) if value < MIN_CLAIMED_SCALE else made], follow
-    first = None if token.word in SCALE_ABBREVIATIONS else numeral(token.word, stream.lang)
+    first = None if token.word in WORDS.abbreviated_scales else numeral(token.word, stream.lang)
     if first is None:
         return [], index + 1
     if first.kind == "decade":
@@ -80,14 +67,14 @@ def _number(stream: TokenStream, index: int, first: Numeral) -> tuple[list[Quant
     value, follow, kind = first.value, index + 1, str(first.kind)
     if stream.lang == "en":
         value, follow, kind = _english(stream, index)
-    elif kind == "cardinal" or token.word in ARTICLES:
+    elif kind == "cardinal" or token.word in WORDS.articles:
         value, follow = apply_scales(value, stream, follow)
     alternatives = frozenset[Decimal]()
     is_fraction = kind == "fraction"
     fraction = _fraction_after(stream, follow, value) if kind in ("cardinal", "prefix") else None
     if fraction is not None:
         # A fifth may be the fifth, and three quarters may be nine months.
-        alternatives = frozenset({value}) if stream.word(follow) in QUARTERS else frozenset()
+        alternatives = frozenset({value}) if stream.word(follow) in WORDS.quarters else frozenset()
         alternatives |= frozenset() if fraction.kind == "fraction" else frozenset({fraction.value})
         alternatives |= (
             frozenset({1 / fraction.value})
@@ -102,13 +89,11 @@ def _number(stream: TokenStream, index: int, first: Numeral) -> tuple[list[Quant
         kind, value = ("fraction" if whole != value else kind), whole
     if kind == "ordinal" and value:
         alternatives = frozenset({1 / value})
-    if kind == "fraction" and token.word in MONTHS_IN_PART_OF_YEAR:
-        alternatives |= {Decimal(MONTHS_IN_PART_OF_YEAR[token.word])}
-    if (
-        kind == "cardinal"
-        and value <= 24
-        and dates.CLOCK_MARK[stream.lang].match(stream.text, stream.tokens[follow - 1].end)
-    ):
+    if kind == "fraction" and token.word in WORDS.quarters:
+        alternatives |= {Decimal(3)}
+    if kind == "fraction" and token.word in WORDS.half_years:
+        alternatives |= {Decimal(6)}
+    if kind == "cardinal" and value <= 24 and CLOCK_MARK[stream.lang].match(stream.text, stream.tokens[follow - 1].end):
         hour = replace(stream.tokens[follow - 1], start=token.start)
         return [dates.time_of_day(int(value) * 60, hour, index, stream)], follow
     claim = _is_claim(value, kind, follow - index) and not _is_idiom(stream, index, follow)
@@ -124,7 +109,7 @@ def _number(stream: TokenStream, index: int, first: Numeral) -> tuple[list[Quant
     follow += bool(is_fraction and made.unit and stream.word(follow) in ("a", "an"))
     # An article is no "1", unless it counts: "eine Stunde".
     counts = made.unit or stream.word(follow) in ("bis", "auf", "to")
-    return ([] if token.word in ARTICLES and follow == index + 1 and not counts else [made]), follow
+    return ([] if token.word in WORDS.articles and follow == index + 1 and not counts else [made]), follow
 
 
 def _fraction_after(stream: TokenStream, index: int, value: Decimal) -> Numeral | None:
@@ -132,7 +117,7 @@ def _fraction_after(stream: TokenStream, index: int, value: Decimal) -> Numeral 
     if not stream.adjacent(index):
         return None
     fraction = numeral(stream.word(index), stream.lang)
-    named = stream.lang == "en" and value == 1 and stream.word(index) in ENGLISH_FRACTIONS
+    named = stream.lang == "en" and value == 1 and stream.word(index) in WORDS.english_fractions
     return fraction if fraction is not None and (fraction.kind == "fraction" or named) else None
 
 
@@ -153,9 +138,9 @@ def _is_claim(value: Decimal, kind: str, words: int) -> bool:
 def _word_kind(stream: TokenStream, index: int, kind: str) -> WordKind:
     """How a word that is no claim says its number; "first" says one in "the first", not in "he first wanted"."""
     word = stream.word(index)
-    if word in VAGUE_NUMBERS:
+    if word in WORDS.vague:
         return "vague"
-    if word in NUMBER_ADVERBS or (word == "first" and stream.word(index - 1) not in DETERMINERS):
+    if word in WORDS.adverbs or (word == "first" and stream.word(index - 1) not in WORDS.determiners):
         return ""
     return kind if kind in ("ordinal", "multiple", "fraction") else ""  # type: ignore[return-value]
 
@@ -183,7 +168,9 @@ def _english(stream: TokenStream, index: int) -> tuple[Decimal, int, str]:
                 break
             follow += 1
             continue
-        number = None if word in SCALE_ABBREVIATIONS and (follow == index or len(word) == 1) else numeral(word, "en")
+        number = (
+            None if word in WORDS.abbreviated_scales and (follow == index or len(word) == 1) else numeral(word, "en")
+        )
         if number is None or (number.kind not in ("cardinal", "scale", "ordinal") and follow > index):
             break
         if number.kind == "cardinal":

@@ -11,9 +11,10 @@ from functools import cached_property
 
 from models.checks.quantities import dates
 from models.checks.quantities.amounts import apply_scales, currency_before, make_quantity, share_units
+from models.checks.quantities.calendar_data import CALENDAR, CLOCK_MARK
 from models.checks.quantities.lookup import QuantityIndex
 from models.checks.quantities.number_words import parse_number_words
-from models.checks.quantities.numerals import NumberLang
+from models.checks.quantities.numeral_data import WORDS, NumberLang
 from models.checks.quantities.tokens import MAX_DIGITS, Quantity, Token, TokenStream
 from models.checks.quantities.units import match_unit
 
@@ -24,11 +25,7 @@ FRACTIONS = {
     "½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75"), "⅓": Decimal(1) / 3, "⅔": Decimal(2) / 3,
     "⅛": Decimal("0.125"),
 }  # fmt: skip
-WORDS_BEFORE_TIMES = frozenset({"um", "gegen", "ab", "bis", "von", "zwischen", "seit", "nach", "vor", "circa", "etwa"})
 LETTER_BESIDE_DIGIT = re.compile(r"[A-Za-zÄÖÜ]\d|\d[A-Z]")
-# Translated by a word as often as not: carbon; likewise COVID-19 is a word for the corona virus.
-CHEMICAL_FORMULAS = ("CO2",)
-NUMERIC_NAMES = ("9/11", "24/7")
 MAX_YEAR = 2100
 # "1 1/2 Stunden", but not "am 3 11/12".
 MAX_DENOMINATOR = 8
@@ -120,7 +117,7 @@ def _two_numbers(token: Token, index: int, *, claim: bool) -> list[Quantity]:
 
 def _parse_slash(token: Token, index: int) -> list[Quantity]:
     """1/3: two numbers, and what else it may be: a part, a month and a day."""
-    first, second = _two_numbers(token, index, claim=token.text not in NUMERIC_NAMES)
+    first, second = _two_numbers(token, index, claim=token.text not in WORDS.slash_names)
     part = first.value / second.value if second.value else first.value
     month = replace(_digit_quantity(token, index, first.value, claim=False), kind="month")
     made = [first, second, _digit_quantity(token, index, part, claim=False), month]
@@ -134,7 +131,7 @@ def _parse_colon(stream: TokenStream, index: int) -> list[Quantity]:
     token = stream.tokens[index]
     if not re.fullmatch(r"([01]?\d|2[0-4]):[0-5]\d", token.text):
         return _two_numbers(token, index, claim=True)
-    said = token.text.endswith(":00") or (index > 0 and stream.word(index - 1) in WORDS_BEFORE_TIMES)
+    said = token.text.endswith(":00") or (index > 0 and stream.word(index - 1) in CALENDAR.before_times)
     score = stream.lang == "de" and not said
     time = replace(dates.parse_clock(token, index, stream), claim=not score)
     return [*_two_numbers(token, index, claim=score), time]
@@ -145,7 +142,7 @@ def _parse_digits(stream: TokenStream, index: int) -> tuple[list[Quantity], int]
     if len(token.text) > MAX_DIGITS and sum(map(str.isdecimal, token.text)) > MAX_DIGITS:
         return [_digit_string(token, index)], index + 1
     value, whole = _decimal_value(token.text, stream.lang), token.text.isdecimal()
-    if value <= 24 and value == int(value) and dates.CLOCK_MARK[stream.lang].match(stream.text, token.end):
+    if value <= 24 and value == int(value) and CLOCK_MARK[stream.lang].match(stream.text, token.end):
         return [dates.time_of_day(int(value) * 60, token, index, stream)], index + 1
     if whole and (decade := _parse_decade(stream, index, value)) is not None:
         return [decade], decade.last + 1
@@ -166,7 +163,7 @@ def _parse_digits(stream: TokenStream, index: int) -> tuple[list[Quantity], int]
         if first < second <= MAX_DENOMINATOR and stream.tokens[index].end < stream.tokens[follow].start:
             amounted, follow = amounted + Decimal(first) / second, follow + 1
     virus = stream.lang == "en" and value == 19 and index > 0 and stream.word(index - 1) == "covid"
-    claim = not virus and stream.text[token.start - 2 : token.end] not in CHEMICAL_FORMULAS
+    claim = not virus and stream.text[token.start - 2 : token.end] not in WORDS.chemical_formulas
     made = make_quantity(amounted, stream, index, follow, claim=claim, alternatives=alternatives, digits=True)
     return [
         replace(

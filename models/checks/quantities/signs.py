@@ -6,15 +6,25 @@ added only if the other side has no word that may express it.
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from models.checks.data import read_toml, row
 from models.checks.quantities.check import SourceQuantities
 from models.checks.quantities.lookup import QuantityIndex
 from models.checks.quantities.parser import ParsedText, parse
 from models.checks.quantities.tokens import Quantity
 from models.checks.texts import LangText
+from models.checks.word_patterns import compile_words
 from models.values import Flag
 
+_FILE = "signs.toml"
 Side = tuple[ParsedText, Quantity]
+
+
+@dataclass(frozen=True, slots=True)
+class _SignWords:
+    words: str
+
 
 # The longest text before a value in which its sign is looked for.
 MAX_SIGN_CHARACTERS = 30
@@ -22,14 +32,9 @@ SIGN_BEFORE = re.compile(
     r"(?:(?<!plus/)(?<!plus or )(?<!oder )\b(?:minus|negative)\s(?:of\s)?|(?<![^\s(])[-−–])(?:[$€£]|US\$)?\Z",
     re.IGNORECASE,
 )
-NEGATIVE_WORDS = re.compile(
-    r"""minus | negativ | below | under | f[ae]ll | drop | declin | decreas | lower | down | loss | los[et]\b | less
-    | s[aiu]nk | shr[aiu]nk | contract | reduc | cut | slip | plung | plummet | deficit | cold | cool | freez | frost
-    | wors | red\b | weak | behind | slump | retreat | off\b | debt | recession | retrench | short
-    | gefallen | fiel | rückgang | rückläufig | gesunken | einbu | einbr | verlust | verlor | unter | weniger | schrumpf
-    | niedriger | geringer | abwärts | defizit | abgegeben | gab\b | nachgeg | nachlass | büßte | kält | frost | schwäch
-    | miese | miss | schulden | rück | kürz | [-−–]\s?\d""",
-    re.IGNORECASE | re.VERBOSE,
+# Words of either language that may express a minus.
+NEGATIVE_WORDS = compile_words(
+    row(_FILE, read_toml("models.checks.quantities", _FILE), _SignWords).words, _FILE, ignore_case=True, parts=True
 )
 
 

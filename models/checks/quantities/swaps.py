@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.checks.quantities import units
-from models.checks.quantities.context_words import STOP_WORDS, context_key
+from models.checks.quantities.context_words import LISTS, PREPOSITIONS, context_key
 from models.checks.quantities.lookup import QuantityIndex
-from models.checks.quantities.numerals import word_set
 from models.checks.quantities.tokens import Quantity, Token
 
 # Number words that claim nothing, but may be linked to a claim or to each other: "zwei" and "2" or "two", but not
@@ -30,31 +29,7 @@ OTHER_SIDE_WEIGHT = 0.5
 MIN_SHARED_PREFIX = 4
 # Values with more of them in between are not compared: else a table in one line costs the square of its figures.
 MAX_LINK_DISTANCE = 20
-WORDS_BESIDE_YEARS = word_set(
-    """
-    in since by until till from year of to and between summer winter spring autumn fall early late mid before after
-    the january february march april may june july august september october november december jan feb aug sept oct
-    nov dec
-    """
-)
-PREPOSITIONS = {
-    "von": ("from",), "auf": ("to",), "bis": ("to", "until", "by"), "seit": ("since",), "nach": ("after",),
-    "über": ("over",), "um": ("by", "at"), "gegen": ("around", "at"), "für": ("for",), "mit": ("with",),
-    "vor": ("before",),
-}  # fmt: skip
-# Right behind a score: the 0:2 defeat is the 2-0 of those who won.
-DEFEAT_WORDS = ("niederlage", "pleite", "schlappe")
-# Whose score it is: who won or leads has the higher number first.
-WIN_WORDS = word_set(
-    """
-    won win wins winning victory victories beat beats beating defeated defeats lead leads led leading ahead triumph
-    triumphed triumphs
-    """
-)
-LOSS_WORDS = word_set(
-    "lost lose loses losing loss losses defeat beaten behind trail trails trailed trailing down draw drew by fell"
-)
-# Sorts that say themselves what they are.
+# Kinds of values that say by themselves what they are.
 CALENDAR_KINDS = ("month", "weekday")
 
 ContextWords = tuple[tuple[str, frozenset[int], float], ...]
@@ -80,9 +55,9 @@ def _context_words(stream: Sequence[Token], at: int, step: int, lang: str) -> Co
     at += step
     distance = 0
     while 0 <= at < len(stream) and distance < len(DISTANCE_WEIGHTS) and stream[at].kind != "stop":
-        if stream[at].kind == "word" and stream[at].word not in STOP_WORDS:
+        if stream[at].kind == "word" and stream[at].word not in LISTS.stop:
             words.append((*context_key(stream[at].text, lang), DISTANCE_WEIGHTS[distance]))
-        distance += stream[at].kind != "word" or stream[at].word not in STOP_WORDS
+        distance += stream[at].kind != "word" or stream[at].word not in LISTS.stop
         at += step
     return tuple(words)
 
@@ -134,7 +109,7 @@ def swapped_pairs(
         return _context_score(links[i][0], links[j][1], here[i], there[j])
 
     target_words = {token.word for token in target[0]}
-    winning = bool(target_words & WIN_WORDS) and not target_words & LOSS_WORDS
+    winning = bool(target_words & LISTS.win) and not target_words & LISTS.loss
     min_loss = MIN_LOSS_IN_TRANSLATION if translated else MIN_LOSS_IN_SUMMARY
     found = []
     near = [(i, j) for j in range(len(links)) for i in range(max(0, j - MAX_LINK_DISTANCE), j)]
@@ -146,7 +121,7 @@ def swapped_pairs(
             # One token says both: 9/11.
             continue
         lost = s1.first == s2.first and source[0][s1.last + 1 :][:1]
-        if lost and lost[0].word in DEFEAT_WORDS and (t1.start - t2.start) * (t1.value - t2.value) < 0:
+        if lost and lost[0].word in LISTS.defeat and (t1.start - t2.start) * (t1.value - t2.value) < 0:
             continue
         scored = _same_score(t1, t2) or _same_score(s1, s2)
         higher_first = (s1.value > s2.value) == (s1.start < s2.start)
@@ -193,7 +168,7 @@ def _kind_score(one: Quantity, other: Quantity, preposition: str) -> float:
     Whether the target's own value looks like a year says nothing about its place.
     """
     if other.kind == "year":
-        return 0.7 if preposition in WORDS_BESIDE_YEARS or one.kind == "day" else -0.4
+        return 0.7 if preposition in LISTS.beside_years or one.kind == "day" else -0.4
     if "time" in (one.kind, other.kind) or "decade" in (one.kind, other.kind):
         return 0.5 if one.kind == other.kind else -0.5
     if other.kind == "day":

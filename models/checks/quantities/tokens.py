@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from models.checks.quantities.numerals import NumberLang
+from models.checks.quantities.calendar_data import CLOCK_SUFFIX
+from models.checks.quantities.numeral_data import NumberLang
 
 QuantityKind = Literal["number", "code", "day", "month", "year", "decade", "weekday", "time"]
 # Decimal's default precision is 28 digits. A number with more digits than this, or scaled to as many, is not
@@ -70,10 +71,6 @@ GROUPED_DIGITS: dict[NumberLang, str] = {
 NUMERIC_DATE: dict[NumberLang, str] = {
     "de": r"(?:[0-3]?\d)\.[ \u00a0]?(?:1[012]|0?[1-9])\.(?:[ \u00a0]?(?:[12]\d{3}|\d\d(?!\d)))?(?!\d)",
     "en": r"[0-3]?\d(?P<sep>[./-])[0-3]?\d(?P=sep)(?:[12]\d{3}|\d\d)(?!\d)",
-}
-CLOCK_SUFFIX: dict[NumberLang, str] = {
-    "de": r"(?:Uhr|h|[ap]\.\s?m|GMT|UTC|MES?Z|CES?T|E[SD]T|P[SD]T|BST)\b",
-    "en": r"(?:h|[ap]\.?\s?m|o['’]clock|GMT|UTC|CES?T|E[SD]T|P[SD]T|BST)\b",
 }
 TOKEN: dict[NumberLang, re.Pattern[str]] = {
     lang: re.compile(
