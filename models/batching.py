@@ -13,7 +13,7 @@ Count = Callable[[Sequence[str]], list[int]]
 
 # Where a sentence may be split, strongest first: between clauses, at commas, before conjunctions, at spaces.
 BOUNDARIES = tuple(
-    re.compile(p) for p in (r"[;:–—]\s+", r",\s+", r"\s+(?=(?:und|oder|aber|denn|and|or|but)\s)", r"\s+")
+    re.compile(p) for p in (r"[;:–—]\s+", r",\s+", r"(?<!\s)\s+(?=(?:und|oder|aber|denn|and|or|but)\s)", r"\s+")
 )
 
 

@@ -36,7 +36,7 @@ RETRY_AFTER = "60"
 RETRY_AFTER_RANGE = (1, 600)
 # What libraries say, in a plain RuntimeError, when they get no memory or no thread.
 NO_MEMORY = re.compile(r"bad_alloc|out of memory|(?:failed to|can't) allocate|can't start new thread", re.IGNORECASE)
-FOLDERS = re.compile(r"(?<![\w/:.~])[~/](?:[\w.@+~-]*/)*(?=[\w.@+~-])")
+FOLDERS = re.compile(r"(?<![\w/:.~])[~/](?:[\w.@+~-]{0,255}+/){0,64}+(?=[\w.@+~-])")
 
 
 class Overloaded(errors.KurzumError):
