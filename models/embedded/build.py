@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from models import storage as folders
 from models.embedded.base import BASE_SHA256, Floats, read_base, read_terms
@@ -119,11 +119,11 @@ def use_adapter(cache: Path, adapter: Path) -> None:
 def build(target: Path, progress: LoadProgress = ignore_load_progress, adapter: Traversable | None = None) -> None:
     """Write the whole model into the empty folder `target`; `adapter` is a folder to use instead of the shipped one."""
     merged = Adapter.read(adapter or _data("adapter"))
-    weights, config, tokenizer = _write_transformers(target / "transformers", merged, progress)
+    transformers, ctranslate2 = target / "transformers", target / "ctranslate2"
+    _write_transformers(transformers, merged, progress)
     progress("ctranslate2", 0.7)
-    vocab = json.loads(tokenizer)["model"]["vocab"]
-    write_ctranslate2(weights, config, sorted(vocab, key=vocab.__getitem__), target / "ctranslate2")
-    (target / "ctranslate2" / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
+    write_ctranslate2(transformers, ctranslate2)
+    shutil.copyfile(transformers / "tokenizer.json", ctranslate2 / "tokenizer.json")
     _write_terms(target)
     progress("done", 1.0)
 
@@ -135,10 +135,8 @@ def build_base(target: Path, progress: LoadProgress = ignore_load_progress) -> N
     progress("done", 1.0)
 
 
-def _write_transformers(
-    target: Path, adapter: Adapter | None, progress: LoadProgress
-) -> tuple[dict[str, Floats], dict[str, Any], str]:
-    """The Hugging Face folder; returns the weights, the configuration and the tokenizer that went into it."""
+def _write_transformers(target: Path, adapter: Adapter | None, progress: LoadProgress) -> None:
+    """Write the Hugging Face folder."""
     progress("base weights", 0.0)
     base = read_base(lambda share: progress("base weights", 0.2 * share))
     progress("tokenizer", 0.2)
@@ -146,7 +144,7 @@ def _write_transformers(
     tokens, types = base.metadata["tokenizer.ggml.tokens"], base.metadata["tokenizer.ggml.token_type"]
     tokenizer = tokenizer_json(tokens, types, kept)
     config = model_config(base, len(kept))
-    weights = {}
+    weights: dict[str, Floats] = {}
     for name, values in adapted_weights(base, kept, adapter):
         weights[name] = values
         progress("weights", 0.25 + 0.35 * len(weights) / len(base.tensors))
@@ -157,7 +155,6 @@ def _write_transformers(
     _write_json(target / "tokenizer_config.json", tokenizer_config())
     (target / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
     write_safetensors(target / "model.safetensors", weights)
-    return weights, config, tokenizer
 
 
 def _write_terms(target: Path) -> None:

@@ -1,11 +1,10 @@
 """From the base's tensors to the adapted model's: Hugging Face names, bfloat16 values, the LoRA adapter merged.
 
-Everything is numpy: the build needs neither torch nor transformers. Values are rounded to bfloat16 twice, as they
-were for training (the base) and as they are stored (the sum), so that both engines run the very same weights.
+Values are rounded to bfloat16 twice, as they were for training (the base) and as they are stored (the sum), so that
+both engines run the very same weights. Products are numpy's: another library's sums would round a few values otherwise.
 """
 
 import json
-import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
@@ -13,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from safetensors import deserialize
 
 from models.embedded.base import BaseWeights, Floats
 
@@ -36,15 +33,12 @@ _LAYER_NAMES = {
 EMBEDDING_NAME = "model.embed_tokens.weight"
 
 
-def to_bfloat16(values: Floats) -> npt.NDArray[np.uint16]:
-    """The nearest bfloat16 of each value, ties to even, as its 16 bits."""
-    bits = np.ascontiguousarray(values, dtype=np.float32).view(np.uint32)
-    return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(np.uint16)
+def rounded(values: Floats) -> Floats:
+    """The nearest bfloat16 of each value, ties to even, in float32."""
+    import torch
 
-
-def float32(bits: npt.NDArray[np.uint16]) -> Floats:
-    """The float32 of each bfloat16 given as its 16 bits."""
-    return (bits.astype(np.uint32) << 16).view(np.float32)
+    nearest: Floats = torch.tensor(values).bfloat16().float().numpy()
+    return nearest
 
 
 def hugging_face_name(name: str) -> str:
@@ -67,13 +61,16 @@ class Adapter:
     @classmethod
     def read(cls, folder: Traversable) -> "Adapter":
         """Read `adapter_config.json` and `adapter_model.safetensors` (bfloat16 or float32)."""
+        from safetensors.torch import load
+
         config = json.loads(folder.joinpath("adapter_config.json").read_text(encoding="utf-8"))
         unknown = [key for key in ("use_dora", "use_rslora", "alpha_pattern", "rank_pattern") if config.get(key)]
         if unknown or config.get("bias", "none") != "none":
             raise ValueError(f"this kind of LoRA adapter cannot be merged here: {', '.join(unknown) or 'bias'}")
-        tensors = {}
-        for name, tensor in _opened(folder.joinpath("adapter_model.safetensors").read_bytes()):
-            tensors[name.removeprefix("base_model.model.")] = _array(tensor)
+        loaded = load(folder.joinpath("adapter_model.safetensors").read_bytes())
+        if strange := sorted({str(tensor.dtype) for tensor in loaded.values()} - {"torch.bfloat16", "torch.float32"}):
+            raise ValueError(f"an adapter in {strange[0]} cannot be read")
+        tensors = {name.removeprefix("base_model.model."): tensor.float().numpy() for name, tensor in loaded.items()}
         pairs = {
             name.replace(".lora_A", ""): (values, tensors[name.replace("lora_A", "lora_B")])
             for name, values in tensors.items()
@@ -99,10 +96,10 @@ def adapted_weights(base: BaseWeights, kept: Sequence[int], adapter: Adapter | N
         values = base.weights(name, rows if name == "token_embd.weight" else None)
         if name.endswith("norm.weight"):
             values = values - 1
-        values = float32(to_bfloat16(values))
+        values = rounded(values)
         name = hugging_face_name(name)
         if adapter is not None and name in adapter.pairs:
-            values = float32(to_bfloat16(adapter.merge(name, values)))
+            values = rounded(adapter.merge(name, values))
         yield name, values
 
 
@@ -143,32 +140,9 @@ def model_config(base: BaseWeights, vocab_size: int) -> dict[str, Any]:
 
 
 def write_safetensors(path: Path, weights: Mapping[str, Floats]) -> None:
-    """Save in bfloat16, which numpy has no type for and the `safetensors` package therefore cannot save from numpy.
+    """Save values that are bfloat16's as bfloat16."""
+    import torch
+    from safetensors.torch import save_file
 
-    The format: https://github.com/huggingface/safetensors#format (the data begins at a multiple of eight bytes).
-    """
-    header: dict[str, Any] = {"__metadata__": {"format": "pt"}}
-    end = 0
-    for name, values in weights.items():
-        start, end = end, end + 2 * values.size
-        header[name] = {"dtype": "BF16", "shape": values.shape, "data_offsets": [start, end]}
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
-    with path.open("wb") as file:
-        file.write(struct.pack("<Q", len(text)) + text)
-        for values in weights.values():
-            file.write(to_bfloat16(values).data)
-
-
-def _opened(data: bytes) -> list[tuple[str, dict[str, Any]]]:
-    tensors: list[tuple[str, dict[str, Any]]] = deserialize(data)  # type: ignore[no-untyped-call]
-    return tensors
-
-
-def _array(tensor: dict[str, Any]) -> Floats:
-    shape = tensor["shape"]
-    if tensor["dtype"] == "BF16":
-        return float32(np.frombuffer(tensor["data"], np.uint16)).reshape(shape)
-    if tensor["dtype"] == "F32":
-        return np.frombuffer(tensor["data"], np.float32).reshape(shape)
-    raise ValueError(f"an adapter in {tensor['dtype']} cannot be read")
+    tensors = {name: torch.tensor(values).bfloat16() for name, values in weights.items()}
+    save_file(tensors, path, metadata={"format": "pt"})
