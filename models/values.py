@@ -5,10 +5,7 @@ sentence is what is read of it: on one line, without the hyphen at a line end, t
 """
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from models.reading.layout import Layout
+from typing import Literal, NamedTuple
 
 Lang = Literal["de", "en", "other"]
 # Rich text is HTML that a converter made of a document: all of it is the article.
@@ -49,6 +46,42 @@ FlagCause = Literal[
 Reason = Literal["furniture", "no letters", "not_article", "hidden"]
 
 
+class Edit(NamedTuple):
+    """Read `text` instead of the characters from `start` to `end` of the document."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of the text that is read as one, or dropped for a reason.
+
+    A `row` of a table has the offsets where its cells end in `cells`, if they are known.
+    """
+
+    start: int
+    end: int
+    reason: Reason | None = None
+    edits: tuple[Edit, ...] = ()
+    row: bool = False
+    cells: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A normalised text and its blocks by their starts; `title` and `warnings` where the file gives any.
+
+    Blocks do not overlap, but for a running head that stands inside a paragraph which goes on on the next page.
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    title: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One article as it came, decoded but not yet normalised.
@@ -61,7 +94,7 @@ class Article:
     title: str | None = None
     format: Format = "text"
     source_lang: Literal["auto", "de", "en"] = "auto"
-    layout: "Layout | None" = None
+    layout: Layout | None = None
     warnings: tuple[str, ...] = ()
 
 

@@ -9,7 +9,11 @@ from pathlib import Path
 import click
 import pytest
 
+from models.pipeline import Pipeline
+from models.summarization.summarizer import Summarizer
+from models.translation.translator import Translator
 from service.cli.main import kurzum
+from tests.fakes import FakeEngine
 from tests.service.http.stub import StubPipeline, client_of
 
 ROOT = Path(__file__).parent.parent
@@ -82,3 +86,16 @@ def test_requests_are_answered(line: str) -> None:
         answer = client.post(url.split("8000", 1)[1], content=body, headers=headers)
     assert answer.status_code == 200
     assert json.loads(answer.text) if "Accept" not in headers else answer.text
+
+
+def test_the_python_of_the_readme_prints_each_sentence_with_its_sources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ((_, program),) = [block for block in _blocks("python") if block[0] == "README.md"]
+    engine = FakeEngine()
+    fake = Pipeline(Translator(engine), Summarizer(engine), {})
+    monkeypatch.setattr("models.loading.pipeline.build_pipeline", lambda *_: fake)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "article.txt").write_text("Der Hund schläft im Garten der Familie Meier.", encoding="utf-8")
+    exec(program, {})
+    assert "['Der Hund schläft im Garten der Familie Meier.']" in capsys.readouterr().out

@@ -41,11 +41,6 @@ def check_available(preset: Preset, settings: LoadSettings) -> None:
             _choose_placement(settings)
 
 
-def threads_for(settings: LoadSettings) -> int:
-    """The number of threads asked for, or one for each physical core."""
-    return settings.threads or hardware.physical_cores()
-
-
 def _choose_placement(settings: LoadSettings) -> tuple[Runtime, Device, str]:
     """Where and how the embedded model runs."""
     engine, compute_type = settings.engine, settings.compute_type
@@ -70,7 +65,7 @@ def _load_embedded(model: ModelSpec, settings: LoadSettings, listener: Listener)
     runtime, device, compute_type = _choose_placement(settings)
     prompts = {task: spec.prompt for task, spec in model.tasks.items() if spec.prompt is not None}
     built = prepare(settings.cache, listener.progress, runtime)
-    window, threads = model.window or 0, threads_for(settings)
+    window, threads = model.window or 0, settings.threads or hardware.physical_cores()
     identity = {"id": model.id, "revision": built.digest}
     if runtime == "transformers" and compute_type == "int8":
         return CausalInt8.load(built.transformers, prompts, window, threads, identity)

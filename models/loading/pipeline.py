@@ -18,6 +18,18 @@ RECEIPT_KEYS = ("task", "id", "revision", "engine", "device", "compute_type")
 TASKS: tuple[Task, ...] = ("translation", "summarization", "direct")
 
 
+def load(
+    preset: str = "embedded", *, listener: Listener = LOG_ONLY, max_characters: int = 400_000, **settings: Any
+) -> Pipeline:
+    """Load a preset's models and return the pipeline that translates and summarises with them.
+
+    `settings` are the further fields of `LoadSettings`: `translation_model`, `summary_model`, `engine`, `device`,
+    `compute_type`, `threads`, `cache`. The first call fetches or builds what is not in the cache. Raises as
+    `build_pipeline` does.
+    """
+    return build_pipeline(LoadSettings(preset, **settings), listener, max_characters)
+
+
 def build_pipeline(settings: LoadSettings, listener: Listener = LOG_ONLY, max_characters: int = 400_000) -> Pipeline:
     """Load the models that the settings name, each once, and join them.
 

@@ -14,7 +14,6 @@ from models.engines.device import Device, Runtime, choose_compute_type, choose_d
 from models.errors import DeviceUnavailable, KurzumError, ModelUnavailable, UsageError
 from models.hub.fetch import DownloadedModel, fetch
 from models.hub.licence import licence_notice
-from models.loading.engine import threads_for
 from models.loading.settings import LoadSettings
 from models.options import LOG_ONLY, Listener
 from models.presets import ModelSpec
@@ -98,7 +97,7 @@ def _load_placed(
 
     spec, device, compute_type = placement.checkpoint, placement.device, placement.compute_type
     identity = {"id": downloaded.name, "revision": downloaded.revision}
-    threads = threads_for(settings)
+    threads = settings.threads or hardware.physical_cores()
     if placement.runtime == "transformers":
         return Seq2SeqTransformers.load(spec, device, compute_type, threads, identity)
     folder = _convert(placement, downloaded, settings, listener)

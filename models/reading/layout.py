@@ -1,52 +1,13 @@
-"""What every reader makes of a file: one text, and the blocks that it consists of.
+"""From the text of a block to what a model reads of it, and back to its offsets.
 
-A block is read as one: a paragraph, a heading, a list item, a row of a table. What stands in the text and what a model
-reads of it may differ: a hyphen at the end of a line, the mark of a footnote, struck-out words. `Edit`s say how, so
-that offsets always refer to the text as it was.
+What stands in the text and what is read of it may differ: a hyphen at the end of a line, the mark of a footnote,
+struck-out words. `Edit`s say how, so that offsets always refer to the text as it was.
 """
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
 
-from models.values import Reason
-
-
-class Edit(NamedTuple):
-    """Read `text` instead of the characters from `start` to `end` of the document."""
-
-    start: int
-    end: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A stretch of the text that is read as one, or dropped for a reason.
-
-    A `row` of a table has the offsets where its cells end in `cells`, if they are known.
-    """
-
-    start: int
-    end: int
-    reason: Reason | None = None
-    edits: tuple[Edit, ...] = ()
-    row: bool = False
-    cells: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """A normalised text and its blocks by their starts; `title` and `warnings` where the file gives any.
-
-    Blocks do not overlap, but for a running head that stands inside a paragraph which goes on on the next page.
-    """
-
-    text: str
-    blocks: tuple[Block, ...]
-    title: str | None = None
-    warnings: tuple[str, ...] = ()
+from models.values import Edit
 
 
 class Reading:

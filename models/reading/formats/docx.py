@@ -7,7 +7,7 @@ from typing import Any
 
 from models.errors import NotText
 from models.reading.formats.html import layout_document
-from models.reading.layout import Layout
+from models.values import Layout
 
 # What a packed file may unpack to: in all, by its packed size, and in parts.
 _MAX_UNPACKED = 64_000_000

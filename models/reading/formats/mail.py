@@ -8,8 +8,8 @@ from email.message import Message
 from models.errors import EmptyText
 from models.reading.encoding import decode, repair
 from models.reading.formats.html import layout_document, layout_page
-from models.reading.layout import Layout
 from models.reading.plain_text import layout_plain_text
+from models.values import Layout
 
 _MAX_PARTS = 500
 # A mail whose plain text has less than this share of the words of its HTML only says that one should read that.

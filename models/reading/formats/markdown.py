@@ -4,7 +4,7 @@ import re
 from html import escape
 
 from models.reading.formats.html import layout_document
-from models.reading.layout import Layout
+from models.values import Layout
 
 _TITLE = re.compile(r"^title:[ \t]{1,20}(?P<quote>[\"']?)(?P<title>[^\n]{1,300}?)(?P=quote)[ \t]{0,20}$", re.MULTILINE)
 # A footnote that is not defined in this file is no text either.

@@ -10,8 +10,7 @@ import pytest
 from models.errors import EmptyText, InputError
 from models.reading.article import read
 from models.reading.formats.html import layout_page
-from models.reading.layout import Layout
-from models.values import Article
+from models.values import Article, Layout
 
 SENTENCE = "Die Bundesregierung hat am Dienstag in Berlin ein neues Gesetz beschlossen."
 PAGE = f"""<!DOCTYPE html><html lang="de"><head><title>Neues Gesetz | Zeitung</title><style>p {{ color: red }}</style>
