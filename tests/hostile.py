@@ -21,7 +21,7 @@ from re import _parser  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from types import FrameType
+    from types import FrameType, ModuleType
 
 FUNCTIONS = {"compile", "match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"}
 LENGTH = 20_000
@@ -120,8 +120,10 @@ def patterns(root: Path, package: str) -> list[Use]:
     try:
         for path in paths:
             if path.name != "__main__.py":
-                importlib.import_module(
-                    ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+                _call_cached(
+                    importlib.import_module(
+                        ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+                    )
                 )
     finally:
         re.compile = originals["compile"]
@@ -135,6 +137,13 @@ def patterns(root: Path, package: str) -> list[Use]:
             name = path.relative_to(root).as_posix()
             uses.append(Use(name, node.lineno, tuple(dict.fromkeys(there)), _anchored(path, node)))
     return uses
+
+
+def _call_cached(module: "ModuleType") -> None:
+    """Call the functions of a module that make a pattern when it is first needed."""
+    for value in vars(module).values():
+        if hasattr(value, "cache_info") and value.__annotations__.get("return") == re.Pattern[str]:
+            value()
 
 
 def _constant(node: ast.Call) -> list[re.Pattern[str]]:
