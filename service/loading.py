@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from models.loading.settings import LoadSettings
 from models.options import LOG_ONLY, Listener, OnProgress, Options
 from models.report import Report
-from models.values import Article
+from models.values import Article, Document
 
 if TYPE_CHECKING:
     from models.pipeline import Pipeline
@@ -44,11 +44,13 @@ class LazyPipeline:
             return self._german(article, options)
         if self._pipeline is None:
             self._settings.resolve_preset().check_mode(options.mode)
-        return self._for(article).summarize(article, options, on_progress)
+        pipeline, readable = self._open_for(article)
+        return pipeline.summarize(readable, options, on_progress)
 
     def translate(self, article: Article, on_progress: OnProgress) -> Report:
         """As `Pipeline.translate`."""
-        return self._for(article).translate(article, on_progress)
+        pipeline, readable = self._open_for(article)
+        return pipeline.translate(readable, on_progress)
 
     def get(self) -> "Pipeline":
         """The pipeline, opened if need be; raises what opening it raises."""
@@ -61,12 +63,17 @@ class LazyPipeline:
 
         return german_report(article, options, self._settings.resolve_preset().receipt, self._max_characters)
 
-    def _for(self, article: Article) -> "Pipeline":
-        if self._pipeline is None:
-            from models.reading.article import read
+    def _open_for(self, article: Article) -> "tuple[Pipeline, Article | Document]":
+        """The pipeline, and the article; as a document if the pipeline is opened for it.
 
-            read(article, self._max_characters)
-        return self.get()
+        An article that cannot be used must not open the pipeline, so that the first one is read before.
+        """
+        if self._pipeline is not None:
+            return self._pipeline, article
+        from models.reading.article import read
+
+        document = read(article, self._max_characters)
+        return self.get(), document
 
 
 def check_settings(settings: LoadSettings) -> None:

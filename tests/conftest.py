@@ -5,12 +5,18 @@ import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from platformdirs import user_cache_path
 
 from tests.trained import Trained, make
 
 ROOT = Path(__file__).parent.parent
 DATA = Path(os.environ.get("KURZUM_DATA") or ROOT.parent / "shared" / "data")
+
+# A machine that is busy with something else makes no test fail.
+settings.register_profile("default", deadline=None)
+settings.register_profile("quick", max_examples=20, deadline=None)
+settings.load_profile("default")
 
 
 def pytest_configure() -> None:

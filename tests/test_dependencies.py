@@ -58,7 +58,7 @@ def test_everything_that_is_imported_is_declared(folders: list[str], extras: lis
 
 def test_constraints_hold_exactly_what_the_tests_run_with() -> None:
     """Where this fails after a change of dependencies, `make constraints` writes the file anew."""
-    script = [sys.executable, ROOT / ".ci" / "constraints.py"]
+    script = [sys.executable, str(ROOT / ".ci" / "constraints.py")]
     now = subprocess.run(script, capture_output=True, text=True, check=True).stdout
     assert now.splitlines() == (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
 

@@ -49,9 +49,9 @@ def two_gpus(machine: Callable[..., None]) -> None:
 
 
 @pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str, str], list[str]]:
+def said(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str, str | None], list[str]]:
     """Pipelines that say what this dict holds for engine, device and compute type, or one sentence twice."""
-    answers: dict[tuple[str, str, str], list[str]] = {}
+    answers: dict[tuple[str, str, str | None], list[str]] = {}
 
     def build(settings: LoadSettings) -> Any:
         key = (settings.engine, settings.device, settings.compute_type)
@@ -70,7 +70,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str, str], list[str
 
 @pytest.mark.slow
 def test_without_a_gpu_the_check_is_one_sentence_and_exit_code_3() -> None:
-    command = [sys.executable, ROOT / "tests" / "gpu_check.py", "--device", "cuda:7"]
+    command = [sys.executable, str(ROOT / "tests" / "gpu_check.py"), "--device", "cuda:7"]
     result = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert (result.returncode, result.stdout) == (3, "")
     assert result.stderr.startswith("Nothing was compared: cuda:7 was asked for, but ctranslate2 finds ")
@@ -119,7 +119,10 @@ def test_an_engine_that_is_named_and_has_no_device_is_one_sentence_and_exit_code
 
 @pytest.mark.parametrize("other", [["One.", "Other."], ["One."], ["Two.", "One."]])
 def test_a_device_that_says_something_else_ends_with_1(
-    two_gpus: None, said: dict[tuple[str, str, str], list[str]], capsys: pytest.CaptureFixture[str], other: list[str]
+    two_gpus: None,
+    said: dict[tuple[str, str, str | None], list[str]],
+    capsys: pytest.CaptureFixture[str],
+    other: list[str],
 ) -> None:
     said["transformers", "cuda", "float32"] = other
     assert gpu_check.main([]) == 1

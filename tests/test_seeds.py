@@ -130,7 +130,7 @@ def await_ready(address: str) -> None:
 def post(url: str, body: bytes, **headers: str) -> bytes:
     names = {name.replace("_", "-"): value for name, value in headers.items()}
     with urllib.request.urlopen(urllib.request.Request(url, body, names), timeout=300) as answer:
-        return answer.read()
+        return bytes(answer.read())
 
 
 def test_the_service_gives_the_folder_s_summary(server: str, folder: Path, seeds: list[Path]) -> None:

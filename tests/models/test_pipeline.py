@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -31,7 +32,7 @@ def pipeline(max_characters: int = 400_000) -> tuple[Pipeline, FakeEngine]:
     return Pipeline(Translator(engine), Summarizer(engine), {"preset": "fake"}, max_characters), engine
 
 
-def accounted(report: dict) -> bool:
+def accounted(report: dict[str, Any]) -> bool:
     """Whether every non-space character of the text is in one sentence or in one dropped stretch."""
     text = report["text"]
     seen = [0] * len(text)

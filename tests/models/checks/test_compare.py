@@ -4,7 +4,7 @@ import pytest
 
 from models.checks.compare import ArticleFacts, pair_flags, sources_at, summary_flags, unsupported_facts
 from models.checks.texts import SourceSentence
-from models.values import Document, Pair, Sentence, Translation
+from models.values import Document, Lang, Pair, Sentence, Translation
 
 GERMAN = "Musks Konzern xAI bot in Kalifornien 97,4 Milliarden Dollar für OpenAI, so Präsident Selenskyj."
 ENGLISH = "Musk's group xAI offered 97.4 million dollars for OpenAI in California, said President Zelensky."
@@ -61,7 +61,7 @@ def test_a_pair_is_held_together_in_values_names_and_claims() -> None:
     ]
 
 
-SENTENCES = [
+SENTENCES: list[tuple[str, Lang, str]] = [
     ("Die Firma bot angeblich 50 Milliarden Dollar.", "de", "The company reportedly offered 50 million dollars."),
     ("Altman lehnte im Mai ab.", "de", "Altman declined in May."),
     ("The market closed at 12,000 points.", "en", "The market closed at 12,000 points."),

@@ -11,7 +11,7 @@ from models.evidence.attribution import attribute
 from models.evidence.index import EvidenceIndex
 from models.loading.pipeline import build_pipeline
 from models.loading.settings import LoadSettings
-from models.values import Document, Flag, Pair, Sentence, Summary, SummarySentence, Translation
+from models.values import Document, Flag, Lang, Pair, Sentence, Summary, SummarySentence, Translation
 from tests.benchmarks.evidence import document, measure, translation
 from tests.benchmarks.questions import Question, documents, merged, questions, shortened
 from tests.conftest import DATA
@@ -29,7 +29,7 @@ PAIRS = [
     ("Le chien dort au jardin.", "Le chien dort au jardin."),
     ("The shares rose by two per cent.", "The shares rose by two per cent."),
 ]
-LANGS = ("de", "de", "de", "other", "en")
+LANGS: tuple[Lang, ...] = ("de", "de", "de", "other", "en")
 
 
 def mixed() -> Translation:

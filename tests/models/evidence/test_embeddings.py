@@ -32,7 +32,7 @@ def test_many_texts_have_a_row_each_in_their_order() -> None:
 
 
 def test_many_texts_can_be_stopped_between_two_batches() -> None:
-    calls = []
+    calls: list[None] = []
 
     def stop_at_the_second() -> None:
         calls.append(None)

@@ -23,7 +23,7 @@ def test_terms_are_in_the_order_of_their_use_and_names_stay_out(tmp_path: Path) 
     dictionary, pairs, out = tmp_path / "d.txt.gz", tmp_path / "p.tsv.gz", tmp_path / "out.tsv"
     dictionary.write_bytes(gzip.compress(DICTIONARY.encode()))
     pairs.write_bytes(gzip.compress(b"Er stach sie.\tHe won.\nAusgestochen wurden alle.\tAll were supplanted.\tde\n"))
-    command = [sys.executable, "-m", "models.lexicon.build", dictionary, out, pairs]
+    command = [sys.executable, "-m", "models.lexicon.build", str(dictionary), str(out), str(pairs)]
     subprocess.run(command, cwd=ROOT, check=True)
     assert out.read_text(encoding="utf-8").splitlines() == [
         "Festplatte\tnoun\t0\thard disk; hard drive",

@@ -44,7 +44,7 @@ def is_part(read: str, source: str) -> bool:
 
 def assert_whole(document: Document) -> None:
     """Every character that can be seen is in one sentence or in one dropped stretch, in the order of the text."""
-    spans = sorted((span.start, span.end) for span in (*document.sentences, *document.dropped))
+    spans = sorted([(s.start, s.end) for s in document.sentences] + [(d.start, d.end) for d in document.dropped])
     at = 0
     for start, end in spans:
         assert at <= start < end

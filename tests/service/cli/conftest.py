@@ -46,19 +46,17 @@ def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     """Start a command as a process; its journal is `journal.txt` in the test's folder."""
     with ExitStack() as started:
 
-        def command(*args: object, seconds: float = 0.0, **settings: Any) -> subprocess.Popen[bytes]:
+        def start_process(*args: object, seconds: float = 0.0, **settings: Any) -> subprocess.Popen[bytes]:
             environment = ENVIRONMENT | {
                 "KURZUM_TEST_JOURNAL": str(tmp_path / "journal.txt"),
                 "KURZUM_TEST_SECONDS": str(seconds),
             }
-            streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-            process = subprocess.Popen(
-                [sys.executable, "-m", "tests.service.cli.stand_in", *map(str, args)],
-                cwd=ROOT,
-                **{"env": environment} | streams | settings,
-            )
+            options: dict[str, Any] = {"env": environment, "stdin": subprocess.DEVNULL}
+            options |= dict.fromkeys(("stdout", "stderr"), subprocess.PIPE) | settings
+            command = [sys.executable, "-m", "tests.service.cli.stand_in", *map(str, args)]
+            process = subprocess.Popen(command, cwd=ROOT, **options)
             started.enter_context(process)
             started.callback(process.kill)
             return process
 
-        yield command
+        yield start_process

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.hub_stand_in import Hub
 
@@ -20,7 +21,9 @@ class HubUser:
     cache: Path
     words: tuple[str, ...] = ()
 
-    def __call__(self, *words: object, stderr: int = subprocess.PIPE, **settings: str) -> subprocess.CompletedProcess:
+    def __call__(
+        self, *words: object, stderr: int = subprocess.PIPE, **settings: Any
+    ) -> subprocess.CompletedProcess[str]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "KURZUM_"))}
         own = {"HF_ENDPOINT": self.server.url, "HF_HOME": str(self.cache / "home"), "KURZUM_CACHE": str(self.cache)}
         return subprocess.run(

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from models.decoding import Decoding, Hypothesis, Task
+from models.decoding import Hypothesis, ResolvedDecoding, Task
 from models.errors import ModelUnavailable, UsageError
 from models.loading.settings import LoadSettings
 from models.options import Listener
@@ -52,7 +52,7 @@ class SlowEngine(FakeEngine):
         return super().generate(task, sources, *rest)
 
 
-def answer(task: Task, source: str, decoding: Decoding) -> str | Hypothesis:
+def answer(task: Task, source: str, decoding: ResolvedDecoding) -> str | Hypothesis:
     if BROKEN in source:
         raise ZeroDivisionError(source)
     return echo(task, source, decoding)

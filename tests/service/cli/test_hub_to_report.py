@@ -99,7 +99,7 @@ def article(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-def summarize(kurzum: HubUser, preset: str, article: Path, **settings: str) -> dict[str, Any]:
+def summarize(kurzum: HubUser, preset: str, article: Path, **settings: Any) -> dict[str, Any]:
     """The report, without the seconds that it took."""
     words = ("summarize", "--json", "--preset", preset, "--device", "cpu", "--max-words", "12", article)
     result = kurzum(*words, **settings)

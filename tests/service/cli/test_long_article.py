@@ -2,6 +2,7 @@
 
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,11 +61,11 @@ def test_of_two_thousand_words_every_sentence_is_translated_and_every_translatio
     text = "\n\n".join(" ".join(german[at : at + 8]) for at in range(0, len(german), 8))
     assert 2000 < len(text.split()) < 2500
     preset = with_models(load_preset("embedded"), str(translator), str(trained.summarizer))
-    options = {"engine": engine, "device": "cpu", "compute_type": "float32", "threads": 1, "cache": tmp_path}
-    reader, writer = (
-        Witness(load_engine(preset, LoadSettings(**options), task)) for task in ("translation", "summarization")
-    )
-    engines = {preset.model_for("translation").key: reader, preset.model_for("summarization").key: writer}
+    options = LoadSettings(engine=engine, device="cpu", compute_type="float32", threads=1, cache=tmp_path)
+    reader = Witness(load_engine(preset, options, "translation"))
+    writer = Witness(load_engine(preset, options, "summarization"))
+    by_task = [(preset.model_for("translation"), reader), (preset.model_for("summarization"), writer)]
+    engines: dict[str, Any] = {model.key: engine for model, engine in by_task if model}
     report = join(preset, engines).summarize(Article(text)).to_dict()
 
     rows = report["translation"]["sentences"]

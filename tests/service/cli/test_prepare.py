@@ -7,6 +7,7 @@ import pty
 import termios
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,7 @@ def bart(tmp_path_factory: pytest.TempPathFactory) -> Files:
 class Kurzum(HubUser):
     """`kurzum models`, and what is asked of it here."""
 
-    def fails(self, *words: object, **settings: str) -> str:
+    def fails(self, *words: object, **settings: Any) -> str:
         """The one sentence with which it ends, behind what it said before, exit code 3."""
         result = self(*words, **settings)
         assert result.returncode == 3, result.stderr
@@ -151,8 +152,8 @@ def test_models_of_the_users_choice_are_fetched_by_name_revision_and_folder_and_
 def test_without_the_hub_what_is_here_is_used_aloud_and_what_is_not_ends_with_3(kurzum: Kurzum, marian: Files) -> None:
     kurzum.server.add("people/marian", marian)
     words = ("prepare", "--translation-model", "people/marian", "--summary-model", "people/marian")
-    offline = {"HF_HUB_OFFLINE": "1"}
-    nowhere = {"HF_ENDPOINT": NOWHERE}
+    offline: dict[str, Any] = {"HF_HUB_OFFLINE": "1"}
+    nowhere: dict[str, Any] = {"HF_ENDPOINT": NOWHERE}
     assert "cannot be fetched while HF_HUB_OFFLINE is set; it is not in" in kurzum.fails(*words, **offline)
     assert f"{NOWHERE} cannot be reached" in kurzum.fails(*words, **nowhere)
     assert kurzum(*words).returncode == 0

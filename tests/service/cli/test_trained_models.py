@@ -153,7 +153,7 @@ def served(trained: Trained, models_cache: Path) -> Iterator[str]:
     """The address of `kurzum serve` with both models, a process of its own, which ends in order."""
     words = ["serve", "--port", "0", "--engine", "ctranslate2", "--device", "cpu", "--cache-dir"]
     models = ["--translation-model", trained.translator, "--summary-model", trained.summarizer]
-    command = [sys.executable, "-m", "tests.service.cli.bare", *words, models_cache, *models]
+    command = [sys.executable, "-m", "tests.service.cli.bare", *words, str(models_cache), *map(str, models)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("KURZUM_")}
     with subprocess.Popen(
         command, cwd=Path(__file__).parents[3], env=environment,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.checks.quantities.check import SourceQuantities, quantity_flags
-from models.checks.quantities.numerals import NumberLang
+from models.checks.quantities.numeral_data import NumberLang
 from models.checks.texts import LangText, SourceSentence
 from models.values import Flag
 from tests.benchmarks.quantities import ISSUE, measure, pairs

@@ -40,7 +40,7 @@ def test_the_cost_of_a_list_of_wrong_values_grows_with_its_length(unit: str) -> 
         values = range(10_000, 10_000 + length)
         wrong = ", ".join(f"{3 * value} {english}" for value in values)
         right = ", ".join(f"{value} {german}" for value in values)
-        flags = []
+        flags: list[object] = []
         calls = python_calls(lambda: flags.extend(pair_flags(right, wrong)))
         assert len(flags) >= length
         return calls

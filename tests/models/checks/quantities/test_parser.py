@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.checks.quantities.numerals import NumberLang, numeral
+from models.checks.quantities.numeral_data import NumberLang
+from models.checks.quantities.numerals import numeral
 from models.checks.quantities.parser import quantities, values
 
 SAME = [

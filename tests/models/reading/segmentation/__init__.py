@@ -12,6 +12,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 NEWS = Path("news/gnad_200.jsonl.gz")
@@ -76,7 +77,7 @@ def news_cases(name: str = "news_cases.jsonl") -> list[Case]:
     return [_news_case(articles[row["article"]], row) for row in rows]
 
 
-def _news_case(article: str, row: dict) -> Case:
+def _news_case(article: str, row: dict[str, Any]) -> Case:
     text = article[row["start"] : row["end"]]
     if hashlib.sha256(text.encode()).hexdigest() != row["sha256"]:
         raise ValueError(f"article {row['article']} is not the one that the cases were made from")
