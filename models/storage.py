@@ -1,8 +1,8 @@
-"""A folder that is built once, whole or not at all, and proved intact before it is used.
+"""Files that must be whole: folders that are built once, and records by which a change is noticed.
 
-The manifest, written last, names every file with its sha256. A build goes into a temporary folder beside the target
-and is renamed at the end, under a lock, so that an interrupted build leaves nothing that is taken for whole and a
-second process waits for the first one's work instead of doing it again.
+The manifest of a built folder, written last, names every file with its SHA-256. A build goes into a temporary folder
+beside the target, which is renamed at the end under a lock. An interrupted build leaves nothing that looks whole, and a
+second process waits for the first instead of building again.
 """
 
 import contextlib
@@ -56,7 +56,7 @@ def _manifest_entry(path: Path) -> ManifestEntry:
 
 
 def find_damage(folder: Path, part: str = "", *, hashes: bool = True) -> str | None:
-    """What is wrong with the files below `part` (all where it is empty), or None; without `hashes` only their sizes."""
+    """What is wrong with the files below `part`, or None. Without `hashes` only the sizes are compared."""
     manifest = read_manifest(folder)
     if manifest is None:
         return "there is no manifest"
@@ -78,7 +78,7 @@ def find_damage(folder: Path, part: str = "", *, hashes: bool = True) -> str | N
 
 
 def ensure_built(folder: Path, build: Callable[[Path], None], part: str = "") -> None:
-    """Have `folder` with the files below `part` intact, building the whole of it with `build(empty_folder)` if need be.
+    """Make sure that the files below `part` of `folder` are intact; if not, build all of it with `build(empty_folder)`.
 
     Raises ModelUnavailable where the folder cannot be written or the disk is full; all else that `build` raises
     passes through.
@@ -117,7 +117,7 @@ def _replace(folder: Path, build: Callable[[Path], None]) -> None:
 
 @contextlib.contextmanager
 def _disk_errors(folder: Path) -> Iterator[None]:
-    """Say what the user can do about a full disk and about a place where nothing may be written."""
+    """Turn a full disk or a folder without write permission into a message that says what to do."""
     try:
         yield
     except OSError as error:

@@ -4,15 +4,15 @@
                             ctranslate2/     int8
                             GEMMA_NOTICE.md, GEMMA_TERMS.html, manifest.json
 
-The digest covers everything the weights come from, so that a new adapter never meets an old cache. A model that
-lies so below the `share/kurzum` of the Python environment, as in the container image, is used instead.
+The digest covers everything the weights are made from, so that a new adapter never meets an old cache. A model of the
+same digest below `share/kurzum` of the Python environment, as in the container image, is used instead.
 
 usage: python -m models.embedded.build CACHE_FOLDER [--adapter FOLDER]
        python -m models.embedded.build --base FOLDER
 
-`--adapter` copies another adapter to CACHE_FOLDER/adapter: whatever is given that cache folder (`kurzum --cache-dir`)
-then uses it, so that an adapter in training can be tried. `--base` writes what training starts from into an empty
-folder: the trimmed base in Hugging Face format, no adapter merged.
+`--adapter` copies another adapter to CACHE_FOLDER/adapter, to try an adapter in training: every command with that cache
+folder (`kurzum --cache-dir`) then uses it. `--base` writes the trimmed base without an adapter, in Hugging Face format,
+into an empty folder; training starts from it.
 """
 
 import argparse
@@ -63,7 +63,7 @@ class EmbeddedModel:
 
 @dataclass(frozen=True, slots=True)
 class BuildStatus:
-    """What is in the cache: `ready` says that every file is there in its size (hashes are checked when it is used)."""
+    """What is in the cache; `ready` means that every file has its size (hashes are checked when the model is used)."""
 
     ready: bool
     folder: Path
@@ -95,9 +95,9 @@ def status(cache: Path) -> BuildStatus:
 def prepare(
     cache: Path, progress: LoadProgress = ignore_load_progress, part: ModelFormat | None = None
 ) -> EmbeddedModel:
-    """The embedded model in `cache`, built if its files (only those of `part`, if named) are not there or damaged.
+    """The embedded model in `cache`, built if its files are missing or damaged; with `part` only that format counts.
 
-    `progress` hears the step and the share of the whole that is done. Raises ModelUnavailable.
+    Raises ModelUnavailable.
     """
     adapter = _adapter(cache)
     mark = digest(adapter)
@@ -107,7 +107,7 @@ def prepare(
 
 
 def use_adapter(cache: Path, adapter: Path) -> None:
-    """Have `cache` use a copy of this adapter from now on. Raises ModelUnavailable where the folder holds none."""
+    """Make `cache` use a copy of this adapter. Raises ModelUnavailable where the folder has none."""
     if missing := [name for name in _ADAPTER_FILES if not (adapter / name).is_file()]:
         raise ModelUnavailable(f"{adapter} holds no adapter: {missing[0]} is missing.")
     place = cache / "adapter"
@@ -168,15 +168,15 @@ def _data(name: str) -> Traversable:
 
 
 def _adapter(cache: Path) -> Traversable:
-    """The adapter that this cache was told to use, else the shipped one."""
+    """The adapter in this cache, or the shipped one."""
     own = cache / "adapter"
     return own if (own / _ADAPTER_FILES[0]).is_file() else _data("adapter")
 
 
 def _place(cache: Path, mark: str) -> Path:
-    """Where the model lies: with the installation where an image or a package brings it, else in the cache.
+    """The folder of the model: in the installation, where an image brings it, or in the cache.
 
-    A container's volume over the cache may be empty or read-only; the model of its image is found all the same.
+    A container's volume over the cache may be empty or read-only; the model of the image is found all the same.
     """
     name = f"embedded-{mark}"
     installed = Path(sys.prefix) / "share" / "kurzum" / name

@@ -1,7 +1,7 @@
 """The tokenizer of the embedded model: Gemma's, with only the tokens that `kept_tokens.json` lists.
 
-The base file carries tokens but no merges: they follow from the vocabulary, in the order of the tokens. Made
-from the kept tokens alone, they are exactly the base's merges whose parts and result are all kept.
+The base file has tokens but no merges; these follow from the vocabulary, in the order of the tokens. Made from the kept
+tokens alone, they are exactly the base's merges whose parts and result are kept.
 """
 
 import json

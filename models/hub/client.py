@@ -113,7 +113,7 @@ def _explain(error: Exception, repository: str, revision: str | None, name: str 
     match error:
         case errors.HFValidationError():
             raise ModelUnavailable(
-                f"{repository!r} is neither a folder that is here nor the name of a model on the hub."
+                f"{repository!r} is neither an existing folder nor the name of a model on the hub."
             ) from error
         case errors.OfflineModeIsEnabled():
             raise Unreachable(f"{what} cannot be fetched while HF_HUB_OFFLINE is set") from error

@@ -77,7 +77,7 @@ def fetch(
         if folder is not None:
             return _from_folder(name, folder, cache)
         if not _REPOSITORY.fullmatch(name) or not _REVISION.fullmatch(revision or DEFAULT_REVISION):
-            raise ModelUnavailable(f"{name!r} is neither a folder that is here nor the name of a model on the hub.")
+            raise ModelUnavailable(f"{name!r} is neither an existing folder nor the name of a model on the hub.")
         return _from_hub(name, revision, cache, listener)
     except Refusal as error:
         raise ModelUnavailable(f"{name} cannot be used: {error}.") from error

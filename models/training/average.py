@@ -1,12 +1,12 @@
 """Average adapters of one line of training, factor by factor, into the bfloat16 adapter that ships.
 
-Two ends of one training, each with its rate fallen to nothing, differ by the noise of small batches; their mean has
-less of it, and smaller matrices. LOG.md says what that brought.
+Two adapters of one line of training differ by the noise of small batches. Their mean has less noise, and smaller
+matrices. LOG.md says what that brought.
 
 usage: python -m models.training.average OUT ADAPTER [ADAPTER...] [--shares 0.4 0.6]
 
-The configuration is that of the last adapter, whose record of what was read stays beside it. An adapter of a lower rank
-than the last, as before `train_gpu.py` gave it more, has nothing in the directions that came later.
+Configuration and record are copied from the last adapter. An adapter of a lower rank than the last counts as zero in
+the directions that it does not have.
 """
 
 import argparse
@@ -34,7 +34,7 @@ def average(adapters: Sequence[Path], shares: Sequence[float], out: Path) -> Non
     loaded = [_pad_to_rank(weights, loaded[-1]) for weights in loaded]
     shapes = [{name: tensor.shape for name, tensor in weights.items()} for weights in loaded]
     if any(other != shapes[0] for other in shapes):
-        raise ValueError("the adapters have not the same matrices: only those of one line of training can be averaged")
+        raise ValueError("the adapters have different matrices: only those of one line of training can be averaged")
     mean = {
         name: sum(share * weights[name].float() for share, weights in zip(shares, loaded, strict=True))
         for name in shapes[0]
@@ -48,7 +48,7 @@ def average(adapters: Sequence[Path], shares: Sequence[float], out: Path) -> Non
 
 
 def _pad_to_rank(weights: Weights, other: Weights) -> Weights:
-    """The same adapter with further directions, where the other has more: its A of these, and a B of nothing."""
+    """The adapter at the rank of the other: A of the new directions is the other's, B is zero."""
     found = {}
     for name, values in weights.items():
         wanted = other.get(name, values)

@@ -1,8 +1,8 @@
-"""The development sets as a set of their runs of words, so that training can be kept clear of them.
+"""The texts of the development sets, so that training rows that overlap with them can be left out.
 
-Texts are compared as words in lower case, without punctuation. A training row is known if its source or its target is
-that of a development row, or if a sentence in it of eight words and more stands there, in a row or in an article;
-shorter sentences ("He declined to comment.") coincide by themselves.
+Texts are compared as words in lower case, without punctuation. A training row is known if its source or target is that
+of a development row, or if one of its sentences of eight or more words is in a development set. Shorter sentences ("He
+declined to comment.") coincide by chance.
 """
 
 import gzip
@@ -39,7 +39,7 @@ class Development:
         return cls(frozenset(texts), frozenset(runs))
 
     def leaks(self, source: str, target: str) -> list[str]:
-        """What of a training row is known: one side of it as a whole, or sentences."""
+        """The parts of a training row that are known: a whole side of it, or sentences."""
         if whole := [text for text in (source, target) if " ".join(_words(text)) in self.texts]:
             return whole
         return [sentence for text in (source, target) for sentence in _END.split(text) if self._is_known(sentence)]

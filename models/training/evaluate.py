@@ -1,8 +1,7 @@
 """The figures of the card in one command, on the quantised model as it ships, or with an adapter in training.
 
-Each row is a `kurzum evaluate` run of its own, so that anybody gets the same figure with the command that stands
-beside it. Soundness is measured here: how many translations end by themselves, in English, without a loop, at the
-first try and after the guard's second.
+Each row is a run of `kurzum evaluate`, whose command is printed beside the figure. Soundness is measured here: how many
+translations end by themselves, in English, without a loop, at the first try and after the retry.
 
 usage: python -m models.training.evaluate --data FOLDER [--adapter FOLDER] [--cache-dir FOLDER] [--limit N] [--out FILE]
 
@@ -44,7 +43,7 @@ FIGURES = {
     "cnndm_mtde_en direct": ["summary", GERMAN, "--max-words", "55", "--mode", "direct"],
 }
 MAX_SENTENCES = 2000
-# A translation with one of these is not sound; one of odd length may be right.
+# A translation with one of these flags is wrong; one of unusual length may be right.
 UNSOUND_FLAGS = ("empty", "loop", "unfinished", "language", "copy")
 PACKAGES = ("kurzum", "ctranslate2", "torch", "sacrebleu", "rouge-score")
 
@@ -52,7 +51,7 @@ Run = Callable[[list[str], Path], str]
 
 
 class FirstHypotheses:
-    """An engine that keeps what it said to each source first, before the translator's guard asks again."""
+    """An engine that keeps its first hypothesis for each source, before the translator retries."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -70,7 +69,7 @@ class FirstHypotheses:
 
 
 def soundness(engine: Engine, decoding: Decoding, window: int, sentences: Sequence[str]) -> dict[str, Any]:
-    """Of so many sentences, how many are translated soundly, in percent, and how often each fault is there."""
+    """The percentage of sentences without a fault, and how often each fault occurs, before and after retries."""
     first = FirstHypotheses(engine)
     rendered = Translator(first, decoding, window).translate_texts(sentences)
     tried = faults(list(first.said), list(first.said.values()))
@@ -85,7 +84,7 @@ def soundness(engine: Engine, decoding: Decoding, window: int, sentences: Sequen
 
 
 def figures(data: Path, cache: Path, limit: int | None, run: Run) -> dict[str, Any]:
-    """The table: for each of FIGURES its command and what it printed."""
+    """For each of FIGURES its command and the printed result."""
     rows = {}
     for name, rest in FIGURES.items():
         command = ["kurzum", "evaluate", *rest, "--json", *(["--limit", str(limit)] if limit else [])]
@@ -115,7 +114,7 @@ def main(run: Run = run_kurzum) -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--adapter", type=Path, help="instead of the shipped one")
     parser.add_argument("--cache-dir", type=Path, help="where the model is built, instead of a temporary folder")
-    parser.add_argument("--limit", type=int, help="only so many of each set")
+    parser.add_argument("--limit", type=int, help="only the first N of each set")
     parser.add_argument("--out", type=Path, help="instead of standard output")
     args = parser.parse_args()
     with nullcontext(args.cache_dir) if args.cache_dir else tempfile.TemporaryDirectory() as folder:

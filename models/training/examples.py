@@ -1,7 +1,6 @@
-"""What an adapter reads, in which order, and how far: rows of the mixture as token ids, in batches of like length.
+"""Training examples: rows of the mixture as token ids, in batches of similar length, in a reproducible order.
 
-All of it follows from a seed and from the record that lies beside an adapter, so that a run reads on where another
-stopped; torch is not asked.
+The order follows from a seed and from the record beside an adapter, so that a run continues where another stopped.
 """
 
 import json
@@ -24,8 +23,8 @@ Example = tuple[list[int], list[int]]
 class Examples:
     """Prompt and answer as token ids, in endless shuffled rounds through the rows of each part.
 
-    `places` says how many rows of each part (by its name) have been read, those of the block at hand included: whoever
-    begins with the places of another run reads on where it stopped, less what was left of its last block.
+    `places` is the number of rows read of each part (by its name), including the current block. A run that begins with
+    the places of another continues there, without the rest of its last block.
     """
 
     def __init__(
@@ -44,7 +43,7 @@ class Examples:
         self._rounds: dict[str, tuple[int, list[int]]] = {}
 
     def batches(self) -> Iterator[list[Example]]:
-        """Blocks in which each part has its share of the tokens; inside a block, batches of examples of like length."""
+        """Blocks in which each part has its share of the tokens; within a block, batches of similar length."""
         while True:
             block: list[Example] = []
             for part in self._material:
@@ -58,7 +57,7 @@ class Examples:
             yield from batches
 
     def take(self, part: Part) -> Example:
-        """The part's next row that is not too long."""
+        """The next row of the part that is not too long."""
         rows = self._material[part]
         while True:
             round_, place = divmod(self.places[part.name], len(rows))
@@ -68,13 +67,13 @@ class Examples:
                 return prompt, answer
 
     def _order(self, name: str, round_: int, size: int) -> list[int]:
-        """In which order a round reads a part's rows."""
+        """The order in which a round reads the rows of a part."""
         if name not in self._rounds or self._rounds[name][0] != round_:
             self._rounds[name] = round_, order(self._seed, name, round_, size)
         return self._rounds[name][1]
 
     def encode(self, part: Part, source: str, target: str) -> Example:
-        """Prompt and answer as they are read, an article cut to what the model reads of one."""
+        """Prompt and answer as token ids; an article is cut to MAX_ARTICLE_TOKENS."""
         if part.prompt != "translation":
             ids = self._tokenizer(source, add_special_tokens=False).input_ids
             if len(ids) > MAX_ARTICLE_TOKENS:
@@ -85,12 +84,12 @@ class Examples:
 
 
 def order(seed: int, name: str, round_: int, size: int) -> list[int]:
-    """The numbers of a part's rows as a round reads them."""
+    """The row numbers of a part in the order of one round."""
     return random.Random(f"{seed} {name} {round_}").sample(range(size), size)
 
 
 def grouped(block: list[Example], most: int = BATCH_TOKENS) -> list[list[Example]]:
-    """Batches of like length whose rows times the longest stay within so many tokens."""
+    """Batches of similar length; rows times the longest row stay within `most` tokens."""
     batches: list[list[Example]] = [[]]
     for example in sorted(block, key=lambda e: len(e[0]) + len(e[1])):
         if (len(example[0]) + len(example[1])) * (len(batches[-1]) + 1) > most and batches[-1]:
@@ -100,7 +99,7 @@ def grouped(block: list[Example], most: int = BATCH_TOKENS) -> list[list[Example
 
 
 def read_history(adapter: Path | None) -> dict[str, Any]:
-    """What an adapter has read: `seen`, tokens, and `places`, rows of each part; nothing where it has no record."""
+    """The record of an adapter: tokens `seen` and `places`, rows read of each part; zeros where it has none."""
     file = adapter and adapter / HISTORY_FILE
     if file is None or not file.is_file():
         return {"seen": 0, "places": {}}
@@ -109,5 +108,5 @@ def read_history(adapter: Path | None) -> dict[str, Any]:
 
 
 def write_history(history: dict[str, Any], adapter: Path) -> None:
-    """Say beside an adapter what it has read."""
+    """Write the record beside an adapter."""
     (adapter / HISTORY_FILE).write_text(json.dumps(history, indent=2) + "\n", encoding="utf-8")

@@ -1,7 +1,7 @@
-"""What the model says of sentences that it has not learned from: a beam of each, for `risk.py` to choose among.
+"""Translate sentences that the model has not learned from: a beam of each, as candidates for `risk.py`.
 
-The sentences are the next that training would read of the mixture's news and other pairs, by the record of the adapter
-that speaks; those that are very short or long are left out. It takes two quiet cores a quarter of an hour for 6,000.
+The sentences are the next ones that training would read of the mixture's news and other pairs, by the record of the
+adapter. Very short and very long ones are left out. 6,000 take a quarter of an hour on two idle cores.
 
 usage: python -m models.training.hypotheses CACHE OUT.jsonl --data FOLDER [--adapter FOLDER] [--sentences 6000]
 
@@ -27,7 +27,7 @@ from models.training.examples import SEED, order, read_history
 from models.training.mixture import MIXTURE, rows
 
 BEAM = Decoding(num_beams=6, num_return_sequences=6)
-# So many of each: news as the development sets are, and others so that it is not news alone.
+# Shares of the sentences: mostly news, as in the development sets.
 PART_SHARES = {"news": 0.875, "other": 0.125}
 MIN_SIDE_TOKENS, MAX_SIDE_TOKENS = 8, 70
 BLOCK_SENTENCES = 200
@@ -45,7 +45,7 @@ class UnreadPair:
 
 
 def unread_pairs(engine: Engine, data: Path, adapter: Path, count: int) -> list[UnreadPair]:
-    """The next pairs that the adapter has not read, in the order of its training, those of middle length."""
+    """The next pairs of medium length that the adapter has not read, in the order of its training."""
     development = Development.read(data)
     read = read_history(adapter)["places"]
     found: list[UnreadPair] = []
@@ -65,7 +65,7 @@ def _fits(lengths: list[int]) -> bool:
 
 
 def translate_unread(engine: Engine, pairs: Sequence[UnreadPair]) -> Iterator[dict[str, Any]]:
-    """Each pair with the `hypotheses` of its source that came to an end, best first."""
+    """Each pair with the finished `hypotheses` of its source, best first."""
     lengths = engine.count_tokens([pair.source for pair in pairs])
     for group in batches(lengths, 2400, 32):
         most = 2 * max(lengths[i] for i in group) + 24

@@ -1,9 +1,9 @@
-"""Training in the arithmetic that ships: frozen projections multiply in int8, forwards and for their input's gradient.
+"""Training in the arithmetic that ships: frozen projections multiply in int8, forwards and for the input's gradient.
 
-Weights have a scale for each output, activations and gradients one for each row, found as they come: so the adapter
-meets the rounding that CTranslate2 will do, and where a processor has int8 instructions (AVX512-VNNI) a step is short.
-What the adapter learns from, its own matrices and their gradients, stays in float32, as in Wortsman et al., "Stable and
-low-precision training for large-scale vision-language models" (2023), whose SwitchBack this is, for frozen weights.
+Weights have a scale for each output; activations and gradients have one for each row. The adapter is trained with the
+rounding of CTranslate2, and a step is short on a processor with int8 instructions (AVX512-VNNI). The adapter's own
+matrices and their gradients stay in float32. This is SwitchBack (Wortsman et al., "Stable and low-precision training
+for large-scale vision-language models", 2023) for frozen weights.
 """
 
 import shutil
@@ -37,7 +37,7 @@ def has_compiler() -> bool:
 
 
 class CompiledSteps:
-    """What is done around the products, compiled to one pass each where there is a C++ compiler."""
+    """The operations around the products, each compiled to one pass where there is a C++ compiler."""
 
     def __init__(self) -> None:
         self.compiled = has_compiler()
@@ -103,7 +103,7 @@ class _Product(torch.autograd.Function):
 
 
 class Int8Lora(LoraLinear):
-    """A LoRA layer whose base is a `FrozenInt8`; to PEFT, which saves the adapter, it is what it was."""
+    """A LoRA layer whose base is a `FrozenInt8`; PEFT saves it like any other LoRA layer."""
 
     def forward(self, source: Tensor) -> Tensor:
         """(…, inputs) to (…, outputs), float32."""
@@ -120,7 +120,7 @@ def quantise_frozen(model: nn.Module) -> None:
     and for layers with a bias.
     """
     steps = CompiledSteps()
-    # Norms of two ranks, and batches of one row and of more, each ask for a version of their own.
+    # Norms of two ranks, and batches of one row and of several, are compiled separately.
     torch._dynamo.config.recompile_limit = 64
     for layer in model.modules():
         if isinstance(layer, LoraLinear):

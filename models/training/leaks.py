@@ -1,7 +1,7 @@
-"""Whether anything that is trained on stands in a development set; what the mixture leaves out for that is counted.
+"""Find training rows that overlap with a development set, and count those that the mixture leaves out for it.
 
-Exits with 1 and the rows where something does. `--unfiltered` looks at the sets as they lie in the folder, which is
-how the filter itself is seen at work.
+Exits with 1 and prints the rows if there are any. `--unfiltered` reads the sets as they are in the folder, to see what
+the filter removes.
 
 usage: python -m models.training.leaks --data FOLDER [--unfiltered]
 """
@@ -15,7 +15,7 @@ from models.training.mixture import MIXTURE, Row, rows
 
 
 def overlaps(read: Sequence[Row], development: Development) -> Iterator[tuple[int, list[str]]]:
-    """The number of each row that is known, from 0, and what of it."""
+    """The number of each row that is known, from 0, and its known parts."""
     for number, row in enumerate(read):
         if known := development.leaks(*row):
             yield number, known
@@ -25,7 +25,7 @@ def main() -> None:
     """Print counts and overlaps, part by part."""
     parser = argparse.ArgumentParser("python -m models.training.leaks", description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--unfiltered", action="store_true", help="the sets as they lie there")
+    parser.add_argument("--unfiltered", action="store_true", help="without the filter of the mixture")
     args = parser.parse_args()
     development = Development.read(args.data)
     print(f"development: {len(development.texts)} texts, {len(development.runs)} runs of words")

@@ -1,9 +1,8 @@
-"""Low-rank adaptation for a GPU: projections are merged anew at every step, and rounded as the int8 engine rounds.
+"""Low-rank adaptation for a GPU: projections are merged at every step, and rounded as the int8 engine rounds.
 
-`peft` adds the adapter's product to each projection's result, which is the cheaper way where a step reads a thousand
-tokens. With tens of thousands to a step it is the other way round: W + B A is one small product, and the large ones
-are as many as the base alone has. Weights and what they are multiplied with are rounded to the 255 values of int8, a
-scale to each row, while gradients pass as if they were not: the adapter learns what it will run as.
+`peft` adds the adapter's product to the result of each projection, which is cheaper where a step reads a thousand
+tokens. With tens of thousands it is cheaper to merge: W + B A is one small product. Weights and activations are rounded
+to int8 with a scale for each row, and gradients ignore the rounding, so that the adapter is trained as it will run.
 """
 
 import math
@@ -40,10 +39,10 @@ def rms_norm(weight: Tensor, epsilon: float, values: Tensor) -> Tensor:
 
 
 def _compiled(device: torch.device, *functions: Any) -> Iterator[Any]:
-    """The functions, on a GPU in one pass over memory instead of ten; for a processor compiling takes too long."""
+    """The functions, compiled on a GPU to one pass over memory; on a CPU compiling takes too long."""
     if device.type != "cuda":
         return iter(functions)
-    torch._dynamo.config.recompile_limit = 64  # Other types, widths and modes come by than the usual eight.
+    torch._dynamo.config.recompile_limit = 64  # Types, widths and modes make more variants than the default of eight.
     return (torch.compile(function, dynamic=True) for function in functions)
 
 

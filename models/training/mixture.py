@@ -1,9 +1,9 @@
 """What the adapter is trained on: which sets, in which shares, which rows of them, in which prompts.
 
-Everything that decides what the model sees stands here. A share is a share of the tokens that are read. Sets that are
-not named are not read: the questions of xquad teach little about news, the one-line summaries of xsum say what their
-articles do not hold, and the Süddeutsche teasers are for reading, not for training.
-Nor is a row of which the development sets know something (`development.py`; `leaks.py` counts them).
+Everything that decides what the model sees is in this file. Shares are shares of the tokens that are read. Sets that
+are not named are not read: the questions of xquad teach little about news, the one-line summaries of xsum state what is
+not in their articles, and the licence of the Süddeutsche articles forbids training. Rows that overlap with a
+development set are left out (`development.py`; `leaks.py` counts them).
 """
 
 import gzip
@@ -76,7 +76,7 @@ def _lines(path: Path) -> Iterator[str]:
 
 
 def _pairs(path: Path, development: Development | None) -> Iterator[tuple[Row, str]]:
-    """German and English, and where in the set they stand, where the lengths go together."""
+    """Pairs of German and English of similar length, and their place in the set."""
     for line in _lines(path):
         source, target, _, place = line.rstrip("\n").split("\t")
         if 0.4 < len(source) / len(target) < 2.5 and _unknown((source, target), development):
@@ -84,7 +84,7 @@ def _pairs(path: Path, development: Development | None) -> Iterator[tuple[Row, s
 
 
 def _segments(path: Path, development: Development | None) -> Iterator[Row]:
-    """Two and three lines in turn that follow each other in the set, as sentences do in an article."""
+    """Runs of two and three consecutive lines in turn, as sentences follow each other in an article."""
     size, held, last = 2, list[Row](), 0
     for row, place in _pairs(path, development):
         number = int(place.rpartition("#")[2])
@@ -101,7 +101,7 @@ def _segments(path: Path, development: Development | None) -> Iterator[Row]:
 
 
 def _summaries(path: Path) -> Iterator[Row]:
-    """Articles with a summary that the (cut) article bears out: most of its words, and every number."""
+    """Articles whose (cut) text supports the summary: most of its words, and every number."""
     for line in _lines(path):
         row = json.loads(line)
         article, summary = row["article"], row["summary"]

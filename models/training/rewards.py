@@ -1,9 +1,9 @@
-"""How good a hypothesis is beside what the human wrote: of 1, and cheap enough for hundreds of thousands.
+"""Rewards of hypotheses against the human text: at most 1, and cheap enough for hundreds of thousands.
 
-A translation is worth the mean of sentence BLEU and chrF. A summary is worth the mean of the F-measures of its words
-and pairs of words (as ROUGE-1 and -2 without stems), less what its article does not bear out: `UNFOUNDED` times the
-share of its numbers and names that do not stand there, and `SCATTERED` times the share of those that do, but not where
-the article says what their sentence says ("Vienna grew by 115,000" of an article where Austria did).
+The reward of a translation is the mean of sentence BLEU and chrF. The reward of a summary is the mean of the F-measures
+of its words and pairs of words (as ROUGE-1 and -2 without stems), less two penalties. `UNSUPPORTED_FACT_PENALTY` times
+the share of its numbers and names that are not in the article, and `OUT_OF_CONTEXT_FACT_PENALTY` times the share of
+those that are, but away from what their sentence says ("Vienna grew by 115,000" where the article says Austria).
 """
 
 import re
@@ -22,7 +22,7 @@ _IN_NUMBER = re.compile(r"(?<=\d)[.,](?=\d)")
 
 
 def translation_rewards(texts: Sequence[str], target: str) -> tuple[float, ...]:
-    """Each text's worth as a translation whose human version is `target`."""
+    """The reward of each text as a translation; `target` is the human one."""
     bleu, chrf = _metrics()
     return tuple(
         (bleu.sentence_score(text, [target]).score + chrf.sentence_score(text, [target]).score) / 200 for text in texts
@@ -30,7 +30,7 @@ def translation_rewards(texts: Sequence[str], target: str) -> tuple[float, ...]:
 
 
 def summary_rewards(texts: Sequence[str], target: str, article: str, names: bool = True) -> tuple[float, ...]:
-    """Each text's worth as a summary of the article; names are not asked for where that is in another language."""
+    """The reward of each text as a summary; without `names` only numbers are looked up, for an article in German."""
     wanted = [_grams(target, size) for size in (1, 2)]
     plain = article.replace(",", "").replace(".", "")
     known = set(_WORD.findall(article.lower())) | set(re.findall(r"\d+", plain))
@@ -49,7 +49,7 @@ def summary_rewards(texts: Sequence[str], target: str, article: str, names: bool
 
 
 def _sentence_contexts(article: str) -> list[set[str]]:
-    """The words of each two sentences that follow each other; names and numbers of the whole as the last."""
+    """The word sets of each pair of neighbouring sentences, and last the names and numbers of the whole article."""
     plain = _IN_NUMBER.sub("", article)
     words = [set(_WORD.findall(sentence.lower())) for sentence in _BORDER.split(plain)]
     pairs = [one | other for one, other in pairwise(words)] or words
@@ -57,10 +57,9 @@ def _sentence_contexts(article: str) -> list[set[str]]:
 
 
 def _out_of_context_share(text: str, places: Sequence[set[str]]) -> float:
-    """Of the numbers and names that text and article share, the part that stands elsewhere than their sentence.
+    """Of the numbers and names that text and article share, the share that stands away from what the sentence says.
 
-    A measure among hypotheses of one model. Readers' summaries are checked by `EvidenceIndex.out_of_context_facts`,
-    which finds far less.
+    It ranks hypotheses of one model. The check that flags summaries for readers flags far less.
     """
     if not places:
         return 0.0

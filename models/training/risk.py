@@ -1,10 +1,9 @@
-"""Minimum risk training: of what the model says itself, what is nearest to the human translation is to be likelier.
+"""Minimum risk training: make those of the model's own answers more likely that are nearest to the human one.
 
-Cross-entropy teaches the human's words one by one. What a beam search returns is chosen among whole sentences that the
-model wrote: here the expected badness of those is what is lowered (Shen et al., "Minimum Risk Training for Neural
-Machine Translation", 2016), together with the cross-entropy of the human's (as in Edunov et al., "Classical Structured
-Prediction Losses for Sequence to Sequence Learning", 2018). The hypotheses are those of `hypotheses.py`, made once,
-before; a source and all of its hypotheses are read as one row, in which no hypothesis sees another.
+Cross-entropy teaches the human words one by one, but a beam search chooses among whole sentences of the model. This
+loss lowers their expected risk (Shen et al., "Minimum Risk Training for Neural Machine Translation", 2016), together
+with the cross-entropy of the human answer (as in Edunov et al., "Classical Structured Prediction Losses for Sequence to
+Sequence Learning", 2018). A source and all of its candidates are one row, in which no candidate sees another.
 """
 
 import json
@@ -20,7 +19,7 @@ from torch.nn.functional import cross_entropy
 
 from models.training import rewards
 
-# What the risk weighs beside the cross-entropy; the hypotheses' shares are their probabilities to this power.
+# Weight of the risk beside the cross-entropy; power to which the candidates' probabilities are raised.
 RISK_WEIGHT, SCORE_SHARPNESS = 8.0, 0.5
 MAX_HYPOTHESES = 5
 MAX_BATCH_TOKENS = 3200
@@ -29,7 +28,7 @@ BLOCK_ROWS = 600
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """A prompt's ids, those of each hypothesis and last of the human's translation, and how good each hypothesis is."""
+    """Token ids of a prompt and of its answers, the human one last, and the reward of each of the model's answers."""
 
     prompt: list[int]
     answers: list[list[int]]
@@ -37,12 +36,12 @@ class Candidates:
 
     @property
     def tokens(self) -> int:
-        """How many are read."""
+        """The number of tokens in the row."""
         return len(self.prompt) + sum(map(len, self.answers))
 
 
 def read_candidates(file: Path, encode: Callable[[str, str], tuple[list[int], list[int]]]) -> list[Candidates]:
-    """Those lines of `hypotheses.py` that leave a choice."""
+    """The lines of a file of `hypotheses.py` that have at least two hypotheses."""
     found = []
     with file.open(encoding="utf-8") as lines:
         for row in map(json.loads, lines):
@@ -56,7 +55,7 @@ def read_candidates(file: Path, encode: Callable[[str, str], tuple[list[int], li
 
 
 def places(file: Path) -> dict[str, int]:
-    """How far the parts of the mixture have been read by whoever has read this file."""
+    """The place in each part of the mixture after this file has been read."""
     found: dict[str, int] = {}
     with file.open(encoding="utf-8") as lines:
         for row in map(json.loads, lines):
@@ -65,7 +64,7 @@ def places(file: Path) -> dict[str, int]:
 
 
 def batches(found: Sequence[Candidates], seed: int, most: int | None = None) -> list[list[Candidates]]:
-    """All of them once, batches of like length whose rows times the longest stay within `most`, or ROW_TOKENS."""
+    """All rows once, in batches of similar length; rows times the longest stay within `most`, or MAX_BATCH_TOKENS."""
     most = most or MAX_BATCH_TOKENS
     order = random.Random(seed).sample(list(found), len(found))
     made: list[list[Candidates]] = []
@@ -80,7 +79,7 @@ def batches(found: Sequence[Candidates], seed: int, most: int | None = None) -> 
 
 
 def loss_of(causal: Any, batch: Sequence[Candidates]) -> tuple[Tensor, int]:
-    """The cross-entropy of the human's tokens and the weighted risk, and how many tokens were read."""
+    """The cross-entropy of the human tokens plus the weighted risk, and the number of tokens that were read."""
     device = causal.device
     ids, places, seen = (tensor.to(device) for tensor in packed(batch))
     masks = {"full_attention": seen, "sliding_attention": seen}
@@ -89,12 +88,12 @@ def loss_of(causal: Any, batch: Sequence[Candidates]) -> tuple[Tensor, int]:
     likely = -cross_entropy(causal.lm_head(hidden[where[0], where[1]]).float(), labels, reduction="none")
     lengths = torch.tensor([len(answer) for candidates in batch for answer in candidates.answers])
     totals = torch.zeros(len(lengths), device=device).index_add(0, owners, likely)
-    # From here on it is numbers by the hundred, each asked for: not worth an accelerator's while.
+    # The rest is a few hundred numbers, each read alone, which is faster on the CPU.
     totals = totals.cpu()
     risk, entropy, tokens, at = torch.zeros(()), torch.zeros(()), 0, 0
     for candidates in batch:
         mine = slice(at, at + len(candidates.rewards))
-        # As the beam ranks them, by their mean; made as sharp as whole sentences of that length are.
+        # The beam ranks by the mean; times the mean length it is as sharp as the probability of whole sentences.
         means = totals[mine] / lengths[mine]
         shares = (SCORE_SHARPNESS * lengths[mine].float().mean() * means).softmax(0)
         reward = torch.tensor(candidates.rewards)
@@ -105,10 +104,10 @@ def loss_of(causal: Any, batch: Sequence[Candidates]) -> tuple[Tensor, int]:
 
 
 def packed(batch: Sequence[Candidates]) -> tuple[Tensor, Tensor, Tensor]:
-    """Ids and places in the text, (rows, columns), and what each column sees, (rows, 1, columns, columns).
+    """Ids and positions, (rows, columns), and the attention mask, (rows, 1, columns, columns).
 
-    A row is a prompt and its answers one behind the other; an answer sees the prompt and itself, and each begins at the
-    place behind the prompt.
+    A row is a prompt followed by its answers. An answer sees the prompt and itself, and its positions begin behind the
+    prompt.
     """
     longest = max(candidates.tokens for candidates in batch)
     ids = torch.zeros(len(batch), longest, dtype=torch.long)
@@ -128,7 +127,7 @@ def packed(batch: Sequence[Candidates]) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def _answer_targets(batch: Sequence[Candidates]) -> tuple[Tensor, Tensor, Tensor]:
-    """Where (2, tokens) each token of an answer is foretold, which token it is, and which of all answers it is of."""
+    """For each answer token: where it is predicted, (2, tokens); its id; and the number of its answer in the batch."""
     where: list[tuple[int, int]] = []
     labels: list[int] = []
     owners: list[int] = []

@@ -1,6 +1,6 @@
-"""What a model in training says of rows of the mixture, on a GPU: beams of translations, samples of summaries.
+"""Answers of a model in training to rows of the mixture, on a GPU: beams of translations, samples of summaries.
 
-`hypotheses.py` does this on a CPU, into a file; here what is said is handed on at once, with what it is worth to come.
+`hypotheses.py` does this on a CPU, into a file. Here each sample is yielded at once, with a future of its rewards.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from models.training.examples import Example, Examples
 from models.training.lowrank import LowRankModel
 from models.training.mixture import PROMPTS, Part
 
-# Of which parts the hypotheses are, in shares of so many tokens a round, prompts and the humans' answers.
+# Share of each part in the tokens of a round; prompts and the human answers count.
 PART_SHARES = {
     "news": 0.24,
     "back-translated": 0.18,
@@ -26,16 +26,16 @@ PART_SHARES = {
 ROUND_TOKENS = 700_000
 BEAM = {"num_beams": 6, "num_return_sequences": 6, "length_penalty": 0.85, "early_stopping": True, "do_sample": False}
 SAMPLES = {"num_return_sequences": 6, "do_sample": True, "temperature": 0.8, "top_k": 0, "top_p": 0.95}
-# Of rows with answers of such lengths.
+# Only rows whose human answer has such a length are sampled.
 MIN_ANSWER_TOKENS, MAX_ANSWER_TOKENS = 7, 110
-# What rows of prompts and answers may come to while they grow.
+# Upper limit of the tokens of a batch, prompts and answers, once the answers are complete.
 MAX_BATCH_TOKENS = 1_500_000
-# A prompt, the answers to it and last the human's, and what the former are worth, once that is known.
+# A prompt; the model's answers with the human one last; the rewards of the model's answers.
 Sample = tuple[list[int], list[list[int]], Future[tuple[float, ...]]]
 
 
 def generate_answers(model: Any, prompts: Sequence[Sequence[int]], most: int, **how: Any) -> list[list[list[int]]]:
-    """What the (merged) model answers each prompt, as many as `how` says, best first; only what ends, with its end."""
+    """The finished answers of the merged model to each prompt, with their end token, best first, without repetition."""
     width = max(map(len, prompts))
     pad, end = model.config.pad_token_id, model.config.eos_token_id
     ids = torch.tensor([[pad] * (width - len(prompt)) + list(prompt) for prompt in prompts], device=model.device)
@@ -50,7 +50,7 @@ def generate_answers(model: Any, prompts: Sequence[Sequence[int]], most: int, **
 
 
 def grouped(examples: Sequence[Example], rows_each: int, most: int) -> list[list[Example]]:
-    """Groups of prompts of like length that are answered together: what they may grow to stays within `most` tokens."""
+    """Groups of prompts of similar length; rows with answers as long as the prompts stay within `most` tokens."""
     groups: list[list[Example]] = [[]]
     for example in sorted(examples, key=lambda e: -len(e[0])):
         group = groups[-1]
@@ -64,7 +64,7 @@ def grouped(examples: Sequence[Example], rows_each: int, most: int) -> list[list
 def sample(
     model: LowRankModel, tokenizer: Any, examples: Examples, parts: dict[str, Part], pool: ProcessPoolExecutor
 ) -> Iterator[Sample]:
-    """What the model, as it is now, says of the next rows of each part."""
+    """Sample answers of the model, as it is now, to the next rows of each part."""
     for name, share in PART_SHARES.items():
         part = parts[name]
         translating = part.prompt == "translation"
@@ -77,7 +77,7 @@ def sample(
                 budget -= len(example[0]) + len(example[1])
         how = BEAM if translating else SAMPLES
         for group in grouped(block, int(how["num_return_sequences"]), MAX_BATCH_TOKENS):
-            # English is seldom longer than the German with its prompt: what is has run away.
+            # English is seldom longer than the German with its prompt. A longer answer has run away.
             most = 12 + max(len(prompt) for prompt, _ in group) if translating else MAX_ANSWER_TOKENS
             with model.merged() as causal:
                 generated = generate_answers(causal, [prompt for prompt, _ in group], most, **how)

@@ -1,23 +1,23 @@
 """Train the adapter on a CPU, in runs that resume: LoRA on all seven projections of the trimmed base.
 
-The rate is constant after a short warm-up; `--decay SHARE` brings it down to almost nothing over the last share of this
-run's minutes, for an adapter that is to be used. A run ends after `--minutes` or at SIGTERM or Ctrl-C with everything
-saved; `--resume` goes on from there, `--from ADAPTER` from an adapter alone. What is learned stands in `mixture.py`,
-and how far it has been read in the adapter's `training.json`: no row is read twice before all have been read once.
+The learning rate is constant after a short warm-up. `--decay SHARE` lowers it to almost nothing over the last share of
+the minutes, for an adapter that is to be used. A run ends after `--minutes`, or at SIGTERM or Ctrl-C, with everything
+saved; `--resume` continues it, `--from ADAPTER` starts from an adapter alone. `mixture.py` has the data, and the
+adapter's `training.json` how far it was read: no row is read twice before all were read once.
 
-Each save also leaves, under `means/` by the tokens seen, the mean of the weights over the steps since the save before,
-an adapter of its own: `average.py` makes one of several. Weights that are averaged over many steps translate better
-than those of any step (Izmailov et al., Averaging Weights Leads to Wider Optima, 2018); LOG.md says by how much.
+Each save also writes the mean of the weights since the last save, as an adapter under `means/`, named by the tokens
+seen; `average.py` joins several. Weights averaged over many steps translate better than those of any step (Izmailov et
+al., Averaging Weights Leads to Wider Optima, 2018); LOG.md says by how much.
 
-With `--hypotheses FILE`, which `hypotheses.py` makes, an adapter learns to choose among what it says (`risk.py`), and
-reads summaries beside; such a run ends with the file.
+With `--hypotheses FILE`, made by `hypotheses.py`, the adapter learns from its own translations (`risk.py`), and from
+summaries so that it does not forget them. Such a run ends with the file.
 
 usage: python -m models.training.train BASE OUT --data FOLDER --minutes 150 [--resume | --from ADAPTER] [--decay 0.2]
        python -m models.training.train BASE OUT --data FOLDER --from ADAPTER --hypotheses FILE --rate 1.5e-4 --decay 1
 
 BASE is the trimmed base in Hugging Face format (`python -m models.embedded.build --base FOLDER` makes it); needs the
-extra `kurzum[train]`. With glibc, MALLOC_MMAP_MAX_=0 and MALLOC_TRIM_THRESHOLD_=4000000000 in the environment save some
-percent of the time: each step's memory is then kept for the next.
+extra `kurzum[train]`. With glibc, MALLOC_MMAP_MAX_=0 and MALLOC_TRIM_THRESHOLD_=4000000000 in the environment save a
+few percent of the time, because each step reuses the memory of the last.
 """
 
 import argparse
@@ -45,16 +45,16 @@ PROJECTIONS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "
 WARM_UP_STEPS = 40
 SAVE_INTERVAL_SECONDS = 600
 MEANS_FOLDER = "means"
-# What one step learns from: losses, with the tokens that each read, one after the other.
+# The parts of one optimiser step: each computes a loss and the number of tokens it read.
 Step = Sequence[Callable[[], tuple[torch.Tensor, int]]]
-# What a batch of summaries weighs beside two of hypotheses.
+# Weight of a batch of summaries beside two batches of hypotheses.
 SUMMARY_WEIGHT = 0.5
 
 
 def loss_of(causal: Any, batch: list[Example]) -> tuple[torch.Tensor, int]:
-    """The mean cross-entropy of the answers' tokens, and how many tokens were read.
+    """The mean cross-entropy of the answer tokens, and the number of tokens that were read.
 
-    No mask hides what fills a row up: it stands behind everything that a token looks back on.
+    The padding needs no mask: it stands behind everything that a token can see.
     """
     lengths = [len(prompt) + len(answer) for prompt, answer in batch]
     ids = torch.zeros(len(batch), max(lengths), dtype=torch.long)
@@ -65,18 +65,18 @@ def loss_of(causal: Any, batch: list[Example]) -> tuple[torch.Tensor, int]:
     labels = labels[:, 1:]
     row, column = (labels != -100).nonzero().T.to(causal.device)
     hidden = causal.model(input_ids=ids.to(causal.device), use_cache=False).last_hidden_state
-    logits = causal.lm_head(hidden[row, column]).float()  # The head only where an answer is learned.
+    logits = causal.lm_head(hidden[row, column]).float()  # The head is computed for answer tokens only.
     return torch.nn.functional.cross_entropy(logits, labels[labels != -100].to(causal.device)), sum(lengths)
 
 
 def likelihood_steps(causal: Any, examples: Examples) -> Iterator[Step]:
-    """The mixture, batch by batch, without end."""
+    """One step for each batch of the mixture, without end."""
     for batch in examples.batches():
         yield [partial(loss_of, causal, batch)]
 
 
 def risk_steps(causal: Any, made: Sequence[Sequence[risk.Candidates]], summaries: Examples) -> Iterator[Step]:
-    """Each batch of hypotheses once, and beside every second one of summaries, lest these be forgotten."""
+    """One step for each batch of candidates; every second one also reads summaries, so that these are not forgotten."""
 
     def beside(batch: list[Example]) -> tuple[torch.Tensor, int]:
         loss, count = loss_of(causal, batch)
@@ -95,7 +95,7 @@ def rate_at(step: int, share: float, highest: float, decay: float) -> float:
 
 
 class RunningMean:
-    """The mean of a model's trained weights over the steps since it was last saved."""
+    """The mean of the trained weights over the steps since the last save."""
 
     def __init__(self, weights: list[torch.nn.Parameter]) -> None:
         self._weights = weights
@@ -107,12 +107,12 @@ class RunningMean:
         return self._steps > 0
 
     def add(self) -> None:
-        """Count the weights as they are now."""
+        """Add the current weights to the mean."""
         self._update(self._mean, [weight.detach() for weight in self._weights], self._steps)
         self._steps += 1
 
     def save(self, model: Any, out: Path) -> None:
-        """Write the mean, of at least one step, as an adapter of the model, and begin anew."""
+        """Write the mean of at least one step as an adapter, and begin a new mean."""
         self._swap()
         model.save_pretrained(out)
         self._swap()
@@ -133,12 +133,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--decay", type=float, default=0.0)
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--from", dest="start", type=Path)
-    parser.add_argument("--hypotheses", type=Path, help="learn to choose among these")
+    parser.add_argument("--hypotheses", type=Path, help="minimum risk training on these")
     parser.add_argument("--rank", type=int, default=32)
     parser.add_argument("--rate", type=float, default=6e-4)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--arithmetic", choices=["int8", "float32"], default="int8", help="of the frozen weights")
-    parser.add_argument("--steps", type=int, help="end after so many, to try the recipe")
+    parser.add_argument("--steps", type=int, help="end after this many steps, to try the recipe")
     args = parser.parse_args()
     if args.hypotheses and args.resume:
         parser.error("a run on --hypotheses reads its file once: it cannot be resumed, only begun --from an adapter")

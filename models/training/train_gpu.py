@@ -1,4 +1,4 @@
-"""The whole recipe on one GPU, in minutes: likelihood, then to choose among what the model says itself.
+"""The whole recipe on one GPU, in minutes: cross-entropy first, then minimum risk training.
 
 Stage one reads the mixture in large batches while the learning rate falls to almost nothing, and saves OUT/likelihood.
 Stage two repeats rounds: the model translates and summarises rows of the mixture, as a beam or as samples, and learns
@@ -8,9 +8,9 @@ that no training reads. `--likelihood` is the first stage's share of the minutes
 
 usage: python -m models.training.train_gpu BASE OUT --data FOLDER [--from ADAPTER] [--rank 64] [--minutes 9]
 
-Hypotheses that are made are learned from at once and not kept; the rows of the mixture are read on from where the
-record of the adapter says. Runs on a CPU, too, where it is slow: `train.py` is for that. With
-PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True in the environment memory is not lost to batches of many shapes.
+Hypotheses are learned from at once and not kept. Reading continues where the record of the adapter ends. A CPU can run
+it, slowly; `train.py` is made for that. PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True in the environment keeps
+batches of many shapes from fragmenting the memory.
 """
 
 import argparse
@@ -39,9 +39,9 @@ from models.training.lowrank import LowRankModel
 from models.training.mixture import MIXTURE, Part, Row, rows
 from models.training.train import loss_of, rate_at
 
-# Of all minutes, which have gone by when training ends and the end is judged.
+# Share of the minutes for training; the rest is for the last evaluation.
 TRAINING_SHARE = 0.97
-# Of the stage of the rounds, when nothing more is told, so that what was told is learned from.
+# Share of the second stage after which no more samples are made, so that there is time to learn from them.
 SAMPLING_SHARE = 0.85
 BATCH_TOKENS, RISK_BATCH_TOKENS = 16_384, 24_576
 LEARNING_RATES = {"likelihood": 8e-4, "risk": 2e-4}
@@ -56,12 +56,12 @@ class Clock:
         self._seconds = 60 * minutes
 
     def within(self, start: float, end: float) -> float:
-        """The share of a stage that is over which lasts from one share of the run to another."""
+        """The share that is over of a stage between two shares of the run."""
         return ((time.monotonic() - self._began) / self._seconds - start) / (end - start)
 
 
 def prefetch(made: Iterable[Any], count: int = 80) -> Generator[Any, None, None]:
-    """The same, made by another thread, so many ahead."""
+    """The same items, made by another thread, up to `count` ahead."""
     ready: queue.Queue[Any] = queue.Queue(count)
     end = object()
     stopped = threading.Event()
@@ -86,7 +86,7 @@ def prefetch(made: Iterable[Any], count: int = 80) -> Generator[Any, None, None]
             yield one
     finally:
         stopped.set()
-        while worker.is_alive():  # What it holds must not change any more.
+        while worker.is_alive():  # Its source must not move on after this.
             while not ready.empty():
                 ready.get_nowait()
             worker.join(0.01)
@@ -98,7 +98,7 @@ def train_stage(
     highest: float,
     share: Callable[[], float],
 ) -> int:
-    """Take a step for each loss until the share of the stage that is over is 1; the tokens that were read."""
+    """Take a step for each loss until the stage is over; the number of tokens that were read."""
     fused = model.causal.device.type == "cuda"
     optimizer = torch.optim.AdamW(model.weights, lr=highest, betas=(0.9, 0.99), weight_decay=0.0, fused=fused)
     began, tokens = time.monotonic(), 0
@@ -134,9 +134,9 @@ def risk_rounds(
     share: Callable[[], float],
     steps: int | None,
 ) -> Iterator[Callable[[], tuple[torch.Tensor, int]]]:
-    """What the model says of the rows that come next, then the losses of it, as often as there is time for both.
+    """Rounds of sampling answers to the next rows and yielding their losses, as long as there is time for both.
 
-    `share` is how much of the stage is over; `steps` cuts a round short.
+    `share` is the part of the stage that is over; `steps` cuts a round short.
     """
     with ProcessPoolExecutor(REWARD_WORKERS, get_context("spawn")) as pool:
         took = 0.0
@@ -149,14 +149,16 @@ def risk_rounds(
             found = [risk.Candidates(prompt, answers, rewards.result()) for prompt, answers, rewards in samples]
             means = [statistics.fmean(choice.rewards) for choice in found] or [0.0]
             seconds = time.monotonic() - began
-            print(f"{len(found)} rows told in {seconds:.0f} s, worth {statistics.fmean(means):.4f}", flush=True)
+            print(
+                f"{len(found)} rows sampled in {seconds:.0f} s, mean reward {statistics.fmean(means):.4f}", flush=True
+            )
             for batch in risk.batches(found, examples.places["news"], RISK_BATCH_TOKENS):
                 yield partial(risk.loss_of, model.causal, batch)
             took = share() - so_far
 
 
 def held_out(material: dict[Part, list[Row]], count: int) -> list[Row]:
-    """Take so many pairs of the news, and what holds them, out of the material."""
+    """Take `count` news pairs, and the segments that contain them, out of the material; the pairs."""
     (news, segments, *_) = material
     held = random.Random(SEED).sample(material[news], min(count, len(material[news]) // 4))
     sources = {source for source, _ in held}
@@ -169,7 +171,7 @@ def held_out(material: dict[Part, list[Row]], count: int) -> list[Row]:
 def evaluate_held_out(
     model: LowRankModel, examples: Examples, tokenizer: Any, part: Part, held: Sequence[Row], stage: str
 ) -> None:
-    """Say how near the model's translations are to the humans', with a beam of four."""
+    """Print BLEU and chrF of the model's translations of the held-out pairs, with a beam of four."""
     if not held:
         return
     by_prompt = {tuple(examples.encode(part, source, target)[0]): target for source, target in held}
@@ -184,7 +186,7 @@ def evaluate_held_out(
                 wanted.append(by_prompt[tuple(prompt)])
     bleu, chrf = BLEU().corpus_score(said, [wanted]), CHRF().corpus_score(said, [wanted])
     words = sum(len(text.split()) for text in said) / sum(len(text.split()) for text in wanted)
-    print(f"{stage}: BLEU {bleu.score:.2f}, chrF {chrf.score:.2f}, {words:.3f} of the humans' words", flush=True)
+    print(f"{stage}: BLEU {bleu.score:.2f}, chrF {chrf.score:.2f}, {words:.3f} of the reference's words", flush=True)
 
 
 def arguments() -> argparse.Namespace:
@@ -199,7 +201,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--likelihood", type=float, default=0.5, help="its share of the minutes")
     parser.add_argument("--held-out", type=int, default=500, help="pairs of the news that are not read")
     parser.add_argument("--device", default="cuda")
-    parser.add_argument("--steps", type=int, help="end each stage after so many, to try the recipe")
+    parser.add_argument("--steps", type=int, help="end each stage after this many steps, to try the recipe")
     args = parser.parse_args()
     if not 0 <= args.likelihood < TRAINING_SHARE:
         parser.error(f"--likelihood is a share of the minutes, from 0 to less than {TRAINING_SHARE}")
@@ -243,7 +245,7 @@ def main() -> None:
         first = islice(likelihood(), args.steps)
         tokens = train_stage(model, first, LEARNING_RATES["likelihood"], partial(clock.within, 0, args.likelihood))
         placed.close()
-        examples.places = places  # Not as far as batches were made ahead.
+        examples.places = places  # Without the batches that were made ahead.
         save("likelihood", tokens)
     risk_share = partial(clock.within, args.likelihood, TRAINING_SHARE)
     second = islice(risk_rounds(model, tokenizer, examples, parts, risk_share, args.steps), args.steps)

@@ -108,7 +108,7 @@ def test_the_tasks_of_a_model_cannot_be_changed_by_who_reads_them() -> None:
         ("tasks.summarization", "tasks.direct", "preset tiny: no model for summarization"),
     ],
 )
-def test_a_file_of_presets_that_is_wrong_is_told_where(right: str, wrong: str, told: str) -> None:
+def test_a_wrong_file_of_presets_is_a_value_error_that_says_where(right: str, wrong: str, told: str) -> None:
     assert GOOD.count(right) == 1
     with pytest.raises(ValueError, match=told.replace("{", r"\{")):
         parse_presets(GOOD.replace(right, wrong))

@@ -501,7 +501,7 @@ def test_a_file_that_is_gone_from_the_cache_is_missed(server: Hub, ask: Client, 
     assert (ask.folder(commit) / "generation_config.json").is_file()
 
 
-def test_a_cache_that_another_program_filled_is_held_against_its_own_hashes(
+def test_a_cache_that_another_program_filled_is_compared_with_its_own_hashes(
     server: Hub, ask: Client, bart: dict[str, bytes]
 ) -> None:
     commit = server.add(NAME, bart)
@@ -551,12 +551,12 @@ def test_shards_are_fetched_together_and_missed_one_by_one(
 
 
 @pytest.mark.parametrize("name", ["", "a/b/c", "./here", "two words", "people/bart@../../x", "-x/y", "~nobody/x"])
-def test_what_is_neither_a_folder_nor_a_name_is_told_so(server: Hub, ask: Client, name: str) -> None:
-    assert "is neither a folder that is here nor the name of a model on the hub" in ask.says(name)
+def test_what_is_neither_a_folder_nor_a_name_is_refused(server: Hub, ask: Client, name: str) -> None:
+    assert "is neither an existing folder nor the name of a model on the hub" in ask.says(name)
     assert server.requests == []
 
 
-def test_a_cache_that_cannot_be_written_is_told_by_name(server: Hub, ask: Client, bart: dict[str, bytes]) -> None:
+def test_a_cache_that_cannot_be_written_is_named(server: Hub, ask: Client, bart: dict[str, bytes]) -> None:
     server.add(NAME, bart)
     (ask.cache / "hub").write_text("in the way")
     assert f"cannot be put into {ask.cache}, which cannot be written" in ask.says()

@@ -88,7 +88,7 @@ def test_an_absent_device_is_said_before_the_model_is_looked_for(
         ({"renormalize_logits": True, "temperature": 0.7}, None),
     ],
 )
-def test_what_a_checkpoint_asks_of_its_search_and_no_engine_does_is_said_once(
+def test_settings_that_no_engine_supports_are_one_notice(
     changed: Callable[..., Path], load: Callable[..., Any], asked: dict[str, Any], told: str | None
 ) -> None:
     folder = changed(generation_config=asked)

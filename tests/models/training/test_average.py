@@ -33,7 +33,7 @@ def test_shares_that_do_not_make_a_whole_and_other_shapes_are_refused(tmp_path: 
     for shares in ([1.0], [0.5, 0.6]):
         with pytest.raises(ValueError, match="shares"):
             average([one, two], shares, tmp_path / "out")
-    with pytest.raises(ValueError, match="same matrices"):
+    with pytest.raises(ValueError, match="different matrices"):
         average([one, two], [0.5, 0.5], tmp_path / "out")
     assert not (tmp_path / "out").exists()
 

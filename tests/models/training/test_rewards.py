@@ -7,7 +7,7 @@ from models.training import rewards
 ARTICLE = "The mayor of Linz, Anna Huber, said on Monday that 1,200 houses would be built by 2031."
 
 
-def test_a_translation_is_worth_most_as_the_human_wrote_it() -> None:
+def test_the_human_translation_has_the_highest_reward() -> None:
     human = "the dog sleeps in the garden today"
     same, near, far = rewards.translation_rewards(
         [human, "a cat sleeps in the garden today", "nothing of the kind"], human
@@ -16,7 +16,7 @@ def test_a_translation_is_worth_most_as_the_human_wrote_it() -> None:
     assert 1 > near > far > 0
 
 
-def test_a_summary_is_worth_its_words_and_pairs_of_words() -> None:
+def test_the_reward_of_a_summary_is_its_words_and_pairs_of_words() -> None:
     same, turned, other = rewards.summary_rewards(
         ["the mayor spoke", "spoke mayor the", "nobody listened here"], "The mayor spoke.", ARTICLE
     )

@@ -79,7 +79,7 @@ def test_a_run_from_an_adapter_begins_with_its_weights_and_where_it_stopped_read
     assert steps == {1}
 
 
-def test_a_run_that_is_told_to_end_ends_after_its_step_with_everything_saved(
+def test_a_run_that_gets_sigterm_ends_after_its_step_with_everything_saved(
     run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = 0

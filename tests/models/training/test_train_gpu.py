@@ -42,7 +42,7 @@ class Speaking:
         return torch.cat([prompts, torch.tensor(self.rows)], 1)
 
 
-def test_answers_end_with_their_end_and_the_same_is_said_once() -> None:
+def test_answers_end_with_their_end_token_and_are_not_repeated() -> None:
     model = Speaking([5, 6, EOS, 0], [5, 6, EOS, 0], [7, EOS, 0, 0], [8, 8, 8, 8], [EOS, 0, 0, 0], [9, EOS, 0, 0])
     found = sampling.generate_answers(model, [[2, 4, 4], [2, 3]], 4, do_sample=False)
     assert found == [[[5, 6, EOS], [7, EOS]], [[9, EOS]]]
@@ -116,7 +116,7 @@ def test_a_share_that_leaves_no_time_for_the_rounds_is_refused(share: str, monke
         train_gpu.arguments()
 
 
-def test_a_round_in_which_nothing_is_told_leaves_nothing_to_learn(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_round_without_samples_has_no_losses(monkeypatch: pytest.MonkeyPatch) -> None:
     times = iter([0.0, 0.9, 0.9])
     monkeypatch.setattr(sampling, "sample", lambda *_: iter(()))
     nothing: Any = SimpleNamespace(causal=None, places={"news": 0})
