@@ -34,7 +34,7 @@ $(BIN)/python:
 
 # Torch comes first and alone, from PyTorch's index of CPU builds; the later requests keep it and bring what it needs.
 .venv/torch: | $(BIN)/python
-	@$(PIP) --no-deps --timeout 15 --retries 1 --index-url $(TORCH_INDEX) $(TORCH) || \
+	@$(PIP) --no-deps --timeout 15 --retries 1 --index-url $(TORCH_INDEX) $(TORCH) 2>/dev/null || \
 		{ echo '$(NO_INDEX)' >&2; $(PIP) $(TORCH); }
 	@touch $@
 

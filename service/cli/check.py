@@ -1,7 +1,6 @@
 """`kurzum check`: evidence and flags for a summary that somebody else wrote, or flags for pairs of source and target.
 
-No model is loaded but the sentence encoder of the evidence; pairs need not even that, only where a target may be in
-another language the counts of letters by which that is told.
+Only the sentence encoder of the evidence is loaded, and for pairs at most the language detector.
 """
 
 from collections.abc import Iterator
@@ -36,7 +35,7 @@ MIN_FURTHER_SCORE_WITHOUT_TRANSLATION = 0.15
 @click.argument("summary", required=False)
 @click.option("--pairs", metavar="FILE.tsv", help="Check a source and a target a line, with a tab between, instead.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON: for the summary, or for each pair.")
-@click.option("--limit", type=click.IntRange(min=1), help="Only so many pairs.")
+@click.option("--limit", type=click.IntRange(min=1), help="Check at most this many pairs.")
 @format_option()
 @source_lang_option()
 @max_characters_option()
@@ -52,27 +51,27 @@ def check(
     max_characters: int,
     device: str,
 ) -> int:
-    """Evidence and flags for SUMMARY, an English text about ARTICLE, a German one; either may be - for stdin.
+    """Check SUMMARY, an English text about the German ARTICLE: evidence and flags. Either may be - for stdin.
 
-    Each sentence of the summary is held against the article: which German sentences it rests on, and which numbers,
-    names and claims they do not bear out; and whether it repeats itself, breaks off or is not English.
+    The result names for each sentence of the summary the German sentences that it rests on, and the numbers, names and
+    claims that they do not support. It also says whether a sentence repeats another, breaks off or is not English.
 
-    --pairs takes .tsv or .tsv.gz, or - for stdin; with --json line n speaks of line n, as {"flags"} or as
+    --pairs takes .tsv or .tsv.gz, or - for stdin. With --json, line n is the result for line n, as {"flags"} or as
     {"line", "error"}. Flags never change the exit code.
 
-    Nothing here is worth a GPU: all runs on the CPU, and --device is there because the other commands have it.
+    Everything runs on the CPU; --device is there because the other commands have it.
     """
     check_settings(LoadSettings(device=device))
     if pairs is not None:
         if article is not None:
-            raise click.UsageError("--pairs takes the place of ARTICLE and SUMMARY.")
+            raise click.UsageError("--pairs cannot be combined with ARTICLE and SUMMARY.")
         return _PairChecker(pairs, as_json, max_characters).check(limit)
     if article is None or summary is None:
         raise click.UsageError("Name an ARTICLE and a SUMMARY, or a file with --pairs.")
     if article == summary == "-":
         raise click.UsageError("Standard input (-) can be read only once.")
     if limit is not None:
-        raise click.UsageError("--limit goes with --pairs alone.")
+        raise click.UsageError("--limit needs --pairs.")
     with Progress() as progress:
         result = _checked(article, summary, chosen, source_lang, max_characters, progress)
     if isinstance(result, UnreadInput):
@@ -138,7 +137,7 @@ def _lines(check: "Check", look: Styles, columns: int | None) -> Iterator[str]:
 
 
 class _PairChecker:
-    """Pairs of source and target, read, checked and told one by one."""
+    """Reads, checks and reports pairs of source and target one by one."""
 
     def __init__(self, name: str, as_json: bool, max_characters: int) -> None:
         self._name = name
@@ -147,7 +146,7 @@ class _PairChecker:
         self._read = self._doubted = self._bad = 0
 
     def check(self, limit: int | None) -> int:
-        """All pairs, or so many; 1 if a line or the file cannot be used."""
+        """Check all pairs or the first `limit`; 1 if a line or the file cannot be used."""
         ended = attempt(self._check_all, limit)
         if isinstance(ended, Failure):
             note(f"{printable(self._name)}: {ended.detail}")

@@ -34,7 +34,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(
         [
             click.argument("files", nargs=-1, required=True, metavar="FILE..."),
-            click.option("--limit", type=click.IntRange(min=1), help="Only so many references of each file."),
+            click.option("--limit", type=click.IntRange(min=1), help="Use at most this many references of each file."),
             click.option("--json", "as_json", is_flag=True, help="One line of JSON a file."),
         ]
     ):
@@ -126,7 +126,7 @@ def _evaluate(
             result = None
         if result is None or isinstance(result, Failure):
             failed += 1
-            note(f"{printable(file)}: {result.detail if result else 'Nothing in it can be used.'}")
+            note(f"{printable(file)}: {result.detail if result else 'It holds no reference that can be used.'}")
         elif as_json:
             emit(json_line({"file": file} | result.to_dict()))
         else:

@@ -3,7 +3,7 @@
 0    all done
 1    some articles failed, each named, the others done; or output or disk took nothing more
 2    wrong use
-3    the model or the device cannot be had
+3    the model or the device is not available
 130  interrupted (Ctrl-C), what is done stays done; 143 after SIGTERM
 141  whoever read the output has gone, as `| head -1` does; nothing is said
 """
@@ -95,14 +95,14 @@ def _ending(error: BaseException) -> int:
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 all done, 1 some articles failed, 2 wrong use, 3 model or device not to be had, "
+    epilog="Exit codes: 0 all done, 1 some articles failed, 2 wrong use, 3 model or device not available, "
     "130 interrupted.",
 )
 @click.version_option(package_name="kurzum", prog_name="kurzum", message="%(prog)s %(version)s")
 def kurzum() -> None:
     """German articles in, English summaries out, with the German sentences they rest on.
 
-    Results go to standard output, all else to standard error. Every setting is an option, or an environment variable.
+    Results go to standard output, messages to standard error. Every setting is an option or an environment variable.
     """
 
 

@@ -87,12 +87,12 @@ def max_characters_option() -> Decorator:
 
 
 def source_lang_option() -> Decorator:
-    """The language of the source, for who knows better than the detection."""
+    """The language of the source, for a caller who knows it."""
     return setting(
         "--source-lang",
         type=click.Choice(["auto", "de", "en"]),
         default="auto",
-        help="Language of the source; auto tells sentence by sentence.",
+        help="Language of the source; auto detects it for each sentence.",
     )
 
 
@@ -143,8 +143,8 @@ def model_settings(command: Command) -> Command:
         setting("--summary-model", metavar="NAME", help="Likewise for summaries."),
         device_option(),
         setting("--engine", type=click.Choice(["auto", "transformers", "ctranslate2"]), default=default["engine"]),
-        setting("--compute-type", help="Numbers to compute in, such as int8 or float16; else what suits the device."),
-        setting("--threads", type=click.IntRange(1, MAX_THREADS), help="Processor threads; else one a core."),
+        setting("--compute-type", help="Number format, such as int8 or float16; by default what suits the device."),
+        setting("--threads", type=click.IntRange(1, MAX_THREADS), help="Processor threads; by default one per core."),
         cache_option(),
     ]
 

@@ -54,7 +54,7 @@ class IncludeParam(click.ParamType[frozenset[Include]]):
     type=IncludeParam(),
     default="translation,text",
     show_default=True,
-    help="Parts of the JSON report beside the summary; none for neither.",
+    help="Parts of the JSON report beside the summary; none leaves both out.",
 )
 @sources_option()
 @format_option()
@@ -75,17 +75,17 @@ def summarize(
     max_characters: int,
     models: LoadSettings,
 ) -> int:
-    """English summaries of German articles, from files or standard input (-).
+    """Summarise German articles in English, from files or standard input (-).
 
-    On a terminal each sentence has marks that lead to its sources, and to doubts about it; elsewhere the bare summary
-    comes, with the doubts on standard error.
+    On a terminal each sentence has marks that lead to its sources and to doubts about it. Elsewhere only the summary is
+    printed, and the doubts go to standard error.
 
-    Several articles get a header line each. With --json line n belongs to file n; where an article failed, the line
+    Each of several articles has a header line. With --json, line n belongs to file n; if an article failed, its line
     is {"file", "error"} instead of the report.
     """
     said = click.get_current_context().get_parameter_source("sources")
     if as_json and sources and said is ParameterSource.COMMANDLINE:
-        raise click.UsageError("--json has the sources as data: leave out --sources.")
+        raise click.UsageError("--sources cannot be combined with --json, which contains the sources.")
     names = input_names(files)
     failed = 0
     with Progress() as progress:

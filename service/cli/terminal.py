@@ -64,7 +64,7 @@ class Progress:
     def __init__(self) -> None:
         self._bar: Any = None
         self._what = ""
-        self._told: float | None = None
+        self._last_line: float | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -81,12 +81,12 @@ class Progress:
         """Follow the build or download of a model; away from a terminal in lines, one at once and then now and then."""
         if not sys.stderr.isatty():
             now = time.monotonic()
-            if self._told is None:
+            if self._last_line is None:
                 note("The model is made ready for use; this happens only once and takes a while.")
-                self._told = now
-            elif now >= self._told + PROGRESS_LINE_SECONDS:
+                self._last_line = now
+            elif now >= self._last_line + PROGRESS_LINE_SECONDS:
                 note(f"{step}: {share:.0%}.")
-                self._told = now
+                self._last_line = now
         self._show(step, round(100 * share), 100)
 
     def watching(self, name: str) -> OnProgress:

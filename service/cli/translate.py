@@ -26,9 +26,14 @@ MAX_LINES_BYTES = 256_000_000
 
 @click.command()
 @click.argument("file", required=False, metavar="[FILE|-]")
-@click.option("--pairs", is_flag=True, help="Source and target side by side; in a pipe with a tab between them.")
-@click.option("--lines", is_flag=True, help="One segment a line: one line out for each line in.")
-@click.option("--json", "as_json", is_flag=True, help="The report as one line of JSON; with --lines one a segment.")
+@click.option("--pairs", is_flag=True, help="Print source and target side by side; in a pipe with a tab between them.")
+@click.option("--lines", is_flag=True, help="Translate each line as a segment: one line out for each line in.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print the report as one line of JSON; with --lines, one line for each segment.",
+)
 @format_option()
 @source_lang_option()
 @max_characters_option()
@@ -45,7 +50,7 @@ def translate(
     max_characters: int,
     models: LoadSettings,
 ) -> int:
-    """The English text of a German article, from a file or standard input (-)."""
+    """Translate a German article, from a file or standard input (-)."""
     if pairs and (lines or as_json):
         raise click.UsageError("--pairs cannot be combined with --lines or --json, which contain the pairs.")
     (name,) = input_names((file,) if file else ())

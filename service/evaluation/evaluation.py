@@ -143,7 +143,7 @@ def evaluate_summary(
 
 
 def _systems(report: Report, translation: TranslationText | None) -> dict[str, str]:
-    """Our summary and the two that it is held against."""
+    """Our summary and the two baselines."""
     summary = report.summary.text if report.summary else ""
     lead = lead_sentences(translation) if translation else ""
     return {"kurzum": summary, "lead-3": lead, LEAD_CUT: " ".join(lead.split()[: len(summary.split())])}

@@ -85,7 +85,7 @@ def report_paths(sources: Iterable[PurePosixPath]) -> dict[PurePosixPath, PurePo
 def _clashing(
     paths: dict[PurePosixPath, PurePosixPath], tries: dict[PurePosixPath, int], folders: set[str]
 ) -> list[PurePosixPath]:
-    """Who must take another name: of those that want the same one, whoever has had the fewest tries."""
+    """The sources that must take another name: of those that want the same one, those with the fewest tries."""
     groups: dict[str, list[PurePosixPath]] = {}
     for source, path in paths.items():
         groups.setdefault(_folded(path), []).append(source)

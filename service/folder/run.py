@@ -44,7 +44,7 @@ class SummarizesArticles(Protocol):
 
 
 class BatchObserver(Protocol):
-    """Who hears how a run goes."""
+    """What is called as a run proceeds."""
 
     def waiting(self) -> None:
         """Another run holds the output folder."""

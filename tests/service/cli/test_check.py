@@ -67,8 +67,8 @@ def test_either_text_may_come_from_standard_input_but_not_both(run: Run, files: 
     [
         ([], "Name an ARTICLE and a SUMMARY"),
         (["a.txt"], "Name an ARTICLE and a SUMMARY"),
-        (["--limit", "3", "a.txt", "b.txt"], "--limit goes with --pairs alone"),
-        (["--pairs", "p.tsv", "a.txt"], "--pairs takes the place"),
+        (["--limit", "3", "a.txt", "b.txt"], "--limit needs --pairs"),
+        (["--pairs", "p.tsv", "a.txt"], "--pairs cannot be combined"),
         (["--pairs", "p.tsv", "--limit", "0"], "--limit"),
     ],
 )
