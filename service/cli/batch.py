@@ -48,7 +48,7 @@ def batch(
     max_characters: int,
     models: LoadSettings,
 ) -> int:
-    """Summarise every .txt, .md, .html and .htm file below IN_DIR into a report in OUT_DIR.
+    """Summarise every .txt, .md, .html, .eml, .mhtml, .docx and .pdf file below IN_DIR into a report in OUT_DIR.
 
     The report of a/b.txt is a/b.json; the suffix is kept where two reports would collide. A second run does only what
     is new or has changed: files, options, models or the program. It also writes summaries.jsonl and summaries.md, which
@@ -57,6 +57,7 @@ def batch(
     if as_json and print_summaries:
         raise click.UsageError("--print cannot be combined with --json, which contains the summaries.")
     from models.loading.catalog import fingerprint
+    from models.reading.formats.registry import known_suffixes
     from service.folder.run import BatchJob, run
 
     job = BatchJob(in_dir, out_dir, fingerprint(models), options, chosen, source_lang, max_characters)
@@ -70,10 +71,10 @@ def batch(
                 emit("\n".join([f"\n== {printable(entry.file)} ==", *lines]))
     failed = sum(entry.failure is not None for entry in entries)
     if not entries:
-        note(f"There are no articles in {printable(in_dir)}.")
+        note(f"There is no file in {printable(in_dir)} that can be read: kurzum batch takes {known_suffixes()}.")
     elif failed:
         note(f"{failed} of {len(entries)} failed.")
-    return 1 if failed else 0
+    return 1 if failed or not entries else 0
 
 
 class BatchReporter:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 from click.core import ParameterSource
@@ -13,6 +13,7 @@ from click.core import ParameterSource
 from models.errors import UsageError
 from models.loading.settings import LoadSettings
 from models.options import MAX_WORDS_RANGE, Options
+from service.folder.files import FormatChoice
 from service.loading import check_settings
 from service.settings import Limits
 
@@ -111,7 +112,7 @@ def format_option() -> Decorator:
     return click.option(
         "--format",
         "chosen",
-        type=click.Choice(["auto", "text", "html"]),
+        type=click.Choice(get_args(FormatChoice)),
         default="auto",
         show_default=True,
         help="How the source is read; auto goes by the file's name and its first characters.",

@@ -125,7 +125,7 @@ def input_names(files: tuple[str, ...]) -> tuple[str, ...]:
 def read_article(name: str, chosen: FormatChoice, source_lang: SourceLang, max_characters: int) -> Article:
     """The article in a file, or in standard input; raises InputError."""
     data = read_stdin(max_characters) if name == "-" else read_bytes(Path(name), max_characters)
-    return to_article(data, name, chosen, source_lang)
+    return to_article(data, "" if name == "-" else name, max_characters, chosen, source_lang)
 
 
 def _show(report: Report, name: str, *, heading: bool, sources: bool) -> None:

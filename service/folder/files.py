@@ -5,14 +5,14 @@ import os
 import secrets
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from models.errors import TextTooLong
-from models.values import Article, Format
+from models.values import Article
 from service.failures import DISK_FULL_ERRORS, CannotRead, CannotWrite, DiskFull, reason
 
-FORMAT_BY_SUFFIX: dict[str, Format] = {".txt": "text", ".md": "text", ".html": "html", ".htm": "html"}
 TEMPORARY_NAMES = ".kurzum-*.tmp"
 
 # Reports are far longer than their articles; what is longer than this was not written by a run.
@@ -21,7 +21,7 @@ MAX_REPORT_BYTES = 256_000_000
 # A page carries far more markup than text: the default of 400,000 characters gives the service's 8 MB.
 MAX_BYTES_PER_CHARACTER = 20
 
-FormatChoice = Literal["auto", "text", "html"]
+FormatChoice = Literal["auto", "text", "markdown", "html", "mail", "saved_page", "docx", "pdf"]
 SourceLang = Literal["auto", "de", "en"]
 
 
@@ -100,23 +100,23 @@ def check_size(data: bytes, max_characters: int) -> bytes:
     return data
 
 
-def to_article(data: bytes, name: str, chosen: FormatChoice = "auto", source_lang: SourceLang = "auto") -> Article:
-    """The article in these bytes; with "auto" the name's suffix or the first characters decide the format.
+def to_article(
+    data: bytes,
+    name: str,
+    max_characters: int = 400_000,
+    chosen: FormatChoice = "auto",
+    source_lang: SourceLang = "auto",
+) -> Article:
+    """The article in these bytes; its first characters or the name's suffix tell what kind of file this is.
 
-    Raises NotText.
+    All kinds but plain text are read in a process that can be killed. Raises InputError.
     """
-    from models.reading.encoding import decode
+    from models.reading.formats.registry import kind_named, kind_of
+    from service.reading import shared_reader
 
-    text = decode(data)
-    return Article(text, format=format_of(name, text) if chosen == "auto" else chosen, source_lang=source_lang)
-
-
-def format_of(name: str, text: str) -> Format:
-    """HTML or plain text: by the file's suffix, or by how the text starts where the suffix is another."""
-    if FORMAT_BY_SUFFIX.get(Path(name).suffix.lower()) == "html":
-        return "html"
-    start = text[:1000].lstrip("\ufeff \t\r\n").lower()
-    return "html" if start.startswith(("<!doctype html", "<html")) else "text"
+    kind = kind_of(data, name) if chosen == "auto" else kind_named(chosen)
+    article = shared_reader().read(data, kind, max_characters)
+    return replace(article, source_lang=source_lang)
 
 
 def write_atomic(path: Path, text: str) -> None:

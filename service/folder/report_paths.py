@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from models.reading.formats.registry import kind_of_suffix
 from service.failures import CannotWrite, reason
-from service.folder.files import FORMAT_BY_SUFFIX
 
 # What file systems commonly allow for one name.
 MAX_NAME_BYTES = 255
@@ -28,12 +28,13 @@ class Found:
     """What lies below the folder of the articles, by paths relative to it.
 
     `articles` are sorted. `closed` are the folders that cannot be opened, with the reason; `passed_over` are the linked
-    folders.
+    folders, `unread` the files of other kinds.
     """
 
     articles: tuple[PurePosixPath, ...]
     closed: dict[PurePosixPath, str]
     passed_over: tuple[PurePosixPath, ...]
+    unread: tuple[PurePosixPath, ...]
 
 
 def find_articles(in_dir: Path, out_dir: Path) -> Found:
@@ -46,6 +47,7 @@ def find_articles(in_dir: Path, out_dir: Path) -> Found:
     articles: list[PurePosixPath] = []
     closed: dict[PurePosixPath, str] = {}
     passed_over: list[PurePosixPath] = []
+    unread: list[PurePosixPath] = []
 
     def relative(path: str | Path) -> PurePosixPath:
         return PurePosixPath(Path(path).relative_to(in_dir).as_posix())
@@ -59,9 +61,9 @@ def find_articles(in_dir: Path, out_dir: Path) -> Found:
         subfolders[:] = sorted(name for name in subfolders if not _left_out(here / name, out_dir))
         passed_over += [relative(here / name) for name in subfolders if (here / name).is_symlink()]
         for name in names:
-            if not name.startswith(".") and Path(name).suffix.lower() in FORMAT_BY_SUFFIX:
-                articles.append(relative(here / name))
-    return Found(tuple(sorted(articles)), closed, tuple(passed_over))
+            if not name.startswith("."):
+                (articles if kind_of_suffix(name) else unread).append(relative(here / name))
+    return Found(tuple(sorted(articles)), closed, tuple(passed_over), tuple(sorted(unread)))
 
 
 def _left_out(folder: Path, out_dir: Path) -> bool:

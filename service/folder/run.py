@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from models.errors import UsageError
 from models.options import OnProgress, Options
+from models.reading.formats.registry import why_not_read
 from models.report import Report
 from models.values import Article
 from service.failures import CannotWrite, Failure, attempt, reason
@@ -51,7 +52,7 @@ class BatchObserver(Protocol):
         ...
 
     def passed_over(self, name: str, why: str) -> None:
-        """What lies below the folder of the articles and is not looked into."""
+        """What lies below the folder of the articles and is not read."""
         ...
 
     def on_progress(self, name: str) -> OnProgress:
@@ -96,6 +97,8 @@ def run(job: BatchJob, pipeline: SummarizesArticles, observer: BatchObserver) ->
         found = find_articles(job.in_dir, job.out_dir)
         for link in found.passed_over:
             observer.passed_over(f"{link}/", "It is a link to a folder.")
+        for name in found.unread:
+            observer.passed_over(str(name), why_not_read(name.name))
         paths = report_paths(found.articles)
         _remove_partial_files(job.out_dir, {path.parent for path in paths.values()} | {PurePosixPath(".")})
         entries = [Entry(f"{folder}/", failure=Failure("cannot-read", why)) for folder, why in found.closed.items()]
@@ -154,7 +157,7 @@ def _report(
 ) -> Entry:
     path = report_file(job.out_dir, report)
     data = read_article_file(job.in_dir / source, job.max_characters)
-    article = to_article(data, source.name, job.format, job.source_lang)
+    article = to_article(data, source.name, job.max_characters, job.format, job.source_lang)
     key = job.key(data, article)
     if entry := _existing_entry(path, key, source, report):
         return entry

@@ -183,6 +183,50 @@ def _decode(body: bytes, charset: str | None) -> str:
         raise NotText(f"The body is not {name}, as its Content-Type says.") from None
 
 
+def uploaded_file(content_type: str, body: bytes) -> tuple[str, bytes]:
+    """The name and the bytes of the field `file` of a multipart body.
+
+    Raises RequestError: 400 for a body that is not multipart, 422 for one without that field or with others.
+    """
+    from python_multipart import FormParser
+    from python_multipart.exceptions import FormParserError
+    from python_multipart.multipart import parse_options_header
+
+    boundary = parse_options_header(content_type)[1].get(b"boundary")
+    files: list[tuple[str, bytes]] = []
+    others: list[str] = []
+
+    def on_file(file: Any) -> None:
+        file.file_object.seek(0)
+        name = (file.file_name or b"").decode("utf-8", "replace")
+        if file.field_name == b"file":
+            files.append((name, file.file_object.read()))
+        else:
+            others.append((file.field_name or b"").decode("utf-8", "replace"))
+        file.close()
+
+    def on_field(field: Any) -> None:
+        others.append((field.field_name or b"").decode("utf-8", "replace"))
+
+    # The body was counted already: everything stays in memory.
+    config = {"MAX_MEMORY_FILE_SIZE": len(body) + 1}
+    try:
+        if not boundary:
+            raise _malformed("The Content-Type has no boundary.")
+        parser = FormParser("multipart/form-data", on_field, on_file, boundary=boundary, config=config)
+        parser.write(body)
+        parser.finalize()
+    except FormParserError:
+        raise _malformed("This is not a multipart body.") from None
+    if others:
+        message = "Options belong in the query: the body holds the file alone."
+        raise RequestError(422, "invalid-request", message, errors=[(name[:100], message) for name in others[:10]])
+    if len(files) != 1:
+        message = "The body must hold one file, in the field named file."
+        raise RequestError(422, "invalid-request", message, errors=[("file", message)])
+    return files[0]
+
+
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):

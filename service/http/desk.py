@@ -5,7 +5,7 @@ import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Annotated
 
 from fastapi import Depends
@@ -14,6 +14,8 @@ from starlette.requests import Request
 from models.checking import Check, check
 from models.errors import EmptyText, TextTooLong
 from models.options import OnProgress, ignore_progress
+from models.reading.formats.registry import FileKind, kind_named
+from models.reading.layout import Layout
 from models.report import Report
 from service.http.bodies import BodyReader
 from service.http.jobs import Job, PipelineLike
@@ -21,6 +23,7 @@ from service.http.metrics import Metrics
 from service.http.problems import Overloaded, problem_of
 from service.http.requests import ArticleRequest, CheckRequest, SummaryRequest, to_article
 from service.http.worker import Worker
+from service.reading import FileReader, shared_reader
 from service.settings import Limits
 
 # What a character to be checked costs beside one to be translated and summarised: 0.04 on the seeds (embedded model).
@@ -39,6 +42,9 @@ class Desk:
     metrics: Metrics
     bodies: BodyReader
     batch_slots: asyncio.Semaphore
+    files: FileReader = field(default_factory=shared_reader)
+    # One file is read after the other: those that wait must not hold threads that others need.
+    file_slot: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def report(
         self, request: ArticleRequest, follow: OnProgress = ignore_progress, wait_for_slot: bool = False
@@ -46,6 +52,7 @@ class Desk:
         """The report on one article; raises as `Worker.run` and the pipeline do, and counts what came of it."""
         with self._counted():
             self.check(request)
+            await self.lay_out(request)
             characters, seconds = self._cost(request)
             report = await self.worker.run(_job(request), characters, seconds, follow, wait_for_slot)
         self.metrics.done(asdict(report.seconds))
@@ -61,6 +68,7 @@ class Desk:
             if len(request.summary) > self.limits.characters:
                 raise TextTooLong(f"The summary is longer than {self.limits.characters:,} characters.")
             characters = min(len(request.text), self.limits.characters) + len(request.summary)
+            await self.lay_out(request)
             # The queue is measured in what articles take that a model reads.
             weight = math.ceil(characters * CHECKED_AS)
             seconds = self.limits.deadline(self.worker.estimate(weight))
@@ -79,6 +87,20 @@ class Desk:
         except BaseException:  # The request was cancelled because its client left.
             self.metrics.articles.labels("cancelled").inc()
             raise
+
+    async def read_file(self, data: bytes, kind: FileKind, text: str | None) -> Layout:
+        """A file laid out, in a process of its own; raises InputError."""
+        self.worker.require_ready()
+        async with self.file_slot:
+            article = await asyncio.to_thread(self.files.read, data, kind, self.limits.characters, text)
+        if article.layout is None:
+            raise TypeError("a file that was not laid out")
+        return article.layout
+
+    async def lay_out(self, request: ArticleRequest | CheckRequest) -> None:
+        """Read mark-up in a process of its own, before the article takes its turn."""
+        if request.format != "text" and request.layout is None:
+            request.lay_out(await self.read_file(b"", kind_named(request.format), request.text))
 
     def check(self, request: ArticleRequest | CheckRequest) -> None:
         """Raise EmptyText or TextTooLong before any work; of HTML only the pipeline knows how long its text is."""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from service.http.requests import Request
+from service.http.requests import FILES, Request
 from service.http.responses import ProblemBody
 
 Json = dict[str, Any]
@@ -107,6 +107,22 @@ BATCH_BODY: Json = {
 }
 
 
+UPLOAD_BODY: Json = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            }
+        },
+    }
+}
+
+
 def json_body(model: type[Request], examples: Json) -> Json:
     """The request body of a route that takes JSON alone."""
     return {"requestBody": {"required": True, "content": _json_content(model, examples)}}
@@ -116,7 +132,11 @@ def body(model: type[Request], examples: Json) -> Json:
     """The request body of a route: JSON as `model` says, or a text with the options as query parameters."""
     text = {"schema": {"type": "string"}, "example": TEXT}
     html = {"schema": {"type": "string"}, "example": HTML}
-    content = _json_content(model, examples) | {"text/plain": text, "text/html": html}
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    files: Json = {media_type: binary for media_type in FILES if not media_type.startswith("text/")}
+    markdown = {"schema": {"type": "string"}, "example": f"# Neue Radwege\n\n{TEXT}\n"}
+    texts = {"text/plain": text, "text/html": html, "text/markdown": markdown}
+    content = _json_content(model, examples) | texts | files
     return {"requestBody": {"required": True, "content": content}}
 
 

@@ -3,20 +3,26 @@
 Pydantic checks the fields. Unknown fields are refused, so that a typo is never a silent default.
 """
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 from starlette.requests import Request as HttpRequest
 
 from models.options import MAX_WORDS_RANGE, Length, Mode, Options, Style, SummaryLang
+from models.reading.formats.registry import FILE_KINDS, FileKind, TextFormat, kind_named, kind_of, kind_of_media_type
+from models.reading.layout import Layout
 from models.report import Include
-from models.values import Article, Format
-from service.http.bodies import BodyReader, media_type, parse_json, parse_text
+from models.values import Article
+from service.http.bodies import BodyReader, media_type, parse_json, parse_text, uploaded_file
 from service.http.problems import MOST_ERRORS, RequestError
 
 JSON = "application/json"
 NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines")
-BODIES = (JSON, "text/plain", "text/html")
+MULTIPART = "multipart/form-data"
+FILES = tuple(media_type for kind in FILE_KINDS for media_type in kind.media_types)
+BODIES = (JSON, *FILES)
 
 
 def _no_boolean(value: Any) -> Any:
@@ -73,8 +79,19 @@ class SummaryOptions(ArticleOptions):
 class TextBody(Request):
     """The text itself; only in JSON bodies."""
 
-    text: Annotated[str, Field(description="The article, plain or HTML.")]
-    format: Format = "text"
+    text: Annotated[str, Field(description="The article: plain, HTML or Markdown.")]
+    format: TextFormat = "text"
+    _layout: Layout | None = PrivateAttr(None)
+
+    @property
+    def layout(self) -> Layout | None:
+        """The article laid out, where the request brought a file or mark-up that was read already."""
+        return self._layout
+
+    def lay_out(self, layout: Layout) -> None:
+        """Keep what a reader made of the file or of `text`; `text` is then what will be read."""
+        self._layout = layout
+        self.text = layout.text
 
 
 class SummaryRequest(SummaryOptions, TextBody):
@@ -96,16 +113,46 @@ A = TypeVar("A", SummaryRequest, TranslationRequest)
 R = TypeVar("R", SummaryRequest, TranslationRequest, CheckRequest)
 
 
-async def parse_request(request: HttpRequest, model: type[A], query: ArticleOptions, bodies: BodyReader) -> A:
-    """The validated request of a route that takes JSON, text and HTML.
+ReadFile = Callable[[bytes, FileKind, str | None], Awaitable[Layout]]
+
+
+async def parse_request(
+    request: HttpRequest, model: type[A], query: ArticleOptions, bodies: BodyReader, read: ReadFile
+) -> A:
+    """The validated request of a route that takes JSON, text, and files of every kind that is read.
 
     Raises RequestError, NotText or pydantic's ValidationError.
     """
     kind, charset = media_type(request.headers, BODIES)
     if kind == JSON:
         return await _parse_json_request(request, model, bodies)
-    text = await parse_text(await bodies.read(request), charset)
-    return model(text=text, format="html" if kind == "text/html" else "text", **query.model_dump())
+    body = await bodies.read(request)
+    file_kind = kind_of_media_type(kind) or kind_named("text")
+    if file_kind.format is not None:
+        text = await parse_text(body, charset)
+        return model(text=text, format=file_kind.format, **query.model_dump())
+    return await _with_file(model, query, body, file_kind, read)
+
+
+async def parse_upload(
+    request: HttpRequest, query: SummaryOptions, bodies: BodyReader, read: ReadFile
+) -> SummaryRequest:
+    """The request of a multipart upload: a file in the field `file`, the options in the query.
+
+    Raises RequestError for a body without such a field, and what reading the file raises.
+    """
+    media_type(request.headers, (MULTIPART,))
+    name, data = await asyncio.to_thread(
+        uploaded_file, request.headers.get("content-type", ""), await bodies.read(request)
+    )
+    return await _with_file(SummaryRequest, query, data, kind_of(data, name), read)
+
+
+async def _with_file(model: type[A], query: ArticleOptions, data: bytes, kind: FileKind, read: ReadFile) -> A:
+    layout = await read(data, kind, None)
+    wanted = model(text=layout.text, **query.model_dump())
+    wanted.lay_out(layout)
+    return wanted
 
 
 async def parse_json_request(request: HttpRequest, model: type[R], bodies: BodyReader) -> R:
@@ -143,4 +190,5 @@ def refuse_query(request: HttpRequest) -> None:
 
 def to_article(request: SummaryRequest | TranslationRequest | CheckRequest) -> Article:
     """The article of a request, for the pipeline."""
-    return Article(request.text, request.id, request.title, request.format, request.source_lang)
+    layout = request.layout
+    return Article(request.text, request.id, request.title, request.format, request.source_lang, layout)

@@ -25,6 +25,7 @@ from service.http.requests import (
     TranslationRequest,
     parse_json_request,
     parse_request,
+    parse_upload,
     refuse_query,
 )
 from service.http.responses import (
@@ -55,10 +56,12 @@ operations = APIRouter(tags=["operations"])
 async def summarize(request: Request, desk: TheDesk, query: Annotated[SummaryOptions, Query()]) -> Response:
     """The English summary, with the German sentences it rests on.
 
-    The query parameters are for text and HTML bodies; a JSON body holds its own. `Accept: text/plain` gives the bare
-    summary, `text/event-stream` the progress and then the report.
+    The query parameters are for the bodies that are files; a JSON body holds its own. `Accept: text/plain` gives the
+    bare summary, `text/event-stream` the progress and then the report.
     """
-    return await _answer(request, desk, await parse_request(request, SummaryRequest, query, desk.bodies))
+    return await _answer(
+        request, desk, await parse_request(request, SummaryRequest, query, desk.bodies, desk.read_file)
+    )
 
 
 @router.post(
@@ -70,7 +73,21 @@ async def summarize(request: Request, desk: TheDesk, query: Annotated[SummaryOpt
 )
 async def translate(request: Request, desk: TheDesk, query: Annotated[ArticleOptions, Query()]) -> Response:
     """The English sentences beside the German ones; bodies and forms of the answer as for summaries."""
-    return await _answer(request, desk, await parse_request(request, TranslationRequest, query, desk.bodies))
+    return await _answer(
+        request, desk, await parse_request(request, TranslationRequest, query, desk.bodies, desk.read_file)
+    )
+
+
+@router.post(
+    "/articles",
+    summary="Summarise a file",
+    response_model=Report,
+    responses=openapi.ANSWERS,
+    openapi_extra=openapi.UPLOAD_BODY,
+)
+async def summarize_file(request: Request, desk: TheDesk, query: Annotated[SummaryOptions, Query()]) -> Response:
+    """The English summary of an uploaded file of any kind that is read; forms of the answer as for summaries."""
+    return await _answer(request, desk, await parse_upload(request, query, desk.bodies, desk.read_file))
 
 
 @router.post(

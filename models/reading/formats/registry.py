@@ -11,9 +11,11 @@ from typing import Literal
 from models.errors import NotText
 from models.reading.article import lay_out
 from models.reading.encoding import decode
-from models.values import Article, Format
+from models.values import Article
 
 KindName = Literal["text", "markdown", "html", "mail", "saved_page", "docx", "pdf"]
+# The formats of text that a caller may name; rich text is only what a converter makes.
+TextFormat = Literal["text", "html", "markdown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class FileKind:
     name: KindName
     suffixes: tuple[str, ...]
     media_types: tuple[str, ...]
-    format: Format | None = None
+    format: TextFormat | None = None
     reader: str = ""
     isolated: bool = True
 
@@ -104,6 +106,19 @@ def kind_of_suffix(name: str) -> FileKind | None:
     return _BY_SUFFIX.get(PurePath(name).suffix.lower())
 
 
+def known_suffixes() -> str:
+    """The suffixes of the files that are read, for messages."""
+    *others, last = (suffix for kind in FILE_KINDS for suffix in kind.suffixes)
+    return f"{', '.join(others)} and {last}"
+
+
+def why_not_read(name: str) -> str:
+    """What a file is that no reader is for, in one sentence."""
+    suffix = PurePath(name).suffix.lower()
+    what = f"This is {_OTHER[suffix]}" if suffix in _OTHER else "This is no kind of file"
+    return f"{what} that is read: {_SAVE}" if suffix not in _OTHER else f"{what}, which is not read: {_SAVE}"
+
+
 def kind_of_media_type(media_type: str) -> FileKind | None:
     """The kind that a media type names, if it is read."""
     return _BY_MEDIA_TYPE.get(media_type.strip().lower())
@@ -120,11 +135,11 @@ def kind_of(data: bytes, name: str = "") -> FileKind:
     by_name = kind_of_suffix(name)
     if start.startswith(b"PK\x03\x04") and (by_name is None or by_name.name != "docx") and b"word/" in data:
         return _BY_NAME["docx"]
-    if by_name is not None:
+    if by_name is not None and (by_name.name != "text" or _kind_of_start(start) != "html"):
         return by_name
     suffix = PurePath(name).suffix.lower()
     if suffix in _OTHER:
-        raise NotText(f"This is {_OTHER[suffix]}, which is not read: {_SAVE}")
+        raise NotText(why_not_read(name))
     return _BY_NAME[_kind_of_start(start)]
 
 

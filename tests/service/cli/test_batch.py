@@ -86,7 +86,7 @@ def test_a_file_that_the_program_trips_over_is_named_and_the_rest_is_done(run: R
 def test_a_folder_without_articles_is_said_and_no_failure(run: Run, tmp_path: Path) -> None:
     result = run("batch", tmp_path, tmp_path / "out")
     assert result.exit_code == 0
-    assert "There are no articles in" in result.stderr
+    assert "There is no file in" in result.stderr
     assert (tmp_path / "out" / "summaries.jsonl").read_text() == ""
 
 
