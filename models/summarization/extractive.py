@@ -50,7 +50,9 @@ def extract(document: Document, options: Options, check_stop: CheckStop = never_
 
     Raises UnknownLanguage where not one sentence is German.
     """
-    places = [i for i, s in enumerate(document.sentences) if s.lang == "de"]
+    german = [i for i, s in enumerate(document.sentences) if s.lang == "de"]
+    # Rows of tables are no statements.
+    places = [i for i in german if not document.sentences[i].row] or german
     if not places:
         raise UnknownLanguage("A German summary is made of German sentences, and the article has none.")
     own = [document.sentences[i] for i in places]

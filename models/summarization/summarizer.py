@@ -242,7 +242,7 @@ def is_short_article(material: Translation | Document, words: int) -> bool:
     translation.
     """
     document = material.document if isinstance(material, Translation) else material
-    if is_short((s.text for s in document.sentences if s.lang != "other"), words):
+    if is_short((document.sentences[i].text for i in _statements(document)), words):
         return True
     return isinstance(material, Translation) and is_short((p.text for p in _passages(material)), words)
 
@@ -250,9 +250,15 @@ def is_short_article(material: Translation | Document, words: int) -> bool:
 def _passages(material: Translation | Document) -> list[Passage]:
     """What is summarised: all German and English sentences, the former in English where there is a translation."""
     if isinstance(material, Translation):
-        pairs = enumerate(material.pairs)
-        return [Passage(i, p.target) for i, p in pairs if p.source.lang != "other" and p.target.strip()]
-    return [Passage(i, s.text) for i, s in enumerate(material.sentences) if s.lang != "other"]
+        pairs = ((i, material.pairs[i]) for i in _statements(material.document))
+        return [Passage(i, p.target) for i, p in pairs if p.target.strip()]
+    return [Passage(i, material.sentences[i].text) for i in _statements(material)]
+
+
+def _statements(document: Document) -> list[int]:
+    """The German and English sentences; rows of tables only where there is nothing else."""
+    known = [i for i, s in enumerate(document.sentences) if s.lang != "other"]
+    return [i for i in known if not document.sentences[i].row] or known
 
 
 def _as_translated(translation: Translation) -> tuple[SummarySentence, ...]:
@@ -260,8 +266,7 @@ def _as_translated(translation: Translation) -> tuple[SummarySentence, ...]:
     numbered = numbers_points(s.text for s in translation.document.sentences)
     return tuple(
         SummarySentence(tidied(p.target.strip() or p.source.text, numbered=numbered), p.flags, extracted=True)
-        for p in translation.pairs
-        if p.source.lang != "other"
+        for p in (translation.pairs[i] for i in _statements(translation.document))
     )
 
 

@@ -15,7 +15,7 @@ from models.options import CheckStop, never_stop
 from models.reading.sentence_form import is_headline, is_whole, numbers_points, stands_alone, tidied
 from models.summarization.extractive import sentence_scores
 from models.summarization.selection import Candidate, top_candidates
-from models.values import Document, SummarySentence, Translation
+from models.values import Document, Pair, SummarySentence, Translation
 
 # The least share of a sentence's weight in words that its two nearest source sentences must contain together.
 MIN_COVERAGE = 0.6
@@ -77,7 +77,7 @@ class Verifier:
         found: dict[float, Candidate] = {}
         for candidate in candidates:
             near = [self.index.material.pairs[e.sentence] for e in candidate.evidence]
-            texts = [tidied(p.target, numbered=self.numbered) for p in near if not p.flags and is_whole(p.target)]
+            texts = [tidied(p.target, numbered=self.numbered) for p in near if _may_stand(p) and is_whole(p.target)]
             # The options of one candidate are in the order of their evidence: the first without a flag stays.
             for text in texts:
                 score = REPLACEMENT_FACTOR * candidate.base_score * (1 if stands_alone(text) else POINTS_BACK_FACTOR)
@@ -95,7 +95,7 @@ class Verifier:
         candidates = [
             Candidate(tidied(pair.target, numbered=self.numbered), place, FILLER_FACTOR * score, extracted=True)
             for place, pair, score in zip(self.index.places, pairs, scores, strict=True)
-            if not pair.flags and pair.target.strip()
+            if _may_stand(pair) and pair.target.strip()
         ]
         checked = map(self._without_flags, top_candidates(candidates, words))
         return [candidate for candidate in checked if candidate]
@@ -142,3 +142,8 @@ class Verifier:
         self.check_stop()
         checked = attribute_sentence(SummarySentence(candidate.text), self.index)
         return None if checked.flags else replace(candidate, evidence=checked.evidence)
+
+
+def _may_stand(pair: Pair) -> bool:
+    """Whether a translated sentence may stand in a summary: without a flag, and no row of a table."""
+    return not pair.flags and not pair.source.row

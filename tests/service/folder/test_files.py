@@ -8,7 +8,7 @@ import pytest
 from models.errors import NotText
 from service.evaluation.references import stream_pairs
 from service.failures import CannotRead, CannotWrite, DiskFull, Halt, attempt
-from service.folder.files import format_of, read_bytes, read_stdin, to_article, write_atomic
+from service.folder.files import read_bytes, read_stdin, to_article, write_atomic
 
 
 def test_a_file_is_replaced_whole_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
@@ -79,21 +79,6 @@ def test_what_is_no_file_is_one_sentence(tmp_path: Path, name: str) -> None:
 def test_bytes_that_are_no_text_are_refused() -> None:
     with pytest.raises(NotText):
         to_article(bytes(range(256)), "a.txt")
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "expected"),
-    [
-        ("a.html", "x", "html"),
-        ("a.HTM", "x", "html"),
-        ("a.txt", "x", "text"),
-        ("-", " \n<!DOCTYPE html><html>", "html"),
-        ("a.txt", "<html lang=de>", "html"),
-        ("-", "<b>Fett</b> ist nicht alles.", "text"),
-    ],
-)
-def test_a_page_is_known_by_its_name_or_by_its_beginning(name: str, text: str, expected: str) -> None:
-    assert format_of(name, text) == expected
 
 
 def test_what_ends_the_whole_run_is_no_failure_of_one_article() -> None:
