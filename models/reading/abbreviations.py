@@ -20,6 +20,7 @@ class Abbreviations:
     also_a_word: frozenset[str] = frozenset()
     never_final_parts: frozenset[str] = frozenset()
     may_be_final_parts: frozenset[str] = frozenset()
+    final_parts: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
     ordinal_nouns: frozenset[str] = frozenset()
     before_ordinal: frozenset[str] = frozenset()

@@ -15,7 +15,8 @@ from models.reading.abbreviations import abbreviations
 _LOOK = 60
 
 _SPACE = re.compile(r"\s*")
-_RUN = re.compile(r"[.!?…]+")
+# A smiley ends a sentence too, where a space stands before it.
+_RUN = re.compile(r"[.!?…]+|(?<=\s)[:;]-?[)D(]{1,3}(?=\s)")
 # Quotes and brackets that close directly behind the full stop, or a German closing quote set off by a space.
 _CLOSERS = re.compile(r"[\"“”»«›‹’‘')\]]*(?:\s“(?=\s|$))?")
 # What may stand before the first word of a sentence.
@@ -24,9 +25,16 @@ _LEAD = re.compile(r"[\"„“”»«›‹‚‘’'(\[–—\-•*.…\s]*")
 _BYLINE = re.compile(r"\((?:[^()]{0,60}[ ,;])?\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}\)")
 _NUMBER = re.compile(r"[+\-±]?\d[\d.,:/\-–]*")
 _DATE_OR_TIME = re.compile(r"\d{1,2}\.\d{1,2}")
+# A unit for another: "km/h", "€/m²".
+_RATE = re.compile(r"(?:[cdkm]?m|k?g|t|l|k?Wh?|[kMGT]?b(?:it)?|Euro|€)[²³]?/(?:h|s|min|d|a|l|k?m|ha|kg|t|k?Wh)[²³]?")
+_REGENT = re.compile(r"[A-ZÄÖÜ][a-zäöüß]+ [IVX]+\b")
 _ROMAN = re.compile(r"[IVX]+")
 _DEFINITE = frozenset("der die das dem den des am im vom zum zur beim".split())  # noqa: SIM905
 _BRAND = re.compile(r"[a-z]{1,4}[A-ZÄÖÜ]")
+# An English abbreviation, or another short word, with the word behind it.
+_ENGLISH_END = re.compile(
+    r"(?<![^\s(\"“‘])([A-Za-z](?:\.[A-Za-z])?|[A-Za-z]{2,5})\.[\"”’)]{0,2}\s{1,9}(?=[\"“‘(]?([A-Z]\w{0,20}))"
+)
 _LINK = re.compile(r"https?://|www\.")
 _PARTS = re.compile(r"(?:(?<=\W)|^)(?:[^\W\d_]{1,3}\.\s?){1,3}[^\W\d_]{1,3}$")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
@@ -35,6 +43,10 @@ _GLUED_BEHIND = re.compile(r"[\"„»‚(]?([A-ZÄÖÜ][a-zäöüß]+)(?:-\w+)*[
 _GLUED_CLOSERS = frozenset('“”"’‘)«')
 _OPENING = "\"„“”»«‚‘'(["
 _VOWEL_OR_INNER_CAPITAL = re.compile(r"[aeiouyäöüAEIOUYÄÖÜ]|(?<=.)[A-ZÄÖÜ]")
+_DAY = re.compile(r"\d{1,2}\.")
+_OPENS_BY_FORM = re.compile(
+    r"(?:Ge|Be|Ver|Er|Ent|Zer|Ab|An|Auf|Aus|Ein)[a-zäöüß]{2,20}t|[A-ZÄÖÜ][a-zäöüß]{2,12}(?:tags|abends|nachts|wochs)"
+)
 _PARTICIPLE = re.compile(r"[a-zäöüß]+(?:end|ig|lich|isch)e[nmrs]?")
 
 
@@ -44,6 +56,7 @@ class _Next(NamedTuple):
     kind: Literal["capital", "small", "digit", "other"]
     word: str
     bracket: bool
+    is_regent: bool = False
 
     @property
     def opens(self) -> bool:
@@ -65,17 +78,35 @@ def sentence_texts(text: str, lang: Literal["de", "en"] = "de") -> list[str]:
 
 
 def _join_english(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Join what an English abbreviation cut in two."""
-    never_final = abbreviations("en").never_final
+    """Join what an English abbreviation cut in two, and cut where one ends a sentence that the German rules join."""
     joined: list[tuple[int, int]] = []
     for start, end in spans:
-        if joined:
-            before = text[max(joined[-1][0], joined[-1][1] - _LOOK) : joined[-1][1]]
-            word = before.split()[-1].lower().lstrip("(\"'“‘")
-            if word.endswith(".") and word[:-1] in never_final:
-                start = joined.pop()[0]
-        joined.append((start, end))
-    return joined
+        at = start
+        for match in _ENGLISH_END.finditer(text, start, end):
+            if _ends_in_english(match[1].lower(), match[2].lower()):
+                joined.append((at, match.start() + len(match.group().rstrip())))
+                at = match.end()
+        joined.append((at, end))
+    kept: list[tuple[int, int]] = []
+    for start, end in joined:
+        if kept:
+            before = text[max(kept[-1][0], kept[-1][1] - _LOOK) : kept[-1][1]].split()[-1]
+            behind = re.match(r"\W*(\w+)", text[start : start + _LOOK])
+            word = before.lower().lstrip("(\"'“‘")
+            if word.endswith(".") and not _ends_in_english(word[:-1], behind[1].lower() if behind else ""):
+                start = kept.pop()[0]
+        kept.append((start, end))
+    return kept
+
+
+def _ends_in_english(word: str, behind: str) -> bool:
+    """Whether a sentence ends behind this word with its full stop, if this other word follows."""
+    known = abbreviations("en")
+    if word in known.never_final:
+        return False
+    if word in known.before_number:
+        return not behind[:1].isdigit()
+    return word not in known.may_be_final or behind in known.openers
 
 
 def _split_german(text: str) -> list[tuple[int, int]]:
@@ -109,6 +140,8 @@ def _boundary(text: str, start: int, run: re.Match[str]) -> int | None:
     if following.kind == "other":
         return None
     marks = run.group()
+    if marks[0] in ":;":
+        return end if following.kind == "capital" else None
     before = text[max(start, run.start() - _LOOK) : run.start()]
     if marks.strip("."):
         ends = _ends_at_mark(marks, before, following, text[run.end() : run.end() + 1])
@@ -132,6 +165,8 @@ def _closing_end(text: str, position: int) -> int:
 
 def _following(text: str, position: int) -> _Next:
     ahead = text[position : position + _LOOK]
+    if ahead.startswith(",,"):
+        ahead = ahead[2:] or ahead
     lead = _LEAD.match(ahead)
     rest = ahead[lead.end() :] if lead else ahead
     bracket = ahead[0] in "(["
@@ -146,7 +181,7 @@ def _following(text: str, position: int) -> _Next:
         kind = "other"
     else:
         kind = "capital"
-    return _Next(kind, word.group() if word else "", bracket)
+    return _Next(kind, word.group() if word else "", bracket, _REGENT.match(rest) is not None)
 
 
 def _glued_boundary(text: str, start: int, run: re.Match[str]) -> int | None:
@@ -205,10 +240,14 @@ def _abbreviation(before: str, word: str, words: list[str], following: _Next) ->
     """Whether the sentence ends behind an abbreviation; None if the word is not one."""
     known = abbreviations("de")
     for parts in _parts(before):
+        if parts in known.final_parts:
+            return following.kind == "capital"
         if parts in known.never_final_parts:
             return False
         if parts in known.may_be_final_parts:
             return following.opens
+    if _RATE.fullmatch(word):
+        return None
     last = re.split(r"[-/–]", word)[-1]
     if last in known.never_final:
         return False
@@ -219,6 +258,8 @@ def _abbreviation(before: str, word: str, words: list[str], following: _Next) ->
     if last == "X" and words and words[-1].islower() and words[-1] not in _DEFINITE:
         return None  # The firm ("auf X. Daten"), neither an initial nor an ordinal ("auf dem X. Parteitag").
     may_be_final = last in known.may_be_final or last in known.before_number or last.endswith("str") or len(last) < 2
+    if _ROMAN.fullmatch(last) and following.is_regent:
+        return True
     if may_be_final or _INITIALS.fullmatch(word) or _ROMAN.fullmatch(word) or _looks_shortened(last):
         return following.opens
     return None
@@ -242,7 +283,10 @@ def _ends_at_number(number: str, words: list[str], following: _Next, at_start: b
         return False
     number = number.rpartition("./")[2]
     if _DATE_OR_TIME.fullmatch(number):
-        return following.opens
+        return following.opens or (following.kind == "capital" and _is_verb_or_adverb(following.word))
+    in_date = words and _DAY.fullmatch(words[-1]) and number.isdigit() and int(number[:3]) <= 12
+    if in_date and following.kind == "capital":
+        return following.opens or _is_verb_or_adverb(following.word)
     if not number.isdigit() or len(number) > 3:
         return True
     if following.kind == "digit":
@@ -250,6 +294,11 @@ def _ends_at_number(number: str, words: list[str], following: _Next, at_start: b
     if following.opens:
         return True
     return not (following.word.lower() in abbreviations("de").ordinal_nouns or _ordinal_may_follow(words))
+
+
+def _is_verb_or_adverb(word: str) -> bool:
+    """Whether a word with a capital is small inside a sentence by its form ("Bezahlt", "Montags")."""
+    return word.lower() not in abbreviations("de").ordinal_nouns and _OPENS_BY_FORM.fullmatch(word) is not None
 
 
 def _ordinal_may_follow(words: list[str]) -> bool:

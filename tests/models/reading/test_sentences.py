@@ -82,6 +82,40 @@ def test_english_abbreviations_do_not_end_a_sentence() -> None:
     assert sentence_texts(text, "en") == ["Mr. Smith went to the U.S. Senate.", "He met Gov. Jones there."]
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("He said no. Then he left.", 2),
+        ("See no. 5 for details.", 1),
+        ("He came at 9 a.m. The shop was closed.", 2),
+        ("At 9 a.m. Monday he left.", 1),
+        ("It is made in the U.S. He likes it.", 2),
+        ("Mr. Smith Jr. spoke for Apple Inc. The firm grew.", 2),
+    ],
+)
+def test_english_abbreviations_end_a_sentence_where_one_begins_behind_them(text: str, count: int) -> None:
+    assert len(sentence_texts(text, "en")) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Das sagte Dr. rer. nat. Eva Brandt am Montag.", 1),
+        ("Die Firma Gebr. Maier und die Fa. Huber klagen.", 1),
+        ("Die ev. Kirche und LAbg. Max Huber schweigen.", 1),
+        ("Gespielt wird op. 125, erm. 3,50 Euro.", 1),
+        ("Der Zug fuhr 160 km/h. Erlaubt waren 120 km/h. Polizei war nicht da.", 3),
+        ("Das Brot kostet 3,50 €. Wasser ist frei.", 2),
+        ("Die Schau endet am 12. 3. Montags ist geschlossen.", 2),
+        ("Der Sieg gelang n. V. Graz jubelte.", 2),
+        ("Auf Heinrich VI. Otto IV. folgte er nicht.", 2),
+        ("Das stimmt :-) Morgen geht es weiter.", 2),
+    ],
+)
+def test_german_abbreviations_units_and_dates_are_told_from_ends(text: str, count: int) -> None:
+    assert len(sentence_texts(text)) == count
+
+
 def test_a_text_of_white_space_has_no_sentences() -> None:
     assert split_sentences("") == split_sentences(" \n\t\u00a0 ") == []
 
