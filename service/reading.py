@@ -18,8 +18,7 @@ from typing import Any
 
 from models.errors import InputError, NotText
 from models.reading.formats.registry import FileKind, article_from_bytes
-from models.reading.layout import Block, Edit, Layout
-from models.values import Article
+from models.values import Article, Block, Edit, Layout
 
 # A file within the limits on size takes a second or two; more is a trap.
 READ_SECONDS = 60.0

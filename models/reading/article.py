@@ -11,9 +11,9 @@ from models.errors import EmptyText, TextTooLong, UnknownLanguage
 from models.reading.boilerplate import find_boilerplate
 from models.reading.capitals import is_in_capitals, sentence_case, usual_spellings
 from models.reading.encoding import repair
+from models.reading.formats.plain_text import blocks_of_lines, layout_plain_text
 from models.reading.language import detect
 from models.reading.layout import Reading
-from models.reading.plain_text import blocks_of_lines, layout_plain_text
 from models.reading.sentences import split_sentences
 from models.values import Article, Block, Document, Dropped, Format, Lang, Layout, Sentence
 

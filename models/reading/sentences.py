@@ -7,9 +7,10 @@ again where an English abbreviation ended a sentence.
 """
 
 import re
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from models.reading.abbreviations import abbreviations
+from models.reading.ordinals import OPENING_MARKS, NextWord, ends_at_number
 
 # How far a rule looks back and ahead, in characters: a few long German words.
 _LOOK = 60
@@ -24,7 +25,6 @@ _LEAD = re.compile(r"[\"„“”»«›‹‚‘’'(\[–—\-•*.…\s]*")
 # "(APA, 3.5.2015)": agencies and date, the end mark of an agency's report.
 _BYLINE = re.compile(r"\((?:[^()]{0,60}[ ,;])?\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}\)")
 _NUMBER = re.compile(r"[+\-±]?\d[\d.,:/\-–]*")
-_DATE_OR_TIME = re.compile(r"\d{1,2}\.\d{1,2}")
 # A unit for another: "km/h", "€/m²".
 _RATE = re.compile(r"(?:[cdkm]?m|k?g|t|l|k?Wh?|[kMGT]?b(?:it)?|Euro|€)[²³]?/(?:h|s|min|d|a|l|k?m|ha|kg|t|k?Wh)[²³]?")
 _REGENT = re.compile(r"[A-ZÄÖÜ][a-zäöüß]+ [IVX]+\b")
@@ -41,26 +41,7 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _GLUED_BEFORE = re.compile(r"(?:[a-zäöüß]{2}|(?:^|\D)\d{4})[\"“”«’‘)]*$")
 _GLUED_BEHIND = re.compile(r"[\"„»‚(]?([A-ZÄÖÜ][a-zäöüß]+)(?:-\w+)*[\"“”«’‘),;:.!?]*(?:\s|$)")
 _GLUED_CLOSERS = frozenset('“”"’‘)«')
-_OPENING = "\"„“”»«‚‘'(["
 _VOWEL_OR_INNER_CAPITAL = re.compile(r"[aeiouyäöüAEIOUYÄÖÜ]|(?<=.)[A-ZÄÖÜ]")
-_DAY = re.compile(r"\d{1,2}\.")
-_OPENS_BY_FORM = re.compile(
-    r"(?:Ge|Be|Ver|Er|Ent|Zer|Ab|An|Auf|Aus|Ein)[a-zäöüß]{2,20}t|[A-ZÄÖÜ][a-zäöüß]{2,12}(?:tags|abends|nachts|wochs)"
-)
-_PARTICIPLE = re.compile(r"[a-zäöüß]+(?:end|ig|lich|isch)e[nmrs]?")
-
-
-class _Next(NamedTuple):
-    """The word behind a possible end: how it begins, and whether it is one that opens sentences."""
-
-    kind: Literal["capital", "small", "digit", "other"]
-    word: str
-    bracket: bool
-    is_regent: bool = False
-
-    @property
-    def opens(self) -> bool:
-        return self.kind == "capital" and self.word.lower() in abbreviations("de").openers
 
 
 def split_sentences(text: str, lang: Literal["de", "en"] = "de") -> list[tuple[int, int]]:
@@ -163,7 +144,7 @@ def _closing_end(text: str, position: int) -> int:
     return match.end() if match else position
 
 
-def _following(text: str, position: int) -> _Next:
+def _following(text: str, position: int) -> NextWord:
     ahead = text[position : position + _LOOK]
     if ahead.startswith(",,"):
         ahead = ahead[2:] or ahead
@@ -181,7 +162,7 @@ def _following(text: str, position: int) -> _Next:
         kind = "other"
     else:
         kind = "capital"
-    return _Next(kind, word.group() if word else "", bracket, _REGENT.match(rest) is not None)
+    return NextWord(kind, word.group() if word else "", bracket, _REGENT.match(rest) is not None)
 
 
 def _glued_boundary(text: str, start: int, run: re.Match[str]) -> int | None:
@@ -189,7 +170,7 @@ def _glued_boundary(text: str, start: int, run: re.Match[str]) -> int | None:
     end = run.end()
     while end < run.end() + 3 and text[end : end + 1] in _GLUED_CLOSERS:
         end += 1
-    word = text[max(start, run.start() - _LOOK) : run.start()].rpartition(" ")[2].lstrip(_OPENING)
+    word = text[max(start, run.start() - _LOOK) : run.start()].rpartition(" ")[2].lstrip(OPENING_MARKS)
     behind = _GLUED_BEHIND.match(text, end, end + _LOOK)
     if behind is None or _is_abbreviation(word) or set(word) & set(".@"):
         return None
@@ -204,7 +185,7 @@ def _is_abbreviation(word: str) -> bool:
     return word in known.never_final or word in known.may_be_final or word in known.exclaimed
 
 
-def _ends_at_mark(marks: str, before: str, following: _Next, behind: str) -> bool:
+def _ends_at_mark(marks: str, before: str, following: NextWord, behind: str) -> bool:
     """A question mark, an exclamation mark or "…": the sentence goes on in small letters, and after "(!)"."""
     if following.kind == "small":
         return following.bracket and "…" not in marks
@@ -217,26 +198,26 @@ def _ends_at_mark(marks: str, before: str, following: _Next, behind: str) -> boo
     )
 
 
-def _ends_at_ellipsis(before: str, following: _Next) -> bool:
+def _ends_at_ellipsis(before: str, following: NextWord) -> bool:
     """An omission ends a sentence if a capital follows, but not where it opens one ("Huber: ... Sehen Sie")."""
     said = before.rstrip()
     return following.kind != "small" and said != "" and said[-1] not in ":([„»‚"
 
 
-def _ends_at_full_stop(before: str, following: _Next, at_start: bool, closed: str) -> bool:
+def _ends_at_full_stop(before: str, following: NextWord, at_start: bool, closed: str) -> bool:
     if following.kind == "small" and not following.bracket:
         return False
     words = before.split()
-    word = words[-1].lstrip(_OPENING) if words and not before[-1].isspace() else ""
+    word = words[-1].lstrip(OPENING_MARKS) if words and not before[-1].isspace() else ""
     if _NUMBER.fullmatch(word):
-        return ")" not in closed and _ends_at_number(word, words[:-1], following, at_start)
+        return ")" not in closed and ends_at_number(word, words[:-1], following, at_start)
     verdict = _abbreviation(before, word, words[:-1], following)
     if verdict is not None:
         return verdict and ")" not in closed
     return word != ""
 
 
-def _abbreviation(before: str, word: str, words: list[str], following: _Next) -> bool | None:
+def _abbreviation(before: str, word: str, words: list[str], following: NextWord) -> bool | None:
     """Whether the sentence ends behind an abbreviation; None if the word is not one."""
     known = abbreviations("de")
     for parts in _parts(before):
@@ -257,7 +238,12 @@ def _abbreviation(before: str, word: str, words: list[str], following: _Next) ->
         return None
     if last == "X" and words and words[-1].islower() and words[-1] not in _DEFINITE:
         return None  # The firm ("auf X. Daten"), neither an initial nor an ordinal ("auf dem X. Parteitag").
-    may_be_final = last in known.may_be_final or last in known.before_number or last.endswith("str") or len(last) < 2
+    may_be_final = (
+        last in known.may_be_final
+        or last in known.before_number
+        or last.endswith("str")
+        or (len(last) < 2 and (last.isalpha() or not last))
+    )
     if _ROMAN.fullmatch(last) and following.is_regent:
         return True
     if may_be_final or _INITIALS.fullmatch(word) or _ROMAN.fullmatch(word) or _looks_shortened(last):
@@ -275,42 +261,3 @@ def _parts(before: str) -> list[str]:
 def _looks_shortened(word: str) -> bool:
     """A short word without a vowel ("Hptm"); acronyms in capitals are whole words."""
     return word.isalpha() and len(word) < 6 and not _VOWEL_OR_INNER_CAPITAL.search(word)
-
-
-def _ends_at_number(number: str, words: list[str], following: _Next, at_start: bool) -> bool:
-    """Ordinal ("am 3. Oktober"), list number ("1. Das Geld fehlt"), or a plain number at the end of a sentence."""
-    if following.kind == "small" or (not words and at_start and len(number) < 4):
-        return False
-    number = number.rpartition("./")[2]
-    if _DATE_OR_TIME.fullmatch(number):
-        return following.opens or (following.kind == "capital" and _is_verb_or_adverb(following.word))
-    in_date = words and _DAY.fullmatch(words[-1]) and number.isdigit() and int(number[:3]) <= 12
-    if in_date and following.kind == "capital":
-        return following.opens or _is_verb_or_adverb(following.word)
-    if not number.isdigit() or len(number) > 3:
-        return True
-    if following.kind == "digit":
-        return len(number) > 2
-    if following.opens:
-        return True
-    return not (following.word.lower() in abbreviations("de").ordinal_nouns or _ordinal_may_follow(words))
-
-
-def _is_verb_or_adverb(word: str) -> bool:
-    """Whether a word with a capital is small inside a sentence by its form ("Bezahlt", "Montags")."""
-    return word.lower() not in abbreviations("de").ordinal_nouns and _OPENS_BY_FORM.fullmatch(word) is not None
-
-
-def _ordinal_may_follow(words: list[str]) -> bool:
-    known = abbreviations("de")
-    while words and words[-1].lower() in known.fillers:
-        words = words[:-1]
-    if not words:
-        return True
-    last = words[-1].lstrip(_OPENING).lower()
-    return (
-        last in known.before_ordinal
-        or last.startswith(tuple(known.possessives))
-        or last.endswith((",", "/", "–", ".", ":"))
-        or bool(_PARTICIPLE.fullmatch(last))
-    )

@@ -15,8 +15,8 @@ from models.checking import Check, check
 from models.errors import EmptyText, TextTooLong
 from models.options import OnProgress, ignore_progress
 from models.reading.formats.registry import FileKind, kind_named
-from models.reading.layout import Layout
 from models.report import Report
+from models.values import Layout
 from service.http.bodies import BodyReader
 from service.http.jobs import Job, PipelineLike
 from service.http.metrics import Metrics

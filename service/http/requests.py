@@ -12,9 +12,8 @@ from starlette.requests import Request as HttpRequest
 
 from models.options import MAX_WORDS_RANGE, Length, Mode, Options, Style, SummaryLang
 from models.reading.formats.registry import FILE_KINDS, FileKind, TextFormat, kind_named, kind_of, kind_of_media_type
-from models.reading.layout import Layout
 from models.report import Include
-from models.values import Article
+from models.values import Article, Layout
 from service.http.bodies import BodyReader, media_type, parse_json, parse_text, uploaded_file
 from service.http.problems import MOST_ERRORS, RequestError
 

@@ -14,7 +14,7 @@ from models.errors import EmptyText, InputError
 from models.reading.encoding import normalise
 from models.reading.formats.html_article import article_blocks
 from models.reading.formats.html_blocks import PageBlock, page_blocks
-from models.reading.plain_text import blocks_of_lines
+from models.reading.formats.plain_text import blocks_of_lines
 from models.values import Block, Edit, Layout, Reason
 
 # trafilatura takes about a quarter of a millisecond an element; an article has hundreds, seldom thousands.

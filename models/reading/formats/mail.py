@@ -8,7 +8,7 @@ from email.message import Message
 from models.errors import EmptyText
 from models.reading.encoding import decode, repair
 from models.reading.formats.html import layout_document, layout_page
-from models.reading.plain_text import layout_plain_text
+from models.reading.formats.plain_text import layout_plain_text
 from models.values import Layout
 
 _MAX_PARTS = 500

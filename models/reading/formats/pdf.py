@@ -8,9 +8,9 @@ from typing import Any
 
 from models.errors import InputError, NotText
 from models.reading.encoding import normalise
+from models.reading.formats.line_joins import HYPHENS, join
 from models.reading.formats.pdf_columns import PageLine, columns, paragraphs
-from models.reading.line_joins import HYPHENS, join
-from models.reading.rows import is_row
+from models.reading.formats.rows import is_row
 from models.values import Block, Edit, Layout
 
 MAX_PAGES = 300

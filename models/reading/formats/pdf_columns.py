@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from models.reading.rows import is_row
+from models.reading.formats.rows import is_row
 
 # A gap between two columns: how far from the edges of the page it lies, and how few lines may cross it.
 _MIN_COLUMN_SHARE = 0.2

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from models.reading.encoding import normalise
-from models.reading.line_joins import Line, join, joined_lines
-from models.reading.rows import table_rows
+from models.reading.formats.line_joins import Line, join, joined_lines
+from models.reading.formats.rows import table_rows
 from models.values import Block, Edit, Layout
 
 _LINE = re.compile(r"[^\n]+")
