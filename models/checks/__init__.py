@@ -1,1 +1,1 @@
-"""What can be told from texts alone: values, names and claims on one side that the other does not bear out."""
+"""Checks that compare two texts without a model: values, names and claims that only one of them has."""

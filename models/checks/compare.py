@@ -1,7 +1,7 @@
-"""A text compared with the texts that it should rest on, kind by kind.
+"""Compare a text with the sentences that should support it, by all checks of values, names and claims.
 
-No model is asked. A doubt is made to be believed: it is raised only where the other side, in German and in
-English, has nothing like it. docs/benchmarks.md has how often it is right.
+No model is used. A flag must be worth reading, so it is raised only if the other side, in German and in English, has
+nothing like it. docs/benchmarks.md says how often flags are right.
 """
 
 import re
@@ -29,13 +29,13 @@ ELSEWHERE = "in the article, but not in its evidence"
 
 @dataclass(frozen=True)
 class ArticleFacts:
-    """The sentences of an article, German and English, and what the checks look up in them: made once an article."""
+    """The German and English sentences of an article, and what the checks look up in them, made once."""
 
     sources: tuple[SourceSentence, ...]
 
     @classmethod
     def of(cls, material: Translation | Document) -> "ArticleFacts":
-        """The facts of a document, and of its translation where there is one."""
+        """Return the facts of a document, and of its translation if there is one."""
         document = material.document if isinstance(material, Translation) else material
         return cls(tuple(sources_at(material, range(len(document.sentences)))))
 
@@ -56,7 +56,7 @@ class ArticleFacts:
 
 
 def sources_at(material: Translation | Document, places: Sequence[int]) -> list[SourceSentence]:
-    """The German and English sentences at these places, with their translations."""
+    """Return the German and English sentences at these places, with their translations."""
     document = material.document if isinstance(material, Translation) else material
     found = []
     for place in places:
@@ -70,7 +70,7 @@ def sources_at(material: Translation | Document, places: Sequence[int]) -> list[
 
 
 def unsupported_facts(text: str, facts: ArticleFacts, lang: Literal["en", "de"] = "en") -> tuple[Flag, ...]:
-    """Values and names of a sentence that the article does not hold anywhere."""
+    """Flag values and names of a sentence that the article does not have anywhere."""
     flags = list(quantity_flags(facts.quantities, LangText(text, lang), complete=False, check_order=False))
     if lang == "en":
         flags += name_flags(facts.names, text)
@@ -78,7 +78,7 @@ def unsupported_facts(text: str, facts: ArticleFacts, lang: Literal["en", "de"] 
 
 
 def pair_flags(source: str, target: str) -> tuple[Flag, ...]:
-    """What stands on one side only of a German sentence and its English: values, names, and what makes a claim one."""
+    """Flag values, names and markers of claims that only a German sentence or only its English has."""
     sources, english = [SourceSentence(source, "de")], LangText(target, "en")
     quantities = SourceQuantities.of(sources)
     flags = [
@@ -96,10 +96,11 @@ def pair_flags(source: str, target: str) -> tuple[Flag, ...]:
 def summary_flags(
     text: str, evidence: Sequence[SourceSentence], article: ArticleFacts, lang: Literal["en", "de"] = "en"
 ) -> tuple[Flag, ...]:
-    """The doubts about a sentence of a summary.
+    """Return the flags of a summary sentence.
 
-    Claims, opposites, units, limits and the places of values are compared with the evidence; names with the whole
-    article, since a sentence that rests on "he" may say who. A value that only the evidence lacks is flagged as that.
+    Claims, opposites, units, limits and the order of values are compared with the evidence. Names are compared with the
+    whole article, since the summary may name whom its evidence calls "he". A value that the article has, but not the
+    evidence, gets a cause of its own.
     """
     target = LangText(text, lang)
     nowhere = unsupported_facts(text, article, lang)
@@ -122,10 +123,10 @@ def summary_flags(
 
 
 def inherited_name_flags(text: str, pairs: Sequence[Pair], article: ArticleFacts) -> Iterator[Flag]:
-    """The names in a summary sentence that were flagged in a translation which it rests on.
+    """Yield the names in a summary sentence that were flagged in the translations that support it.
 
-    Compared with the translation, too, they would seem supported. What the German has elsewhere is left out, and what
-    is made of ordinary words, since those are mostly a title or an office put into English.
+    The translation would seem to support them. Names that the German has elsewhere are left out, and names made of
+    ordinary words, which are mostly a title or an office put into English.
     """
     for flag in (flag for pair in pairs for flag in pair.flags if flag.kind == "name"):
         if re.search(rf"(?<!\w){re.escape(flag.text)}(?!\w)", text):

@@ -1,8 +1,8 @@
-"""What can go wrong while a sentence is decoded, seen from the source and the target alone.
+"""Find degenerate output of a model by comparing source and target.
 
-Small models repeat themselves, copy the source, stop early or run on. Each fault is a flag with its reason;
-the translator decodes such a sentence once more, then shows the flag. Limits are set so that the human translations of
-the development sets pass (`tests/benchmarks/guard.py`: 2 of 3,793 do not).
+Small models repeat themselves, copy the source, stop early or do not stop. Each fault is a flag with its reason. The
+translator decodes such a sentence once more, and shows the flag if the fault stays. The limits let the human
+translations of the development sets pass (`tests/benchmarks/degeneration.py`: 2 of 3,793 are flagged).
 """
 
 import re
@@ -15,33 +15,39 @@ from models.decoding import Hypothesis
 from models.reading.language import detect
 from models.values import Flag
 
-# Of 3,625 human translations of sources over 40 characters in the development sets, one is 0.38 times as long as
-# its source and one 2.02 times; all others lie between.
-MAX_LENGTH_RATIO, MIN_LENGTH_RATIO, LENGTH_SLACK = 2.5, 0.35, 20
-# A summary that holds so much of a source of more words than these is no summary.
-MIN_COPIED_SHARE, MIN_CHUNK_WORDS = 0.95, 40
+# Characters of a target for each of its source, and how many more or less are always allowed. Of 3,625 human
+# translations of sources over 40 characters in the development sets, the shortest has 0.38 and the longest 2.02.
+MAX_LENGTH_RATIO = 2.5
+MIN_LENGTH_RATIO = 0.35
+LENGTH_SLACK = 20
+# A summary with this share of the length of its source may be a copy, if the source has more words than this.
+MIN_COPIED_SHARE = 0.95
+MIN_CHUNK_WORDS = 40
 QUOTATION = re.compile(r"[“„‘\"][^“”„’\"]{3,120}[”“’\"]|\([^)]{0,300}\)")
+# A shorter target may be a heading, which has no full stop.
 MIN_WORDS_OF_OPEN_END = 6
 SENTENCE_ENDS = frozenset(".!?")
-# Shorter than so much of its source, a target without a stop was cut.
-MAX_CUT_RATIO, MIN_CUT_SOURCE = 0.65, 40
-# Tags, special tokens, pieces of tokens and bytes that were no text.
+# A target without a full stop was cut if it is shorter than this share of a source of more characters than this.
+MAX_CUT_RATIO = 0.65
+MIN_CUT_SOURCE = 40
+# Tags, special tokens, and pieces of tokens or bytes that are not text.
 MARKUP = re.compile(r"</?[A-Za-z|][^<>]{0,40}>|\[(?:UNK|PAD|MASK|CLS|SEP)\]|<0x[0-9A-F]{2}>|[\ufffd\u2581\u0120\u010a]")
-# A text that begins or ends with what a prompt calls its parts.
+# The name of a part of a prompt, at the start or end of a line.
 PROMPT_LABEL = re.compile(
     rf"^[^\w\n]{{0,5}}(?:{'|'.join(sorted(PROMPT.line_start))})\s*:|(?:{'|'.join(sorted(PROMPT.line_end))}):\s*$",
     re.MULTILINE,
 )
-# Equal targets of so many words, of sources of which less than half is alike, are no accident.
-MIN_DUPLICATE_WORDS, MIN_SOURCE_OVERLAP = 5, 0.5
-# So few words may be a name.
+# Equal targets of at least this many words are a fault if their sources share less than this share of their words.
+MIN_DUPLICATE_WORDS = 5
+MIN_SOURCE_OVERLAP = 0.5
+# A target of at most this many words may be a name.
 MAX_NAME_WORDS = 3
 UMLAUT = re.compile("[äöüß]")
 GERMAN_NOUN = re.compile(rf"\b[A-ZÄÖÜ][a-zäöüß]{{4,}}(?:{'|'.join(sorted(GERMAN.noun_endings))})\b")
 
 
 def faults(sources: Sequence[str], hypotheses: Sequence[Hypothesis]) -> list[tuple[Flag, ...]]:
-    """The faults of each English hypothesis beside its German source; the languages are told in the light of all."""
+    """Return the flags of each English hypothesis for its German source; the language of each is detected among all."""
     languages = detect([h.text for h in hypotheses], expect="en")
     doubles = duplicate_targets(sources, [h.text for h in hypotheses])
     found = []
@@ -65,7 +71,7 @@ def faults(sources: Sequence[str], hypotheses: Sequence[Hypothesis]) -> list[tup
 
 
 def pair_faults(source: str, target: str) -> tuple[Flag, ...]:
-    """The faults of a target that somebody else made; the language of one of few words is not asked for."""
+    """Return the flags of a translation from elsewhere; the language of one of few words is not checked."""
     hypothesis = Hypothesis(target, 0, finished=True)
     if len(WORD_RUN.findall(target)) > MAX_NAME_WORDS:
         return faults([source], [hypothesis])[0]
@@ -74,7 +80,7 @@ def pair_faults(source: str, target: str) -> tuple[Flag, ...]:
 
 
 def decoding_faults(source: str, hypothesis: Hypothesis) -> list[Flag]:
-    """What is wrong with an output whatever the task: nothing there, a loop, no end."""
+    """Return the flags that any output of a model may have: empty, repeated, not finished."""
     text = hypothesis.text
     if not any(c.isalnum() for c in text):
         return [Flag("empty", text, "the model gave nothing", "empty")]
@@ -87,7 +93,7 @@ def decoding_faults(source: str, hypothesis: Hypothesis) -> list[Flag]:
 
 
 def text_faults(source: str, text: str) -> list[Flag]:
-    """What is wrong with a text whoever wrote it: it runs in a circle, or holds what is no text."""
+    """Return the flags that any text may have: it repeats itself, or contains markup."""
     flags = []
     if found := find_loop(source, text):
         flags.append(Flag("loop", found, "repeats itself", "repeated"))
@@ -97,7 +103,7 @@ def text_faults(source: str, text: str) -> list[Flag]:
 
 
 def summary_faults(source: str, hypothesis: Hypothesis) -> list[Flag]:
-    """What is wrong with the summary of a chunk: in decoding, language, end and length, or all is copied."""
+    """Return the flags of the summary of a chunk: faults of decoding, language, end and length, or a copy."""
     flags = decoding_faults(source, hypothesis)
     text = hypothesis.text
     if any(f.kind == "empty" for f in flags):
@@ -117,7 +123,7 @@ def summary_faults(source: str, hypothesis: Hypothesis) -> list[Flag]:
 
 
 def untranslated_text(source: str, target: str) -> str:
-    """German words of the source that stand in the target: three small ones, or a noun that is no name; else ""."""
+    """Return German words that the target has from its source: three function words or a noun; else ""."""
     if left := untranslated_words(source, target):
         return left
     there = set(WORD_RUN.findall(source))
@@ -125,7 +131,7 @@ def untranslated_text(source: str, target: str) -> str:
 
 
 def untranslated_words(source: str, target: str) -> str:
-    """Three small German words of the source that stand in the target, or any three in a row, none a noun; else ""."""
+    """Return three German function words that the target has from its source, or any three in a row; else ""."""
     words = WORD_RUN.findall(source)
     german = GERMAN.words.intersection(words)
     left = [w for w in WORD_RUN.findall(target) if w in german]
@@ -140,10 +146,10 @@ def untranslated_words(source: str, target: str) -> str:
 
 
 def truncated_end(source: str, target: str) -> str:
-    """The end of a target that stops where no sentence does, unlike its source; else "".
+    """Return the end of a target that stops where no sentence ends, unlike its source; else "".
 
-    That is at a comma, a small word or an open bracket; and, without a stop, at a word that leads on, in an open
-    quotation, or after much less than the source has.
+    It stops at a comma, a function word or an open bracket; or, without a full stop, at a word that needs another, in
+    an open quotation, or after much less than the source has.
     """
     ends = [text.rstrip("\"'”’»“) ") for text in (source, target)]
     if ends[1][-1:] in {",", "(", "["} and ends[0][-1:] != ends[1][-1:]:
@@ -160,7 +166,7 @@ def truncated_end(source: str, target: str) -> str:
 
 
 def _opens_quotation(source: str, target: str) -> bool:
-    """Whether a quotation is left open that is not so in the source."""
+    """Whether the target leaves a quotation open and the source does not."""
     return target.count("“") > target.count("”") or target.count('"') % 2 > source.count('"') % 2
 
 
@@ -183,14 +189,14 @@ def duplicate_targets(sources: Sequence[str], targets: Sequence[str]) -> set[str
 
 
 def is_copy(source: str, target: str) -> bool:
-    """Whether most words of the target are words of the source; three words or fewer may be a name."""
+    """Whether most words of the target are words of the source, and they are too many for a name."""
     there = {w.lower() for w in WORD_RUN.findall(source)}
     words = [w.lower() for w in WORD_RUN.findall(target)]
     return len(words) > MAX_NAME_WORDS and sum(w in there for w in words) > 0.7 * len(words)
 
 
 def is_list_of_names(source: str, target: str) -> bool:
-    """Whether it holds words of its source, but of those without a capital only few: names, which stay as they are."""
+    """Whether most words of the target are words of the source, but few of those in small letters: names."""
     there = {w.lower() for w in WORD_RUN.findall(source)}
     small = [w for w in WORD_RUN.findall(target) if w[0].islower()]
     few = sum(w in there for w in small) <= 0.7 * len(small)

@@ -1,4 +1,4 @@
-"""Where a text runs in a circle: words, letters, clauses or patterns that come again and again.
+"""Find repetition in a text: words, letters, clauses or templates that come again and again.
 
 Each rule returns what it found, or "". The limits let human translations pass. Of 51,405 of them (the development sets
 and the training sets of news, PUD and post-edits), `repeated_ngram`, `repeated_template`, `low_diversity` and
@@ -12,14 +12,21 @@ from collections.abc import Callable
 
 from models.checks.degeneration_words import ENGLISH
 
+# The longest repeated phrase that is looked for.
 MAX_LOOP_WORDS = 30
+# Two clauses are alike if they share this part of their words.
 MIN_CLAUSE_OVERLAP = 0.75
-# So many words do not stand twice in a sentence by chance, and so many not twice in a row; a source may have one less.
-NGRAM_WORDS, MIN_DOUBLED_WORDS = 7, 4
-# Of so many words in a row so few are different ones only where somebody is stuck.
-DIVERSITY_WINDOW, MAX_DISTINCT_WORDS = 20, 9
-# A pattern of two to six words of which half come again in each of so many turns, and for so many words.
-MAX_TEMPLATE_WORDS, MIN_TEMPLATE_TURNS, MIN_TEMPLATE_LENGTH = 6, 5, 12
+# This many words do not come twice in a sentence by chance.
+NGRAM_WORDS = 7
+# This many words do not come twice in a row by chance. If the source has one less, the target may have them.
+MIN_DOUBLED_WORDS = 4
+# This many words in a row have no more different ones than this only in degenerate output.
+DIVERSITY_WINDOW = 20
+MAX_DISTINCT_WORDS = 9
+# A template has two to six words. Half of them are the same each time, for this many times and this many words.
+MAX_TEMPLATE_WORDS = 6
+MIN_TEMPLATE_TURNS = 5
+MIN_TEMPLATE_LENGTH = 12
 CHARACTER_LOOP = re.compile(r"(.{1,4}?)\1{9,}")
 FILLER = re.compile(r"([.\-–—_…])(?: ?\1){9,}")
 WORD_RUN = re.compile(r"\w+")
@@ -27,7 +34,7 @@ CLAUSE_END = re.compile(r"[,.;:!?–—](?:\s|$)")
 
 
 def find_loop(source: str, text: str) -> str:
-    """What comes again and again in a text though nothing does in its source; "" where all is well."""
+    """Return what a text repeats although its source repeats nothing; else ""."""
     if (filler := FILLER.search(text)) and not FILLER.search(source):
         return filler.group()[:40]
     found = (
@@ -40,13 +47,13 @@ def find_loop(source: str, text: str) -> str:
 
 
 def _only_in_text(rule: Callable[[str], str], source: str, text: str) -> str:
-    """What the rule finds in the text, where it finds nothing in the source."""
+    """What a rule finds in the text, unless it finds something in the source; else ""."""
     found = rule(text)
     return "" if found and rule(source) else found
 
 
 def repeated_tokens(text: str) -> str:
-    """The words that stand three times or more in a row (single words: five times), or "" where there are none."""
+    """Return letters or words that come three times in a row or more; a single content word must come five times."""
     if (match := CHARACTER_LOOP.search(text)) and any(c.isalnum() for c in match.group(1)):
         return match.group()[:40]
     words = [w.lower() for w in WORD_RUN.findall(text)]
@@ -61,7 +68,7 @@ def repeated_tokens(text: str) -> str:
 
 
 def doubled_phrase(text: str, least: int = MIN_DOUBLED_WORDS) -> str:
-    """Words that stand twice in a row, at least so many: "as far as possible, as far as possible"."""
+    """Return at least `least` words that come twice in a row: "as far as possible, as far as possible"."""
     words = [w.lower() for w in WORD_RUN.findall(text)]
     for size in range(least, min(MAX_LOOP_WORDS, len(words) // 2) + 1):
         run = 0
@@ -73,7 +80,7 @@ def doubled_phrase(text: str, least: int = MIN_DOUBLED_WORDS) -> str:
 
 
 def repeated_clauses(text: str) -> str:
-    """A clause of four words that follows two much like it, or of seven after one that differs in one word; or ""."""
+    """Return a clause of four words like the two before it, or of seven that differs in one word from the last."""
     clauses = [words for part in CLAUSE_END.split(text) if len(words := WORD_RUN.findall(part.lower())) >= 4]
     run = 0
     for before, words in itertools.pairwise(clauses):
@@ -91,7 +98,7 @@ def repeated_clauses(text: str) -> str:
 
 
 def repeated_ngram(text: str) -> str:
-    """Seven words in a row that stand a second time, wherever that is: "reopened the old garden behind the church"."""
+    """Return seven words in a row that the text has twice, anywhere: "reopened the old garden behind the church"."""
     words = [w.lower() for w in WORD_RUN.findall(text)]
     seen: set[tuple[str, ...]] = set()
     for i in range(len(words) - NGRAM_WORDS + 1):
@@ -103,21 +110,21 @@ def repeated_ngram(text: str) -> str:
 
 
 def repeated_template(text: str) -> str:
-    """A pattern in which other words come each time: "the host was glad, the owner was pleased, the boss was …"."""
+    """Return a template that is filled again and again: "the host was glad, the owner was pleased, the boss …"."""
     words = [w.lower() for w in WORD_RUN.findall(text)]
     for size in range(2, MAX_TEMPLATE_WORDS + 1):
         length = max(MIN_TEMPLATE_LENGTH, MIN_TEMPLATE_TURNS * size)
         same = [w == before and not w.isdigit() for w, before in zip(words[size:], words, strict=False)]
-        held = sum(same[:length])
+        matches = sum(same[:length])
         for end in range(length, len(same) + 1):
-            if 2 * held >= length:
+            if 2 * matches >= length:
                 return " ".join(words[end - length : end + size])
-            held += sum(same[end : end + 1]) - same[end - length]
+            matches += sum(same[end : end + 1]) - same[end - length]
     return ""
 
 
 def low_diversity(text: str) -> str:
-    """Twenty words in a row of which at most nine are different ones; each number is one of its own (opening hours)."""
+    """Return twenty words in a row of which at most nine differ; every number counts as different (opening hours)."""
     words = [f"{w}#{i}" if w[0].isdigit() else w.lower() for i, w in enumerate(WORD_RUN.findall(text))]
     for end in range(DIVERSITY_WINDOW, len(words) + 1):
         if len(set(words[end - DIVERSITY_WINDOW : end])) <= MAX_DISTINCT_WORDS:

@@ -1,4 +1,4 @@
-"""What the checks compare: a text with its language, and the sentences of the source that it should rest on."""
+"""The texts that the checks compare: a text with its language, and the source sentences that should support it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

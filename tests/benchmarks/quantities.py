@@ -1,9 +1,9 @@
-"""How many changed numbers the checks see, and how often they doubt a human translation.
+"""Measure how many changed numbers the checks find, and how often they flag a human translation.
 
-Each mutation takes a correct pair (a human translation that raises no flag as it stands) and makes one mistake in its
-English; one whose new value also stands in the German is left out. The patterns are plain and this file's own, so that
-the checks are not measured with their own eyes. The same is measured for a sentence held against three German ones and
-their English, as a summary's is (there, what is left out is no mistake).
+Each mistake changes the English of a right pair, which is a human translation without a flag. A mistake whose new value
+the German has, too, is left out. The patterns are this file's own, so that the checks are not measured by their own
+patterns. The same is measured for a sentence with three German ones and their English as its source, as for a summary;
+there a number that is left out is no mistake.
 
 usage: python -m tests.benchmarks.quantities FILE.tsv.gz...     (German, English, one pair a line)
 """
@@ -23,7 +23,7 @@ from models.checks.quantities.parser import values
 from models.checks.quantities.signs import sign_flags
 from models.checks.texts import LangText, SourceSentence
 
-# The kinds of mistakes that must be seen in 95 of 100 cases; the others are measured beside them.
+# At least 95 % of these kinds of mistakes must be found; the others are only measured.
 ISSUE = ("change", "drop", "swap", "decimal", "scale")
 NUMBER = re.compile(r"(?<![\w.,])\d+(?:,\d{3})*(?:\.\d+)?(?![.,]?\d)")
 LIMITS = {
@@ -66,18 +66,18 @@ SAID = ("month", "weekday", "word", "ordinal", "multiple")
 
 
 def put(text: str, match: re.Match[str], new: str) -> str:
-    """The text with a match replaced."""
+    """Return the text with a match replaced."""
     return text[: match.start()] + new + text[match.end() :]
 
 
 def stands_in(german: str, number: str) -> bool:
-    """Whether a value in digits stands in the German, in digits or in words."""
+    """Whether the German has a value in digits, in digits or in words."""
     value = Decimal(number.replace(",", ""))
     return value in values(german, "de") or str(value) in re.findall(r"\d+", german)
 
 
 def mistakes(german: str, english: str, rng: random.Random) -> Iterator[tuple[str, str]]:
-    """Every kind of mistake that the pair admits, once: its name and the English with it."""
+    """Yield every kind of mistake that the pair allows, once: its name and the English with it."""
     found = list(NUMBER.finditer(english))
     if found:
         yield from in_one_number(german, english, rng.choice(found), rng)
@@ -101,7 +101,7 @@ def mistakes(german: str, english: str, rng: random.Random) -> Iterator[tuple[st
 
 
 def in_one_number(german: str, english: str, match: re.Match[str], rng: random.Random) -> Iterator[tuple[str, str]]:
-    """Another digit, the number left out, its decimal sign moved."""
+    """Yield the English with another digit, without the number, and with its decimal sign moved."""
     old = match.group()
     at = rng.choice([i for i, c in enumerate(old) if c.isdigit()])
     new = old[:at] + rng.choice([d for d in "123456789" if d != old[at]]) + old[at + 1 :]
@@ -126,51 +126,51 @@ def flagged(support: Sequence[SourceSentence], source: SourceQuantities, english
 def measure(
     cases: Sequence[tuple[list[SourceSentence], str]], *, complete: bool
 ) -> tuple[int, int, Counter[str], Counter[str]]:
-    """Untouched sentences that hold a digit, how many of them are doubted, and mistakes made and seen."""
+    """Return how many right sentences have a digit, how many of them are flagged, and the mistakes made and found."""
     rng = random.Random(0)
-    lines, doubted, made, seen = 0, 0, Counter[str](), Counter[str]()
+    lines, alarms, made, found = 0, 0, Counter[str](), Counter[str]()
 
     for support, english in cases:
         source = SourceQuantities.of(support)
         german = " ".join(text.text for text in support if text.lang == "de")
-        doubt = flagged(support, source, english, complete=complete)
+        is_flagged = flagged(support, source, english, complete=complete)
         if re.search(r"\d", german + english if complete else english):
-            lines, doubted = lines + 1, doubted + doubt
-        for kind, wrong in () if doubt else mistakes(german, english, rng):
+            lines, alarms = lines + 1, alarms + is_flagged
+        for kind, wrong in () if is_flagged else mistakes(german, english, rng):
             if not complete and kind == "drop":
                 continue
             made[kind] += 1
-            seen[kind] += flagged(support, source, wrong, complete=complete)
-    return lines, doubted, made, seen
+            found[kind] += flagged(support, source, wrong, complete=complete)
+    return lines, alarms, made, found
 
 
 def pairs(path: Path) -> list[tuple[list[SourceSentence], str]]:
-    """Each German line as all the support of its English."""
+    """Return each English line with its German as its only source."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = [line.rstrip("\n").split("\t")[:2] for line in lines]
     return [([SourceSentence(german, "de")], english) for german, english in rows]
 
 
 def among_neighbours(path: Path) -> list[tuple[list[SourceSentence], str]]:
-    """Each English line with its German and the lines before and after it, all of them with their English."""
+    """Return each English line with its German and the lines before and after, all with their English."""
     rows = [(support[0].text, english) for support, english in pairs(path)]
     beside = [rows[max(0, i - 1) : i + 2] for i in range(len(rows))]
     return [([SourceSentence(g, "de", e) for g, e in near], rows[i][1]) for i, near in enumerate(beside)]
 
 
 def main(paths: list[str]) -> None:
-    """Print, for each file, the false alarms and the share of each kind of mistake that is seen."""
+    """Print, for each file, the false alarms and the share of each kind of mistake that is found."""
     ways: dict[str, Callable[[Path], list[tuple[list[SourceSentence], str]]]] = {
         "pairs": pairs,
         "evidence": among_neighbours,
     }
     for path in map(Path, paths):
         for name, cases in ways.items():
-            lines, doubted, made, seen = measure(cases(path), complete=name == "pairs")
-            print(f"{path.name}, {name}: {doubted} of {lines} untouched lines doubted ({doubted / lines:.1%})")
+            lines, alarms, made, found = measure(cases(path), complete=name == "pairs")
+            print(f"{path.name}, {name}: {alarms} of {lines} untouched lines flagged ({alarms / lines:.1%})")
             for kind in sorted(made, key=lambda k: (k not in ISSUE, k)):
-                print(f"  {kind:9s} {seen[kind]:5d} of {made[kind]:5d}  {seen[kind] / made[kind]:.1%}")
-            print(f"  {'all':9s} {seen.total():5d} of {made.total():5d}  {seen.total() / made.total():.1%}")
+                print(f"  {kind:9s} {found[kind]:5d} of {made[kind]:5d}  {found[kind] / made[kind]:.1%}")
+            print(f"  {'all':9s} {found.total():5d} of {made.total():5d}  {found.total() / made.total():.1%}")
 
 
 if __name__ == "__main__":

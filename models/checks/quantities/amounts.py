@@ -1,4 +1,4 @@
-"""What follows a number and belongs to it: scales ("Milliarden"), units and currencies."""
+"""Join numbers with what belongs to them: scales ("Milliarden"), units and currencies."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -8,14 +8,14 @@ from models.checks.quantities.numeral_data import SCALES, WORDS
 from models.checks.quantities.tokens import MAX_DIGITS, Quantity, TokenStream
 
 ORDINAL_ENDINGS = ("st", "nd", "rd", "th")
-# A number from here on has its own scale: in "2019 und 5 Millionen" the year is no 2,019 million.
+# A number from here on does not share the scale of the next: in "2019 und 5 Millionen" the year is not 2,019 million.
 MIN_NUMBER_WITH_OWN_SCALE = 1000
 # Scale words are not applied beyond this: "million million million …".
 MAX_SCALED = Decimal(10) ** MAX_DIGITS
 
 
 def apply_scales(value: Decimal, stream: TokenStream, index: int) -> tuple[Decimal, int]:
-    """The value times the scale words from `index` on, and the next token."""
+    """Return the value times the scale words from `index` on, and the index of the next token."""
     while stream.kind(index) == "word" and stream.adjacent(index):
         token = stream.tokens[index]
         # One letter is a scale only right behind the digits: "5m", not "5 m".
@@ -33,12 +33,12 @@ def apply_scales(value: Decimal, stream: TokenStream, index: int) -> tuple[Decim
 
 
 def currency_before(stream: TokenStream, index: int) -> str:
-    """The currency that stands right before a token: "$5", "EUR 5"."""
+    """Return the currency right before a token, or "": "$5", "EUR 5"."""
     if not stream.adjacent(index) or stream.kind(index - 1) not in ("sign", "word"):
         return ""
     spaced = stream.tokens[index - 1].end < stream.tokens[index].start
     if spaced and index > 1 and (stream.kind(index - 2) == "digits" or stream.word(index - 2) in SCALES[stream.lang]):
-        # "9,6 Mrd. $ 2012": the sign is the other number's.
+        # "9,6 Mrd. $ 2012": the sign belongs to the number before it.
         return ""
     token = stream.tokens[index - 1]
     name, _ = units.match_unit([token.word], stream.lang)
@@ -51,7 +51,7 @@ def make_quantity(
     alternatives: frozenset[Decimal] = frozenset(),
     digits: bool = False, unit: str = "",
 ) -> Quantity:  # fmt: skip
-    """The quantity made of the tokens from `index` to `follow`, with the unit beside it."""
+    """Return the quantity made of the tokens from `index` up to `follow`, with the unit beside them."""
     last = stream.tokens[follow - 1]
     start = stream.tokens[index].start
     return Quantity(
@@ -72,7 +72,7 @@ def _unit_after(value: Decimal, stream: TokenStream, at: int) -> str:
     at += _is_country_of_currency(stream, at)
     words: list[str] = []
     while at < len(stream.tokens) and len(words) < units.MAX_UNIT_WORDS:
-        # "75. Minute", but "26. L. Rehberg" is no litre.
+        # "75. Minute" has a unit, but the L in "26. L. Rehberg" is not a litre.
         if not (
             stream.adjacent(at) or (stream.gap(at) == "." and (stream.kind(at) == "sign" or len(stream.word(at)) > 2))
         ):
@@ -83,7 +83,7 @@ def _unit_after(value: Decimal, stream: TokenStream, at: int) -> str:
 
 
 def _is_country_of_currency(stream: TokenStream, at: int) -> bool:
-    """Whether a word says of which country the currency behind it is: "Czech crowns", "schwedische Kronen"."""
+    """Whether a word names the country of the currency behind it: "Czech crowns", "schwedische Kronen"."""
     if stream.kind(at) != "word" or stream.word(at + 1) in units.AMBIGUOUS_CURRENCIES:
         return False
     named = stream.tokens[at].text[0].isupper() or stream.word(at).endswith(("ische", "ischen", "ischer"))
@@ -91,16 +91,16 @@ def _is_country_of_currency(stream: TokenStream, at: int) -> bool:
 
 
 def share_units(found: list[Quantity], stream: TokenStream) -> list[Quantity]:
-    """Give a number without a unit or a scale that of the number it is joined to: "5 bis 10 Millionen", "5-10 km"."""
+    """Give a number the unit and scale of the next one if both form a range: "5 bis 10 Millionen", "5-10 km"."""
     found = list(found)
     for i in range(len(found) - 2, -1, -1):
         q, after = found[i], found[i + 1]
         if q.kind != "number" or after.kind != "number" or not q.claim or not (after.unit or after.factor > 1):
             continue
         between = stream.tokens[q.last + 1 : after.first]
-        beside = not between and stream.text[q.end : after.start].strip() in ("-", "–", ",", "/")
-        if beside or (len(between) == 1 and between[0].word in WORDS.range):
-            thousand = 1000 if beside and after.digits and after.value >= MIN_NUMBER_WITH_OWN_SCALE > q.value else 1
+        joined = not between and stream.text[q.end : after.start].strip() in ("-", "–", ",", "/")
+        if joined or (len(between) == 1 and between[0].word in WORDS.range):
+            thousand = 1000 if joined and after.digits and after.value >= MIN_NUMBER_WITH_OWN_SCALE > q.value else 1
             scale = after.factor if after.factor > 1 else thousand
             alternatives = (
                 q.alternatives | {q.value * scale}

@@ -244,5 +244,5 @@ def _swaps(source: SourceQuantities, target: ParsedText, *, translated: bool) ->
     return [
         Flag(_flag_kind(one), f"{one.text} … {other.text}", "the other way round in the source", "swapped")
         for starts, (one, other) in wrong.items()
-        if not any(linked.issuperset(starts) and starts not in doubted for linked, doubted in sides)
+        if not any(linked.issuperset(starts) and starts not in exchanged for linked, exchanged in sides)
     ]

@@ -1,5 +1,8 @@
-"""Dates and times of day as quantities: day, month, year and weekday apart, since the two languages order them
-differently; a time as minutes since midnight."""
+"""Read dates and times of day as quantities.
+
+Day, month, year and weekday are quantities of their own, since the two languages order them differently. A time is the
+number of minutes since midnight.
+"""
 
 import re
 from dataclasses import replace
@@ -20,13 +23,16 @@ from models.checks.quantities.numeral_data import NumberLang
 from models.checks.quantities.numerals import german_cardinal
 from models.checks.quantities.tokens import Quantity, QuantityKind, Token, TokenStream
 
-# "In der Nacht zum Mittwoch" is Tuesday night as well as early on Wednesday.
+# "In der Nacht zum Mittwoch" is both Tuesday night and early on Wednesday.
 NIGHT_BEFORE = re.compile(r"[Nn]acht\w{0,30} (?:zum|zu|auf|auf den|vom \w{1,30} (?:zum|auf)) \Z")
-# "Augustwochenende" supports August, but claims nothing.
+# A longer word such as "Augustwochenende" supports August, but claims nothing.
 MIN_REST_OF_COMPOUND = 3
 DAY_MINUTES = 1440
 NOON = 720
 MAX_DAY_OF_MONTH = 31
+# Plain numbers in this range are years.
+MIN_YEAR = 1000
+MAX_YEAR = 2100
 EVENING = re.compile(r"abend|nacht|(?<!vor)mittag", re.IGNORECASE)
 # "20 Uhr 15", "sechs Uhr dreißig", but not "ab 20 Uhr 15 Gäste".
 AFTER_HOUR = re.compile(r"\s(\d\d|[a-zäöüß]{1,40})\b(?![.,:]\d|\s?[A-ZÄÖÜ%€$])")
@@ -34,7 +40,7 @@ RANGE_MARK = re.compile(r"[-–](?:[01]?\d|2[0-4])(?:[.:][0-5]\d)?\s{0,8}(?:([ap
 
 
 def calendar_word(stream: TokenStream, index: int) -> Quantity | None:
-    """A month or a weekday."""
+    """Return the month or weekday that a word names, or None."""
     token, lang = stream.tokens[index], stream.lang
     word, before = token.word, stream.word(index - 1)
     if day := _weekday(word, lang):
@@ -49,10 +55,10 @@ def calendar_word(stream: TokenStream, index: int) -> Quantity | None:
             return replace(_date_part(token, index, number, "month", digits=False), claim=False)
     if (month := MONTHS[lang].get(word)) is None:
         return None
-    beside = "digits" in (stream.kind(index - 1), stream.kind(index + 1))
-    beside = beside or (before in ("of", *ORDINAL_ENDINGS) and stream.kind(index - 2) == "digits")
+    with_number = "digits" in (stream.kind(index - 1), stream.kind(index + 1))
+    with_number = with_number or (before in ("of", *ORDINAL_ENDINGS) and stream.kind(index - 2) == "digits")
     certain = word not in CALENDAR.ambiguous_months or before in CALENDAR.before_months
-    claim = beside or (certain and (len(word) > 3 or word in CALENDAR.short_months))
+    claim = with_number or (certain and (len(word) > 3 or word in CALENDAR.short_months))
     return replace(_date_part(token, index, month, "month", digits=False), claim=claim)
 
 
@@ -64,7 +70,7 @@ def _weekday(word: str, lang: NumberLang) -> int:
 
 
 def parse_date(token: Token, index: int, lang: NumberLang) -> list[Quantity]:
-    """Day, month and year of a date in digits; of 3/4/2024 in English either number may be the day."""
+    """Return day, month and year of a date in digits; in the English 3/4/2024 either number may be the day."""
     parts = [int(p) for p in re.findall(r"\d+", token.text)]
     year: list[int] = parts[2:]
     day, month = parts[:2]
@@ -96,13 +102,16 @@ def _date_part(
 
 
 def parse_clock(token: Token, index: int, stream: TokenStream) -> Quantity:
-    """A time in digits; without a.m. or p.m. an English time, and a German one before noon, may be either."""
+    """Return a time in digits."""
     hours, minutes = (int(p) for p in re.findall(r"\d+", token.text))
     return time_of_day(hours * 60 + minutes, token, index, stream)
 
 
 def time_of_day(minutes: int, token: Token, index: int, stream: TokenStream) -> Quantity:
-    """The time of day that a token gives, with the mark that follows it."""
+    """Return the time of day at a token together with the mark behind it.
+
+    Without such a mark, an English time, and a German one before noon, may be in either half of the day.
+    """
     own = CLOCK_MARK[stream.lang].match(stream.text, token.end)
     mark = own or RANGE_MARK.match(stream.text, token.end)
     half = mark.group(1) if mark else None
@@ -125,7 +134,7 @@ def time_of_day(minutes: int, token: Token, index: int, stream: TokenStream) -> 
 
 
 def _minutes_past(text: str, end: int) -> tuple[int, int]:
-    """The minutes that stand behind the hour, "20 Uhr 15", and where the time ends."""
+    """The minutes behind the hour, as in "20 Uhr 15", and the end of the time in the text."""
     found = AFTER_HOUR.match(text, end)
     said = found.group(1) if found else ""
     past = int(said) if said.isdecimal() else german_cardinal(said) or 0
@@ -133,13 +142,13 @@ def _minutes_past(text: str, end: int) -> tuple[int, int]:
 
 
 def _on_24_hours(stream: TokenStream, token: Token, end: int) -> bool:
-    """Whether a time is past noon only if it says so: German digits, unless an evening or a night stands by."""
-    beside = stream.text[max(0, token.start - 20) : end + 20]
-    return stream.lang == "de" and token.kind != "word" and not EVENING.search(beside)
+    """Whether a time counts 24 hours: German digits, unless an evening or a night is mentioned beside it."""
+    around = stream.text[max(0, token.start - 20) : end + 20]
+    return stream.lang == "de" and token.kind != "word" and not EVENING.search(around)
 
 
 def resolve_days_and_years(found: list[Quantity], stream: TokenStream) -> list[Quantity]:
-    """Numbers beside a month are days of it (the month is their unit), plain numbers from 1000 to 2100 years."""
+    """Turn numbers beside a month into its days, whose unit is the month, and plain numbers into years."""
     months = {q.first: q for q in found if q.kind == "month" and not q.digits}
     made = [_day_or_year(q, stream, months) for q in found]
     for i, step in [*((i, 1) for i in range(len(made) - 2, -1, -1)), *((i, -1) for i in range(1, len(made)))]:
@@ -171,6 +180,6 @@ def _day_or_year(q: Quantity, stream: TokenStream, months: dict[int, Quantity]) 
     month = months.get(after) or (months.get(q.first - 1) if stream.lang == "en" else None)
     if q.value <= MAX_DAY_OF_MONTH and month is not None:
         return replace(q, kind="day", unit=f"month {month.value}")
-    if q.digits and 1000 <= q.value <= 2100 and q.text.isdecimal():
+    if q.digits and MIN_YEAR <= q.value <= MAX_YEAR and q.text.isdecimal():
         return replace(q, kind="year")
     return q

@@ -1,7 +1,7 @@
-"""The quantities of one side by their values, so that another is held against the few that it may be.
+"""Find quantities by their values, so that each is compared only with the few that may be equal.
 
-A table of two thousand wrong figures must not cost the square of its length: every quantity is kept under keys that
-follow from its value, and only those that share one are compared.
+The time for a table of two thousand wrong figures must not grow with the square of its length. Every quantity is kept
+under keys that follow from its value, and only quantities that share a key are compared.
 """
 
 from collections import defaultdict
@@ -15,20 +15,20 @@ from models.checks.quantities.units import CONVERSION_TOLERANCE, UNIT_SIZE, UNIT
 
 Key = tuple[str, Decimal | int]
 
-# Values that differ by less are one: 2/3 and 0.667 of two thirds.
+# Values that differ by less are the same: rounded fractions such as 2/3.
 VALUE_PRECISION = Decimal("1e-9")
-# The largest number that is calculated with, and the digits behind its decimal sign.
+# Enough for the largest number that is calculated with and the digits behind its decimal sign.
 _PRECISION = Context(prec=MAX_DIGITS + 10)
-# What is kept of one value in one unit: in a text that says it more often than this, the others are like the first.
+# Equal quantities are kept at most this often: further ones give the same results.
 MAX_PER_VALUE = 20
-# Two measures of one quantity are in one step of this scale or in neighbouring ones; degrees are in steps of four.
+# Two measures of the same quantity lie in the same step of this scale or in neighbouring ones; degrees in steps of 4.
 LOG_STEP = -(1 - CONVERSION_TOLERANCE).ln()
 DEGREE_STEP = 4
 NEIGHBOUR_STEPS = (0, -1, 1)
 
 
 class QuantityIndex:
-    """Quantities by what they may be found under, each with its place in their order."""
+    """Quantities under the keys by which equal ones are found, each with its place in their order."""
 
     def __init__(self, quantities: Iterable[Quantity]) -> None:
         self._at: dict[Key, list[tuple[int, Quantity]]] = defaultdict(list)
@@ -42,24 +42,24 @@ class QuantityIndex:
                     self._at[key].append((place, q))
 
     def candidates(self, q: Quantity) -> Iterator[Quantity]:
-        """Those that may be the same value, and some others; in no order."""
+        """Return the quantities that may have the same value, and some others, in no order."""
         return (o for key in _value_keys(q) for _, o in self._at.get(key, ()))
 
     def equal_values(self, q: Quantity) -> list[tuple[int, Quantity]]:
-        """Those that are the same value, with their places, in order."""
+        """Return the quantities that have the same value, with their places, in order."""
         return sorted({at: o for key in _value_keys(q) for at, o in self._at.get(key, ()) if same_value(q, o)}.items())
 
     def in_other_units(self, q: Quantity) -> Iterator[Quantity]:
-        """Those that are the quantity in another unit."""
+        """Return the quantities that are the same in another unit."""
         return (o for key in _conversion_keys(q) for _, o in self._at.get(key, ()) if same_in_other_unit(q, o))
 
     def supports(self, q: Quantity) -> bool:
-        """Whether one of them is the quantity, in its unit or another."""
+        """Whether one of the quantities is the same, in its unit or in another."""
         return any(same_value(q, o) for o in self.candidates(q)) or next(self.in_other_units(q), None) is not None
 
 
 def _value_keys(q: Quantity) -> tuple[Key, ...]:
-    """What two quantities have in common that are the same value."""
+    """The keys of which two quantities share at least one if they have the same value."""
     values = set(q.possible_values)
     if q.unit == "percent":
         values.add(q.value / 100)
@@ -72,13 +72,13 @@ def _value_keys(q: Quantity) -> tuple[Key, ...]:
     ]
     if q.factor > 1:
         keys.append(("scale", q.factor))
-        # A bare "millions" is borne out by any number of them.
+        # Any number of millions supports a bare "millions".
         keys += [("scaled", q.factor)] if is_bare_scale(q) else []
     return tuple(keys)
 
 
 def _index_keys(q: Quantity) -> tuple[Key, ...]:
-    """The keys under which a quantity is found: its values, its scale, its unit and how much that is."""
+    """The keys under which a quantity is kept: its values, its scale, and its size in its unit."""
     keys = [key for key in _value_keys(q) if key[0] == "value"]
     if q.factor > 1:
         keys.append(("scale" if is_bare_scale(q) else "scaled", q.factor))
@@ -90,7 +90,7 @@ def _index_keys(q: Quantity) -> tuple[Key, ...]:
 
 
 def _conversion_keys(q: Quantity) -> Iterator[Key]:
-    """Where a quantity may be found in other units."""
+    """The keys under which the same quantity may be kept in other units."""
     if q.unit == "degree":
         for there in (q.value * 9 / 5 + 32, (q.value - 32) * 5 / 9):
             yield from (("degree", floor(there / DEGREE_STEP) + step) for step in NEIGHBOUR_STEPS)
@@ -98,7 +98,7 @@ def _conversion_keys(q: Quantity) -> Iterator[Key]:
         dimension, size = UNIT_SIZE[q.unit]
         step = _log_step(q.value * size)
         others = (unit for unit in UNIT_SIZES[dimension] if unit != q.unit)
-        yield from ((unit, step + beside) for unit in others for beside in NEIGHBOUR_STEPS)
+        yield from ((unit, step + neighbour) for unit in others for neighbour in NEIGHBOUR_STEPS)
 
 
 def _log_step(size: Decimal) -> int:

@@ -1,8 +1,8 @@
-"""Numbers written in words, and how several words make one: "two hundred and fifty", "eine halbe Million".
+"""Read numbers in words, also those of several words: "two hundred and fifty", "eine halbe Million".
 
-Which words are claims is a matter of trust: cardinals and multiples from three on ("two", "both", "hundred" are used
-loosely) and those with a half, scales without a number from a million on, and parts with a number ("two thirds", but
-not "a third").
+Claims are only the words that texts use exactly: cardinals and multiples from three on and those with a half ("two",
+"both" and "hundred" are used loosely), scales without a number from a million on, and fractions with a number ("two
+thirds", but not "a third").
 """
 
 from dataclasses import replace
@@ -22,12 +22,13 @@ ROMAN_NUMERALS = {
     if len(tens + ones) > 1
 }  # fmt: skip
 HALF = Decimal("0.5")
+# Smaller numbers and scales in words are used too loosely to be claims.
 MIN_CLAIMED_NUMBER = 3
 MIN_CLAIMED_SCALE = 10**6
 
 
 def parse_number_words(stream: TokenStream, index: int) -> tuple[list[Quantity], int]:
-    """The quantity that begins at a word, if any, and the next token to look at."""
+    """Return the quantity that begins at a word, if any, and the index of the next token to read."""
     token = stream.tokens[index]
     if (named := dates.calendar_word(stream, index)) is not None:
         return [named], index + 1
@@ -42,7 +43,7 @@ def parse_number_words(stream: TokenStream, index: int) -> tuple[list[Quantity],
         value, follow = apply_scales(VAGUE_SCALES[token.word], stream, index + 2)
         if follow > index + 2:
             made = replace(make_quantity(value, stream, index, follow, claim=False), word_kind="vague")
-            # "Tens of thousands" are more than "thousands"; millions are told as loosely in either language.
+            # "Tens of thousands" are more than "thousands"; millions are used as loosely in either language.
             return [replace(made, factor=value) if value < MIN_CLAIMED_SCALE else made], follow
     first = None if token.word in WORDS.abbreviated_scales else numeral(token.word, stream.lang)
     if first is None:
@@ -105,15 +106,15 @@ def _number(stream: TokenStream, index: int, first: Numeral) -> tuple[list[Quant
         end = stream.tokens[follow + 3].end
         text = stream.text[made.start : end]
         return [replace(made, value=value + HALF, text=text, end=end, last=follow + 3, claim=True)], follow + 4
-    # "half an hour" is no hour more.
+    # The hour of "half an hour" is not read again.
     follow += bool(is_fraction and made.unit and stream.word(follow) in ("a", "an"))
-    # An article is no "1", unless it counts: "eine Stunde".
+    # An article is not a 1 unless it counts: "eine Stunde".
     counts = made.unit or stream.word(follow) in ("bis", "auf", "to")
     return ([] if token.word in WORDS.articles and follow == index + 1 and not counts else [made]), follow
 
 
 def _fraction_after(stream: TokenStream, index: int, value: Decimal) -> Numeral | None:
-    """The part that a number counts: "zwei Drittel", "three quarters", "one fifth"."""
+    """The fraction that a number counts: "zwei Drittel", "three quarters", "one fifth"."""
     if not stream.adjacent(index):
         return None
     fraction = numeral(stream.word(index), stream.lang)
@@ -122,7 +123,7 @@ def _fraction_after(stream: TokenStream, index: int, value: Decimal) -> Numeral 
 
 
 def _fraction_of_scale(stream: TokenStream, value: Decimal, follow: int) -> tuple[Decimal, int]:
-    """ "half a million", "a quarter of a million", "eine halbe Milliarde": the part times the scale."""
+    """The fraction times the scale behind it: "half a million", "a quarter of a million", "eine halbe Milliarde"."""
     skip = follow + (stream.word(follow) == "of")
     skip += stream.word(skip) in ("a", "an")
     whole, after = apply_scales(value, stream, skip)
@@ -136,7 +137,7 @@ def _is_claim(value: Decimal, kind: str, words: int) -> bool:
 
 
 def _word_kind(stream: TokenStream, index: int, kind: str) -> WordKind:
-    """How a word that is no claim says its number; "first" says one in "the first", not in "he first wanted"."""
+    """How a word that claims nothing expresses its number: "first" is an ordinal only in "the first"."""
     word = stream.word(index)
     if word in WORDS.vague:
         return "vague"
@@ -146,7 +147,7 @@ def _word_kind(stream: TokenStream, index: int, kind: str) -> WordKind:
 
 
 def _is_idiom(stream: TokenStream, index: int, follow: int) -> bool:
-    """ "gib acht auf", "Elf" and "the eleven" for a team, "top ten", the first half of a name: "Drei-Länder-Eck"."""
+    """Whether a number is part of an idiom or a name: "gib acht auf", "the eleven", "top ten", "Drei-Länder-Eck"."""
     word, before, after = stream.word(index), stream.word(index - 1) if index else "", stream.word(follow)
     if stream.lang == "de" and stream.tokens[index].text[0].isupper() and after and stream.gap(follow) == "-":
         return True
@@ -158,7 +159,7 @@ def _is_idiom(stream: TokenStream, index: int, follow: int) -> bool:
 
 
 def _english(stream: TokenStream, index: int) -> tuple[Decimal, int, str]:
-    """The number that begins at an English word, the next token, and the sort of number it is."""
+    """The number that begins at an English word, the index of the next token, and the kind of number."""
     total, current, kind, follow = Decimal(0), None, "", index
     while follow == index or stream.adjacent(follow):
         word = stream.word(follow)
@@ -201,14 +202,14 @@ def _english(stream: TokenStream, index: int) -> tuple[Decimal, int, str]:
 
 
 def _continues(current: Decimal, value: Decimal) -> bool:
-    """Whether a cardinal goes on: "hundred twenty", "twenty-five", but not "five twenty"."""
+    """Whether a cardinal continues a number: "hundred twenty", "twenty-five", but not "five twenty"."""
     return bool(current % 100 == 0 and current and value < 100) or (
         current % 100 >= 20 and current % 10 == 0 and value < 10
     )
 
 
 def _times(total: Decimal, current: Decimal | None, scale: Decimal) -> tuple[Decimal, Decimal | None]:
-    """What was read so far times a scale: "three thousand million" is 3 x 1000 x 10^6."""
+    """The number so far times a scale: "three thousand million" is 3 x 1000 x 10^6."""
     if scale == 100:
         return total, (1 if current is None else current) * scale
     if current is None and total:
@@ -217,12 +218,12 @@ def _times(total: Decimal, current: Decimal | None, scale: Decimal) -> tuple[Dec
 
 
 def _and_a_half(value: Decimal, scale: Decimal) -> Decimal:
-    """ "two and a half", and "a million and a half", whose half is of a million."""
+    """The number with a half: of one in "two and a half", of a million in "a million and a half"."""
     return value + (scale / 2 if scale and value == scale and scale.as_tuple().digits.count(0) >= 3 else Decimal("0.5"))
 
 
 def _half_hour(stream: TokenStream, index: int) -> tuple[list[Quantity], int] | None:
-    """ "halb vier", "half past three", "Viertel vor acht", "quarter to eight"."""
+    """A time in words: "halb vier", "half past three", "Viertel vor acht", "quarter to eight"."""
     word, between = stream.word(index), stream.word(index + 1)
     if stream.lang == "de" and word == "halb":
         length, offset = 2, -30

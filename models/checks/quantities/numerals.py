@@ -31,7 +31,7 @@ SUPERLATIVE_END = re.compile(r"(?:[^aeiou]|gröβ|größ)(?:s?te[nmrs]?|st)\Z")
 
 
 def numeral(word: str, lang: NumberLang) -> Numeral | None:
-    """Return the number that a lower-case word stands for, or None."""
+    """Return the number that a word in lower case stands for, or None."""
     return _numeral(word, lang) if len(word) <= MAX_NUMERAL_LETTERS else None
 
 

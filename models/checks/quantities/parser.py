@@ -1,7 +1,7 @@
-"""Numbers in German and English text as quantities, so that 1.234,5 and 1,234.5, or Mrd. and billion, are equal.
+"""Find the quantities of a German or English text, so that 1.234,5 and 1,234.5, or Mrd. and billion, are equal.
 
-A number in digits is a claim that must be found again on the other side, and so are most number words; others only
-support such claims: "zwei" supports "2", but a text is not doubted for saying "two".
+A number in digits is a claim that the other text must support, and so are most number words. Other words only support
+claims: "zwei" supports "2", but no text is flagged for saying "two".
 """
 
 import re
@@ -26,8 +26,7 @@ FRACTIONS = {
     "⅛": Decimal("0.125"),
 }  # fmt: skip
 LETTER_BESIDE_DIGIT = re.compile(r"[A-Za-zÄÖÜ]\d|\d[A-Z]")
-MAX_YEAR = 2100
-# "1 1/2 Stunden", but not "am 3 11/12".
+# A fraction behind a number has at most this denominator: "1 1/2 Stunden", but not "am 3 11/12".
 MAX_DENOMINATOR = 8
 
 
@@ -71,7 +70,7 @@ def quantities(text: str, lang: NumberLang) -> tuple[Quantity, ...]:
 
 
 def _parse_at(stream: TokenStream, index: int) -> tuple[list[Quantity], int]:
-    """The quantities that begin at a token, and the next token to look at."""
+    """The quantities that begin at a token, and the index of the next token to read."""
     token = stream.tokens[index]
     match token.kind:
         case "word":
@@ -98,7 +97,7 @@ def _digit_quantity(token: Token, index: int, value: Decimal, *, claim: bool = T
 
 
 def _digit_string(token: Token, index: int) -> Quantity:
-    """A telephone number, a version or a number too long to calculate with: its digits, whatever stands between."""
+    """A telephone number, a version, or a number too long to calculate with: its digits without what separates them."""
     digits = re.sub(r"\D", "", token.text)
     quantity = _digit_quantity(token, index, Decimal(digits))
     return replace(quantity, kind="code") if len(digits) > MAX_DIGITS else quantity
@@ -116,7 +115,7 @@ def _two_numbers(token: Token, index: int, *, claim: bool) -> list[Quantity]:
 
 
 def _parse_slash(token: Token, index: int) -> list[Quantity]:
-    """1/3: two numbers, and what else it may be: a part, a month and a day."""
+    """Two numbers such as 1/3, and what else they may be: a fraction, or a month and a day."""
     first, second = _two_numbers(token, index, claim=token.text not in WORDS.slash_names)
     part = first.value / second.value if second.value else first.value
     month = replace(_digit_quantity(token, index, first.value, claim=False), kind="month")
@@ -127,12 +126,12 @@ def _parse_slash(token: Token, index: int) -> list[Quantity]:
 
 
 def _parse_colon(stream: TokenStream, index: int) -> list[Quantity]:
-    """3:1 is two numbers; 20:30 may also be a time, and is one in English or after "um"."""
+    """Two numbers such as 3:1; 20:30 may also be a time, and is one in English or after "um"."""
     token = stream.tokens[index]
     if not re.fullmatch(r"([01]?\d|2[0-4]):[0-5]\d", token.text):
         return _two_numbers(token, index, claim=True)
-    said = token.text.endswith(":00") or (index > 0 and stream.word(index - 1) in CALENDAR.before_times)
-    score = stream.lang == "de" and not said
+    is_time = token.text.endswith(":00") or (index > 0 and stream.word(index - 1) in CALENDAR.before_times)
+    score = stream.lang == "de" and not is_time
     time = replace(dates.parse_clock(token, index, stream), claim=not score)
     return [*_two_numbers(token, index, claim=score), time]
 
@@ -147,24 +146,24 @@ def _parse_digits(stream: TokenStream, index: int) -> tuple[list[Quantity], int]
     if whole and (decade := _parse_decade(stream, index, value)) is not None:
         return [decade], decade.last + 1
     alternatives = _possible_years(stream, index) if whole and len(token.text) == 2 else frozenset[Decimal]()
-    amounted, follow = value, index + 1
-    if not (whole and len(token.text) == 4 and value <= MAX_YEAR):
-        amounted, follow = apply_scales(value, stream, follow)
+    scaled, follow = value, index + 1
+    if not (whole and len(token.text) == 4 and value <= dates.MAX_YEAR):
+        scaled, follow = apply_scales(value, stream, follow)
     if follow == index + 2 and stream.word(index + 1) in ("k", "m", "b"):
         # "4k" is a screen, "100m" metres, "802.11b" a standard, unless it is money.
-        alternatives |= {amounted, value}
+        alternatives |= {scaled, value}
         counted = currency_before(stream, index) or match_unit([stream.word(index + 2)], stream.lang)[0]
         if stream.word(index + 1) != "k" and not counted:
-            amounted, follow = value, index + 1
+            scaled, follow = value, index + 1
     if stream.kind(follow) == "fraction" and not stream.gap(follow):
-        amounted, follow = amounted + FRACTIONS[stream.tokens[follow].text], follow + 1
+        scaled, follow = scaled + FRACTIONS[stream.tokens[follow].text], follow + 1
     if whole and follow == index + 1 and stream.kind(follow) == "slash" and not stream.gap(follow):
         first, second = (int(part) for part in stream.tokens[follow].text.split("/"))
         if first < second <= MAX_DENOMINATOR and stream.tokens[index].end < stream.tokens[follow].start:
-            amounted, follow = amounted + Decimal(first) / second, follow + 1
+            scaled, follow = scaled + Decimal(first) / second, follow + 1
     virus = stream.lang == "en" and value == 19 and index > 0 and stream.word(index - 1) == "covid"
     claim = not virus and stream.text[token.start - 2 : token.end] not in WORDS.chemical_formulas
-    made = make_quantity(amounted, stream, index, follow, claim=claim, alternatives=alternatives, digits=True)
+    made = make_quantity(scaled, stream, index, follow, claim=claim, alternatives=alternatives, digits=True)
     return [
         replace(
             made, in_name=LETTER_BESIDE_DIGIT.search(stream.text, max(0, token.start - 1), token.end + 1) is not None
@@ -175,7 +174,7 @@ def _parse_digits(stream: TokenStream, index: int) -> tuple[list[Quantity], int]
 def _decimal_value(digits: str, lang: NumberLang) -> Decimal:
     plain = re.sub(r"[\u00a0\u202f ]", "", digits)
     if lang == "en":
-        # "0,4 %" and "17.280.000" are no English, but what else they mean is plain.
+        # "0,4 %" and "17.280.000" are not English, but their meaning is clear.
         plain = plain.replace(",", "." if FOREIGN_DECIMAL.fullmatch(plain) else "")
         plain = plain.replace(".", "") if plain.count(".") > 1 else plain
     elif not ENGLISH_DECIMAL.fullmatch(plain):
@@ -184,7 +183,7 @@ def _decimal_value(digits: str, lang: NumberLang) -> Decimal:
 
 
 def _parse_decade(stream: TokenStream, index: int, value: Decimal) -> Quantity | None:
-    """ "70er Jahre", "1990s", "'90s"."""
+    """A decade in digits, or None: "70er Jahre", "1990s", "'90s"."""
     token = stream.tokens[index]
     mark = DECADE_SUFFIX.match(stream.text, token.end)
     if mark is None or (value % 10 and stream.lang == "en"):
@@ -198,7 +197,7 @@ def _parse_decade(stream: TokenStream, index: int, value: Decimal) -> Quantity |
 
 
 def _possible_years(stream: TokenStream, index: int) -> frozenset[Decimal]:
-    """The years that '90 or the end of 2018/19 may mean."""
+    """The years that two digits may mean: '90, or the end of 2018/19."""
     token = stream.tokens[index]
     if stream.text[token.start - 1 : token.start] not in ("'", "’", "/", "-", "–"):
         return frozenset()

@@ -1,9 +1,8 @@
-"""Whether two values have changed places: "5 Tote und 20 Verletzte" became "20 dead and 5 injured".
+"""Find values that have changed places: "5 Tote und 20 Verletzte" became "20 dead and 5 injured".
 
-Each value is known by what stands by it: its sort (day, year, time), its unit, and the words around it, as far as
-the two languages share them (names, cognates) or `neighbours` pairs them. Two values in the same order on both sides
-are doubted only if their surroundings say the opposite; two in the opposite order, unless their surroundings say that
-they moved together with their words.
+A value is recognised by its context: its kind (day, year, time), its unit, and the words around it, as far as both
+languages share them or `context_words.py` pairs them. Two values in the same order on both sides are flagged only if
+their contexts are exchanged; two in the opposite order, unless their contexts moved with them.
 """
 
 from collections.abc import Sequence
@@ -17,19 +16,19 @@ from models.checks.quantities.tokens import Quantity, Token
 # Number words that claim nothing, but may be linked to a claim or to each other: "zwei" and "2" or "two", but not
 # "both" and "2".
 LINKABLE_WORDS = frozenset({"zwei", "two", "hundert", "hundred"})
-# How much surroundings must speak for a pair in the opposite order, and against one in the same order; chosen on two
-# development sets and held against the others, see docs/benchmarks.md.
+# How much better the contexts must fit as they are than exchanged, for two values in the opposite order not to be
+# flagged; and how much worse, for two in the same order to be. Chosen on two development sets and tried on the others.
 MIN_GAIN_IF_REORDERED = 0.25
 MIN_LOSS_IN_TRANSLATION = 1.6
-# A summary leaves out much of what stands around a value, so that less of it has to speak.
+# A summary leaves out much of the context of a value, so less of it is enough.
 MIN_LOSS_IN_SUMMARY = 0.9
-# How much a shared word counts, by how near it stands.
+# How much a shared word counts, from the nearest to the farthest.
 DISTANCE_WEIGHTS = (1.0, 0.7, 0.45, 0.3)
 OTHER_SIDE_WEIGHT = 0.5
 MIN_SHARED_PREFIX = 4
-# Values with more of them in between are not compared: else a table in one line costs the square of its figures.
+# Values with more values in between are not compared: the time for a table would grow with the square of its length.
 MAX_LINK_DISTANCE = 20
-# Kinds of values that say by themselves what they are.
+# These kinds of values need no context.
 CALENDAR_KINDS = ("month", "weekday")
 
 ContextWords = tuple[tuple[str, frozenset[int], float], ...]
@@ -37,7 +36,7 @@ ContextWords = tuple[tuple[str, frozenset[int], float], ...]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Where a quantity stands: the words before and after it, nearest first, and the very word before."""
+    """The words before and after a quantity, nearest first, and the word right before it."""
 
     before: ContextWords
     after: ContextWords
@@ -45,7 +44,7 @@ class Context:
 
     @classmethod
     def of(cls, q: Quantity, stream: Sequence[Token], lang: str) -> "Context":
-        """The place of a quantity in its text."""
+        """Return the context of a quantity among the tokens of its text."""
         preposition = stream[q.first - 1].word if q.first else ""
         return cls(_context_words(stream, q.first, -1, lang), _context_words(stream, q.last, 1, lang), preposition)
 
@@ -92,11 +91,11 @@ def swapped_pairs(
     ordered: bool,
     translated: bool,
 ) -> list[tuple[Quantity, Quantity]]:
-    """Pairs of the target's quantities that have changed places; `links` are (target, source) quantities.
+    """Return the pairs of quantities of the target that have changed places; `links` are (target, source) quantities.
 
-    `ordered` says that the target follows the source, as a translation does and a summary mostly where it holds the
-    values of one sentence; there order says nothing of numbers in words ("last four"), and of the halves of a score
-    only where somebody wins or leads with the lower number.
+    `ordered` says that the target has the order of the source. A translation has, and so has mostly a summary sentence
+    with the values of a single source sentence. In a summary the order says nothing about numbers in words ("last
+    four"), and about a score only if somebody wins or leads with the lower number.
     """
     links = [link for link in links if link[0].kind not in CALENDAR_KINDS]
     if len(links) < 2:
@@ -105,7 +104,7 @@ def swapped_pairs(
     there = [Context.of(s, *source) for _, s in links]
 
     def fit(i: int, j: int) -> float:
-        """How well the place of target quantity i fits what is said of source quantity j."""
+        """How well the context of target quantity i fits source quantity j."""
         return _context_score(links[i][0], links[j][1], here[i], there[j])
 
     target_words = {token.word for token in target[0]}
@@ -118,7 +117,7 @@ def swapped_pairs(
         if not t1.possible_values.isdisjoint(t2.possible_values):
             continue
         if t1.first == t2.first and "year" in (t1.kind, t2.kind):
-            # One token says both: 9/11.
+            # Both are the same token: 9/11.
             continue
         lost = s1.first == s2.first and source[0][s1.last + 1 :][:1]
         if lost and lost[0].word in LISTS.defeat and (t1.start - t2.start) * (t1.value - t2.value) < 0:
@@ -147,7 +146,7 @@ def _same_date(one: Quantity, other: Quantity, within: int) -> bool:
 
 
 def _context_score(one: Quantity, other: Quantity, here: Context, there: Context) -> float:
-    """How well a place in the target fits a place in the source, whatever values stand there."""
+    """How well a context in the target fits one in the source, whatever the values are."""
     score = _kind_score(one, other, here.preposition)
     if one.unit and other.unit:
         score += 1.0 if one.unit == other.unit else 0.5 if units.same_dimension(one.unit, other.unit) else -1.5
@@ -163,9 +162,9 @@ def _context_score(one: Quantity, other: Quantity, here: Context, there: Context
 
 
 def _kind_score(one: Quantity, other: Quantity, preposition: str) -> float:
-    """How well the target's place fits what the source's value is: a day beside a month, a year after "in".
+    """How well the context in the target fits the kind of the source value: a day beside a month, a year after "in".
 
-    Whether the target's own value looks like a year says nothing about its place.
+    Whether the value of the target looks like a year says nothing about its context.
     """
     if other.kind == "year":
         return 0.7 if preposition in LISTS.beside_years or one.kind == "day" else -0.4
@@ -177,7 +176,7 @@ def _kind_score(one: Quantity, other: Quantity, preposition: str) -> float:
 
 
 def _shared_word_score(here: ContextWords, there: ContextWords) -> float:
-    """The weight of the words that both have."""
+    """The weight of the words that both contexts have."""
     return sum(
         max((near * w for s, e, w in there if _is_cognate(stem, entries, s, e)), default=0.0)
         for stem, entries, near in here

@@ -1,4 +1,4 @@
-"""What the checks of quantities read a text into: tokens, and from them quantities with what stands by each."""
+"""Split a text into the tokens from which quantities are made: words, numbers, signs, dates and times."""
 
 import re
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ QuantityKind = Literal["number", "code", "day", "month", "year", "decade", "week
 # Decimal's default precision is 28 digits. A number with more digits than this, or scaled to as many, is not
 # calculated with: its digits are compared as they stand.
 MAX_DIGITS = 27
-# How a word says a number that is no claim by itself: "second", "doubled", "a third", "thousands", "fifties", "noon".
+# How a word expresses a number that is not claimed: "second", "doubled", "a third", "thousands", "fifties", "noon".
 WordKind = Literal["", "ordinal", "multiple", "fraction", "vague", "decade", "noon"]
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word, a run of digits, a sign, or a date or time as a whole; `kind` is the pattern's group."""
+    """A word, a run of digits, a sign, or a whole date or time; `kind` is the name of the group in the pattern."""
 
     kind: str
     text: str
@@ -58,7 +58,7 @@ class Quantity:
 
     @property
     def possible_values(self) -> frozenset[Decimal]:
-        """Every value that it may mean."""
+        """Every value that the quantity may have."""
         return self.alternatives | {self.value}
 
 
@@ -96,7 +96,7 @@ TOKEN: dict[NumberLang, re.Pattern[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class TokenStream:
-    """A text being read: its tokens, and what stands at and before a place."""
+    """The tokens of a text, and what stands at and before each of them."""
 
     text: str
     lang: NumberLang
@@ -104,22 +104,22 @@ class TokenStream:
 
     @classmethod
     def of(cls, text: str, lang: NumberLang) -> "TokenStream":
-        """The tokens that matter here, in order; most punctuation is left out."""
+        """Return the tokens of a text in order, without most punctuation."""
         found = TOKEN[lang].finditer(text)
         return cls(text, lang, tuple(Token(m.lastgroup or "date", m.group(), m.start(), m.end()) for m in found))
 
     def word(self, index: int) -> str:
-        """The token in lower case, "" beyond the ends."""
+        """Return a token in lower case, "" beyond the ends."""
         return self.tokens[index].word if 0 <= index < len(self.tokens) else ""
 
     def kind(self, index: int) -> str:
-        """The token's kind, "" beyond the ends."""
+        """Return the kind of a token, "" beyond the ends."""
         return self.tokens[index].kind if 0 <= index < len(self.tokens) else ""
 
     def gap(self, index: int) -> str:
-        """What stands between a token and the one before it, without spaces."""
+        """Return the text between a token and the one before it, without spaces at its ends."""
         return self.text[self.tokens[index - 1].end : self.tokens[index].start].strip()
 
     def adjacent(self, index: int) -> bool:
-        """Whether there is such a token and nothing but a space or a dash before it."""
+        """Whether the token exists and only a space or a dash separates it from the one before."""
         return 0 < index < len(self.tokens) and self.gap(index) in ("", "-", "–")

@@ -1,4 +1,4 @@
-"""Doubts are raised where the article has nothing like it, and only there."""
+"""A sentence is flagged if the article has nothing like it, and only then."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def facts() -> ArticleFacts:
         "Today, the people and I heard of xAI.",
     ],
 )
-def test_what_the_article_holds_is_not_doubted(text: str) -> None:
+def test_what_the_article_has_is_not_flagged(text: str) -> None:
     assert unsupported_facts(text, facts()) == ()
 
 
@@ -39,16 +39,16 @@ def test_what_the_article_holds_is_not_doubted(text: str) -> None:
         ("He met Altman in Texas.", "name", "Texas"),
     ],
 )
-def test_what_the_article_does_not_hold_is_doubted(text: str, kind: str, words: str) -> None:
+def test_what_the_article_lacks_is_flagged(text: str, kind: str, words: str) -> None:
     assert (kind, words) in [(f.kind, f.text) for f in unsupported_facts(text, facts())]
 
 
-def test_a_number_that_only_the_translation_holds_is_no_fact() -> None:
+def test_a_number_that_only_the_translation_has_is_flagged() -> None:
     assert unsupported_facts("97.4 million", facts())
     assert not unsupported_facts("97.4 billion", facts())
 
 
-def test_a_pair_is_held_together_in_values_names_and_claims() -> None:
+def test_a_pair_is_compared_in_values_names_and_claims() -> None:
     flags = pair_flags("Es kostet 5,8 Milliarden Euro.", "It costs 5.8 million euros.")
     assert [(f.text, f.detail) for f in flags] == [
         ("5.8 million", "the source says 5,8 Milliarden"),
@@ -85,26 +85,26 @@ def found(text: str, places: list[int], *, translated: bool = True) -> list[tupl
 
 
 @pytest.mark.parametrize("translated", [True, False])
-def test_a_summary_is_held_against_its_evidence_and_names_against_the_article(translated: bool) -> None:
+def test_a_summary_is_compared_with_its_evidence_and_its_names_with_the_article(translated: bool) -> None:
     assert found("Altman declined an offer reported to be 50 billion dollars.", [0, 1], translated=translated) == []
     assert found("Altman reportedly got 50 billion dollars.", [0], translated=translated) == []
     assert found("The market closed at 12,000.", [2, 0], translated=translated) == []
 
 
-def test_a_value_that_is_nowhere_is_told_from_one_that_stands_elsewhere() -> None:
+def test_a_value_that_only_the_evidence_lacks_is_flagged_as_such() -> None:
     assert found("Altman declined 12,000.", [1]) == [("number", "12,000", "in the article, but not in its evidence")]
     assert found("Altman declined 13,000.", [1]) == [("number", "13,000", "not in the article")]
     assert found("Altman declined 50 million dollars in May.", [1])[0][2] == "not in the article"
 
 
-def test_hearsay_of_the_evidence_that_the_summary_tells_as_fact_is_a_claim_in_doubt() -> None:
+def test_hearsay_that_the_summary_states_as_a_fact_is_flagged() -> None:
     assert [(kind, text) for kind, text, _ in found("The company offered 50 billion dollars.", [0])] == [
         ("claim", "angeblich")
     ]
 
 
 @pytest.mark.parametrize("translated", [True, False])
-def test_only_a_german_sentence_has_a_translation_and_only_where_there_is_one(translated: bool) -> None:
+def test_only_a_german_sentence_of_a_translated_article_has_a_translation(translated: bool) -> None:
     german, english = SENTENCES[0], SENTENCES[2]
     assert sources_at(article(translated=translated), [2, 0]) == [
         SourceSentence(english[0], "en"),

@@ -1,19 +1,19 @@
-"""What runs in a circle, and what people write that only looks so."""
+"""Repetition is found in every form; lists and tables of human texts are not mistaken for it."""
 
 import pytest
 
 from models.checks.repetition import find_loop, low_diversity, repeated_ngram, repeated_template, repeated_tokens
 
 
-def test_a_loop_of_many_words_is_found() -> None:
+def test_a_phrase_of_many_words_that_comes_three_times_is_found() -> None:
     assert repeated_tokens("and then he said that it was so " * 3) == "and then he said that it was so"
 
 
-def test_a_loop_of_letters_is_found() -> None:
+def test_repeated_letters_are_found() -> None:
     assert find_loop("Das ist lustig.", "That is hahahahahahahahahahahaha").startswith("hahaha")
 
 
-def test_a_row_of_dots_is_no_loop() -> None:
+def test_a_row_of_dots_is_no_repetition() -> None:
     assert repeated_tokens("Chapter one .................... 5") == ""
 
 
@@ -40,28 +40,28 @@ NONE = [
 
 
 @pytest.mark.parametrize("text", LOOPS.values(), ids=LOOPS)
-def test_what_comes_again_and_again_is_found_in_whatever_form(text: str) -> None:
+def test_every_form_of_repetition_is_found(text: str) -> None:
     assert find_loop("Der Wirt hat am Sonntag den alten Garten hinter der Kirche wieder geöffnet.", text)
 
 
 @pytest.mark.parametrize("text", NONE)
-def test_hours_scores_and_lists_are_no_loops(text: str) -> None:
+def test_hours_scores_and_lists_are_no_repetition(text: str) -> None:
     assert find_loop("Der Wirt hat am Sonntag den alten Garten hinter der Kirche wieder geöffnet.", text) == ""
 
 
 @pytest.mark.parametrize("text", LOOPS.values(), ids=LOOPS)
-def test_what_the_source_says_again_may_be_said_again(text: str) -> None:
+def test_the_target_may_repeat_what_its_source_repeats(text: str) -> None:
     assert find_loop(text, text) == ""
 
 
-def test_each_rule_says_what_it_found() -> None:
+def test_each_rule_returns_what_it_found() -> None:
     assert repeated_ngram("a b c d e f g h, A b c d e f g") == "a b c d e f g"
     assert repeated_ngram("1 2 3 4 5 6 7, 1 2 3 4 5 6 7") == ""
     assert "and a and b and c" in repeated_template("go and a and b and c and d and e and f and g and h")
     assert low_diversity("old and new " * 7) == ("old and new " * 7)[: len("old and new " * 6 + "old and")]
 
 
-def test_what_is_called_out_twice_in_german_may_be_so_in_english() -> None:
+def test_a_phrase_that_the_source_has_twice_in_a_row_may_come_twice() -> None:
     assert (
         find_loop(
             "Sie rief: „Bleib im Prozess, bleib im Prozess!“", "She called: “Stay in the process, stay in the process!”"

@@ -1,4 +1,4 @@
-"""Limits on values that the English sets and the German does not."""
+"""Limits on values that only the English sets are flagged."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def limits(german: str, english: str) -> list[str]:
         ("Er spricht über 20 Euro und noch mehr.", "He paid less than €20.50.", "less than €20.50"),
     ],
 )
-def test_a_limit_that_the_german_does_not_set_is_named(german: str, english: str, limit: str) -> None:
+def test_a_limit_that_the_german_does_not_set_is_flagged(german: str, english: str, limit: str) -> None:
     assert limits(german, english) == [limit]
 
 
@@ -49,11 +49,11 @@ def test_a_limit_that_the_german_does_not_set_is_named(german: str, english: str
         ("Er kam zu Fuß.", "He came on foot."),
     ],
 )
-def test_a_limit_that_both_set_and_what_is_none_are_no_doubt(german: str, english: str) -> None:
+def test_a_limit_of_both_and_words_that_set_none_are_not_flagged(german: str, english: str) -> None:
     assert limits(german, english) == []
 
 
-def test_a_translation_does_not_bear_out_its_own_limit_and_english_of_the_source_does() -> None:
+def test_english_sentences_of_the_source_support_a_limit_but_translations_do_not() -> None:
     target = LangText("He has more than six billion dollars.", "en")
     german = SourceSentence("Er hat sechs Milliarden Dollar.", "de", "He has over six billion dollars.")
     assert limit_flags([german], target)
@@ -62,7 +62,7 @@ def test_a_translation_does_not_bear_out_its_own_limit_and_english_of_the_source
     assert not limit_flags([german], LangText("Er hat mehr als sechs Milliarden Dollar.", "de"))
 
 
-def test_pairs_and_summaries_carry_it_as_a_doubt_about_a_number() -> None:
+def test_pairs_and_summaries_have_a_flag_for_the_limit() -> None:
     german, english = "Er hat weitere sechs Milliarden Dollar.", "He has more than six billion dollars."
     expected = Flag("number", "more than six billion", "the source sets no such limit", "added")
     assert pair_flags(german, english) == (expected,)

@@ -1,4 +1,4 @@
-"""Numbers as values: the forms that German and English write, and what they support."""
+"""Quantities in the notations of German and English, and what they support."""
 
 from decimal import Decimal
 
@@ -64,35 +64,35 @@ def test_a_changed_value_is_not_supported(german: str, english: str) -> None:
     assert [q for q in quantities(english, "en") if q.claim and q.value not in there]
 
 
-def test_digits_of_a_name_are_claimed_too() -> None:
+def test_digits_in_a_name_are_claimed() -> None:
     assert [(q.value, q.claim) for q in quantities("Die G20 und der A380", "de")] == [(20, True), (380, True)]
 
 
-def test_an_article_is_no_number_unless_it_counts() -> None:
+def test_an_article_is_a_number_only_if_it_counts() -> None:
     assert quantities("eine Katze", "de") == ()
     assert [q.value for q in quantities("eine Stunde", "de")] == [Decimal(1)]
 
 
-def test_two_supports_but_claims_nothing() -> None:
+def test_two_supports_a_value_but_claims_none() -> None:
     (number,) = quantities("zwei", "de")
     assert (number.value, number.claim) == (Decimal(2), False)
 
 
-def test_offsets_include_the_scale() -> None:
+def test_the_offsets_of_a_quantity_include_its_scale() -> None:
     text = "Es waren 97,4 Milliarden Dollar."
     (number,) = quantities(text, "de")
     assert text[number.start : number.end] == "97,4 Milliarden"
 
 
 @given(st.integers(min_value=0, max_value=999_999_999), st.integers(min_value=0, max_value=99))
-def test_grouped_digits_are_read_alike_in_both_notations(whole: int, cents: int) -> None:
+def test_grouped_digits_have_the_same_value_in_both_notations(whole: int, cents: int) -> None:
     english = f"{whole:,}.{cents:02d}"
     german = english.translate(str.maketrans(",.", ".,"))
     assert [q.value for q in quantities(german, "de")] == [q.value for q in quantities(english, "en")]
 
 
 @given(st.text(max_size=300))
-def test_any_text_is_read_and_offsets_point_at_what_they_claim(text: str) -> None:
+def test_the_offsets_of_quantities_point_at_their_text_in_any_text(text: str) -> None:
     for lang in ("de", "en"):
         for number in quantities(text, lang):
             assert text[number.start : number.end] == number.text
@@ -158,7 +158,7 @@ def test_german_words_make_one_number(text: str, value: int | str) -> None:
         ("in the 1990s", "en", ["decade"]),
     ],
 )
-def test_dates_and_times_are_told_from_numbers(text: str, lang: NumberLang, sorts: list[str]) -> None:
+def test_dates_and_times_are_distinguished_from_numbers(text: str, lang: NumberLang, sorts: list[str]) -> None:
     assert sorted(q.kind for q in quantities(text, lang)) == sorted(sorts)
 
 
@@ -177,5 +177,5 @@ def test_dates_and_times_are_told_from_numbers(text: str, lang: NumberLang, sort
         ("millions of euros", "en", ["EUR"]),
     ],
 )
-def test_a_quantity_has_the_unit_beside_it(text: str, lang: NumberLang, units: list[str]) -> None:
+def test_a_quantity_has_its_unit(text: str, lang: NumberLang, units: list[str]) -> None:
     assert [q.unit for q in quantities(text, lang)] == units

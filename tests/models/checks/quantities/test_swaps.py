@@ -1,4 +1,4 @@
-"""Values that changed places are seen as far as the checks reach, and no farther: a table costs no more than a text."""
+"""Values that have changed places are found, up to a limited distance from each other."""
 
 import pytest
 
@@ -13,7 +13,7 @@ PLACES = (
 
 
 def flags(one: int, other: int) -> list[str]:
-    """The doubts about a list whose figures at these places have been exchanged in English."""
+    """Return the flagged words of a list in whose English the figures at two places were exchanged."""
     figures = [101 + 7 * n for n in range(len(PLACES))]
     german = "; ".join(f"{figure} Autos in {place}" for figure, place in zip(figures, PLACES, strict=True))
     figures[one], figures[other] = figures[other], figures[one]
@@ -25,12 +25,12 @@ def flags(one: int, other: int) -> list[str]:
 
 
 @pytest.mark.parametrize(("one", "other"), [(2, 5), (0, MAX_LINK_DISTANCE - 1)])
-def test_two_values_that_changed_places_are_seen_with_others_between_them(one: int, other: int) -> None:
+def test_two_values_that_have_changed_places_are_found_with_others_between_them(one: int, other: int) -> None:
     (text,) = flags(one, other)
     assert text == f"{101 + 7 * other} … {101 + 7 * one}"
 
 
-def test_values_farther_from_each_other_are_not_compared_and_an_untouched_list_has_no_doubts() -> None:
+def test_values_far_from_each_other_are_not_compared_and_a_right_list_is_not_flagged() -> None:
     assert flags(0, MAX_LINK_DISTANCE + 2) == []
     assert flags(3, 3) == []
 
@@ -41,19 +41,19 @@ SCORE = SourceSentence("Bayern gewann am 3. Mai mit 4:2 gegen Ulm.", "de")
 
 
 @pytest.mark.parametrize(
-    ("support", "text", "doubted"),
+    ("support", "text", "flagged"),
     [
         ([SEATS], "The SPD won 18 seats, the Greens 26.", True),
         ([SEATS], "The SPD won 26 seats, the Greens 18.", False),
         ([MONEY], "Sales were 11 million euros in 2024, up from 37 million in 2023.", True),
         ([MONEY], "Sales were 37 million euros in 2024, up from 11 million in 2023.", False),
-        # Both sentences hold the values, and one of them says what the summary says.
+        # Both sentences have the values, and one of them has them in the order of the summary.
         (
             [SEATS, SourceSentence("18 Sitze hat die SPD heute, 26 hatte sie einst.", "de")],
             "It has 18 seats, it once had 26.",
             False,
         ),
-        # A score may be told from either side, but who wins has the higher number first.
+        # Either side of a score may come first, but the winner has the higher number first.
         ([SCORE], "Ulm lost 2-4.", False),
         ([SCORE], "Bayern won 2-4 against Ulm.", True),
         ([SCORE], "Bayern won 4-2 against Ulm.", False),
@@ -71,8 +71,8 @@ SCORE = SourceSentence("Bayern gewann am 3. Mai mit 4:2 gegen Ulm.", "de")
         ),
     ],
 )
-def test_what_a_summary_says_of_one_sentence_has_its_values_in_that_order(
-    support: list[SourceSentence], text: str, doubted: bool
+def test_a_summary_of_one_sentence_has_its_values_in_the_same_order(
+    support: list[SourceSentence], text: str, flagged: bool
 ) -> None:
     flags = quantity_flags(SourceQuantities.of(support), LangText(text, "en"), complete=False)
-    assert any("other way round" in flag.detail for flag in flags) == doubted
+    assert any(flag.cause == "swapped" for flag in flags) == flagged

@@ -1,6 +1,6 @@
-"""How often the guard doubts a human translation, which is right by definition; `pairs.py` has the other checks.
+"""Measure how many human translations are flagged as degenerate; `pairs.py` has the other checks.
 
-usage: python -m tests.benchmarks.guard FILE.tsv.gz...     (German, English, one pair a line)
+usage: python -m tests.benchmarks.degeneration FILE.tsv.gz...     (German, English, one pair a line)
 """
 
 import gzip
@@ -19,7 +19,7 @@ def main(paths: list[str]) -> None:
         sources, targets = zip(*pairs, strict=True)
         found = faults(sources, [Hypothesis(t, 0, finished=True) for t in targets])
         kinds = Counter(flag.kind for flags in found for flag in flags)
-        print(f"{path}: {sum(map(bool, found))} of {len(pairs)} lines doubted")
+        print(f"{path}: {sum(map(bool, found))} of {len(pairs)} lines flagged")
         for kind, count in kinds.most_common():
             print(f"  {kind}: {count} ({count / len(pairs):.2%})")
 
