@@ -20,7 +20,11 @@ _LEAST = {"num_beams": 1, "num_return_sequences": 1, "no_repeat_ngram_size": 0, 
 def _check(values: Mapping[str, Any]) -> None:
     """They come from files that anybody may have written, so that their types are no promise."""
     for name, value in values.items():
-        if value is None or name == "early_stopping":
+        if value is None:
+            continue
+        if name == "early_stopping":
+            if type(value) is not bool:
+                raise ValueError(f"early_stopping is true or false, not {value!r}")
             continue
         if name in _LEAST:
             if type(value) is not int or value < _LEAST[name]:
@@ -43,6 +47,7 @@ class Decoding:
     repetition_penalty: float | None = None
     no_repeat_ngram_size: int | None = None
     num_return_sequences: int | None = None
+    early_stopping: bool | None = None
 
     def __post_init__(self) -> None:
         _check(asdict(self))
@@ -59,8 +64,8 @@ class Decoding:
 class ResolvedDecoding:
     """A `Decoding` that leaves nothing open; plain greedy search unless a checkpoint says otherwise.
 
-    Two only a checkpoint sets: `min_length`, for its summaries (the start token counts, as Hugging Face has it), and
-    `early_stopping`, which ends a search as soon as as many hypotheses have ended as there are beams.
+    Only a checkpoint sets `min_length`, for its summaries; the start token counts, as Hugging Face has it.
+    `early_stopping` ends a search as soon as as many hypotheses are finished as there are beams.
     """
 
     num_beams: int = 1

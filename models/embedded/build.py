@@ -36,7 +36,7 @@ from models.errors import ModelUnavailable
 from models.options import LoadProgress, ignore_load_progress
 
 # Raise it when the same inputs give other files.
-BUILD_VERSION = 1
+BUILD_VERSION = 2
 _ADAPTER_FILES = ("adapter_config.json", "adapter_model.safetensors")
 _log = logging.getLogger(__name__)
 

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from models.engines.int8_weights import save_ctranslate2
+
 
 def write_ctranslate2(folder: Path, target: Path, quantization: str = "int8") -> None:
     """Convert a Hugging Face folder into `target`, which must not exist."""
@@ -19,7 +21,7 @@ def write_ctranslate2(folder: Path, target: Path, quantization: str = "int8") ->
         def load_model(self, model_class: Any, name: str, **options: Any) -> Any:
             return super().load_model(model_class, name, **(options | {"dtype": torch.float32}))
 
-    Converter(str(folder)).convert(str(target), quantization=quantization)
+    save_ctranslate2(Converter(str(folder))._load(), target, quantization)
     # The converter leaves Gemma's epsilon to the default of the library.
     epsilon = json.loads((folder / "config.json").read_text(encoding="utf-8"))["rms_norm_eps"]
     described = target / "config.json"

@@ -7,9 +7,7 @@ from models.engines.prompting import Prompter
 
 
 class Causal:
-    """The part of an `Engine` that a `Prompter` answers; `default_decoding` fills what a decoding leaves open."""
-
-    default_decoding = GREEDY
+    """The part of an `Engine` that a `Prompter` answers."""
 
     def __init__(self, prompter: Prompter, receipt: Mapping[str, str]) -> None:
         self._prompter = prompter
@@ -33,7 +31,7 @@ class Causal:
     def resolve(self, task: Task, decoding: Decoding) -> ResolvedDecoding:
         """`decoding`, greedy and without penalties where it is open. Raises ValueError for a task without a prompt."""
         self._prompter.prompt(task)
-        return decoding.resolve(self.default_decoding)
+        return decoding.resolve(GREEDY)
 
     def prompt_template(self, task: Task) -> dict[str, str]:
         """The task's prompt. Raises ValueError for a task without one."""

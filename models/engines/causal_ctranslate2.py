@@ -2,12 +2,12 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from models.decoding import GREEDY, Decoding, Hypothesis, ResolvedDecoding, Task, with_alternatives
+from models.decoding import Decoding, Hypothesis, ResolvedDecoding, Task, with_alternatives
 from models.engines.causal import Causal
+from models.engines.ctranslate2_search import patience
 from models.engines.device import Device
 from models.engines.prompting import Prompter
 
@@ -22,8 +22,6 @@ class CausalCTranslate2(Causal):
     A prompt must fit the model's sliding window (512 tokens for Gemma 3 270M): CTranslate2 4.8 reads longer ones
     wrongly, while what is generated beyond it is right. `window` is to be chosen so that it does.
     """
-
-    default_decoding = replace(GREEDY, early_stopping=True)  # which is CTranslate2's patience of 1
 
     def __init__(self, generator: Any, prompter: Prompter, receipt: Mapping[str, str], eos: str = "<eos>") -> None:
         self._generator = generator
@@ -66,6 +64,7 @@ class CausalCTranslate2(Causal):
             self._generator.generate_batch(
                 [self._prompter.tokens(prompts[row]) for row in group],
                 beam_size=search.num_beams,
+                patience=patience(search),
                 length_penalty=search.length_penalty,
                 repetition_penalty=search.repetition_penalty,
                 no_repeat_ngram_size=search.no_repeat_ngram_size,

@@ -12,14 +12,14 @@ from models.decoding import Decoding, Hypothesis, ResolvedDecoding, Task, with_a
 from models.engines.causal import Causal
 from models.engines.device import Device
 from models.engines.prompting import Prompter
-from models.engines.scores import score_recorder
+from models.engines.transformers_common import score_recorder, torch_threads, until_end
 
 
 class CausalTransformers(Causal):
     """An `Engine` over a transformers model; use `load`."""
 
-    def __init__(self, model: Any, prompter: Prompter, receipt: Mapping[str, str]) -> None:
-        self._model = model
+    def __init__(self, model: Any, prompter: Prompter, receipt: Mapping[str, str], threads: int = 1) -> None:
+        self._model, self._threads = model, threads
         super().__init__(prompter, receipt)
         self._eos_id, self._pad_id = int(model.config.eos_token_id), int(model.config.pad_token_id)
 
@@ -34,17 +34,16 @@ class CausalTransformers(Causal):
         threads: int,
         identity: Mapping[str, str],
     ) -> "CausalTransformers":
-        """Load a Hugging Face folder; `threads` is set once for the whole process; `identity` is the receipt's rest."""
+        """Load a Hugging Face folder; `threads` are used while it generates; `identity` is the rest of the receipt."""
         import torch
         from transformers import AutoModelForCausalLM
 
-        torch.set_num_threads(threads)
         loaded: Any = AutoModelForCausalLM.from_pretrained(
             folder, dtype=getattr(torch, compute_type), attn_implementation="sdpa", local_files_only=True
         )
         model = loaded.to(str(device)).eval()
         receipt = {"engine": "transformers", "device": str(device), "compute_type": compute_type, **identity}
-        return cls(model, Prompter(folder / "tokenizer.json", prompts, window), receipt)
+        return cls(model, Prompter(folder / "tokenizer.json", prompts, window), receipt, threads)
 
     def generate(
         self, task: Task, sources: Sequence[str], decoding: Decoding, max_new_tokens: int, min_new_tokens: int = 0
@@ -59,13 +58,14 @@ class CausalTransformers(Causal):
         ids = torch.tensor([[self._pad_id] * (length - len(p)) + p for p in prompts])
         mask = torch.tensor([[0] * (length - len(p)) + [1] * len(p) for p in prompts])
         recorder = score_recorder() if search.num_beams == 1 else None
-        with torch.inference_mode():
+        with torch.inference_mode(), torch_threads(self._threads):
             output = self._model.generate(
                 input_ids=ids.to(self._model.device),
                 attention_mask=mask.to(self._model.device),
                 do_sample=False,
                 num_beams=search.num_beams,
                 num_return_sequences=search.num_return_sequences,
+                early_stopping=search.early_stopping if search.num_beams > 1 else None,
                 length_penalty=search.length_penalty,
                 max_new_tokens=max_new_tokens,
                 min_new_tokens=min_new_tokens or None,
@@ -75,7 +75,7 @@ class CausalTransformers(Causal):
                 return_dict_in_generate=True,
                 output_scores=search.num_beams > 1,
             )
-        rows = [self._trim(row) for row in output.sequences[:, length:].tolist()]
+        rows = [until_end(row, (self._eos_id,)) for row in output.sequences[:, length:].tolist()]
         if recorder is not None:
             sums = recorder.sums(output.sequences, [len(row) for row in rows])
             scores = [total / max(len(row), 1) for total, row in zip(sums, rows, strict=True)]
@@ -88,10 +88,6 @@ class CausalTransformers(Causal):
         flat = [self._hypothesis(row, score) for row, score in zip(rows, scores, strict=True)]
         each = search.num_return_sequences
         return [with_alternatives(flat[start : start + each]) for start in range(0, len(flat), each)]
-
-    def _trim(self, row: list[int]) -> list[int]:
-        """Without what stands after the first end token."""
-        return row[: row.index(self._eos_id) + 1] if self._eos_id in row else row
 
     def _hypothesis(self, ids: list[int], score: float) -> Hypothesis:
         finished = bool(ids) and ids[-1] == self._eos_id

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from models.engines.choice import CTRANSLATE2_FAMILIES
+from models.engines.int8_weights import save_ctranslate2
 from models.engines.seq2seq import Seq2SeqSpec
 from models.options import LoadProgress
 from models.storage import ensure_built
@@ -49,50 +50,43 @@ def convert(checkpoint: Seq2SeqSpec, revision: str, compute_type: str, cache: Pa
     """
     import ctranslate2
 
-    key = f"{revision} {compute_type} {ctranslate2.__version__} ids pad"
+    key = f"{revision} {compute_type} {ctranslate2.__version__} ids pad pairs"
     name = re.sub(r"[^\w.-]+", "--", checkpoint.name).strip("-.")[-60:]
     folder = cache / "ctranslate2" / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
     def build(target: Path) -> None:
         progress(f"converting {checkpoint.name}", 0.0)
-        _converter(checkpoint).convert(str(target / "model"), quantization=compute_type)
+        save_ctranslate2(_spec(checkpoint), target / "model", compute_type)
         progress(f"converting {checkpoint.name}", 1.0)
 
     ensure_built(folder, build)
     return folder / "model"
 
 
-def _converter(checkpoint: Seq2SeqSpec) -> Any:
-    from ctranslate2.converters import TransformersConverter
+def _spec(checkpoint: Seq2SeqSpec) -> Any:
+    """What CTranslate2's own converter makes of the weights, which are loaded as for the other engine."""
+    import torch
     from ctranslate2.converters.transformers import _MODEL_LOADERS
 
     from models.engines.seq2seq_transformers import load_weights
 
-    class Converter(TransformersConverter):  # type: ignore[misc]
-        """CTranslate2's own, with weights that were loaded as they are for the other engine."""
-
-        def _load(self) -> Any:
-            import torch
-
-            with torch.no_grad():
-                model = load_weights(checkpoint, "float32")
-                config = model.config
-                family = str(config.model_type)
-                for attribute, value in _ABSENT.get(family, {}).items():
-                    setattr(config, attribute, value)
-                if family in ("t5", "mt5"):
-                    config.tie_word_embeddings = getattr(config, "scale_decoder_outputs", False)
-                loader = "BartConfig" if family == "marian" else type(config).__name__
-                spec = _MODEL_LOADERS[loader].get_model_spec(model)
-            rows = spec.get_target_vocabulary_size()
-            names = [str(number) for number in range(rows)]
-            spec.register_source_vocabulary(names)
-            spec.register_target_vocabulary(names)
-            end = str(checkpoint.end_ids[0])
-            spec.config.eos_token = end
-            spec.config.bos_token = str(checkpoint.generation.get("bos_token_id", end))
-            spec.config.unk_token = str(checkpoint.tokenizer.unk_token_id)
-            spec.config.decoder_start_token = None  # It is told with each source.
-            return spec
-
-    return Converter(str(checkpoint.folder))
+    with torch.no_grad():
+        model = load_weights(checkpoint, "float32")
+        config = model.config
+        family = str(config.model_type)
+        for attribute, value in _ABSENT.get(family, {}).items():
+            setattr(config, attribute, value)
+        if family in ("t5", "mt5"):
+            config.tie_word_embeddings = getattr(config, "scale_decoder_outputs", False)
+        loader = "BartConfig" if family == "marian" else type(config).__name__
+        spec = _MODEL_LOADERS[loader].get_model_spec(model)
+    rows = spec.get_target_vocabulary_size()
+    names = [str(number) for number in range(rows)]
+    spec.register_source_vocabulary(names)
+    spec.register_target_vocabulary(names)
+    end = str(checkpoint.end_ids[0])
+    spec.config.eos_token = end
+    spec.config.bos_token = str(checkpoint.generation.get("bos_token_id", end))
+    spec.config.unk_token = str(checkpoint.tokenizer.unk_token_id)
+    spec.config.decoder_start_token = None  # It is told with each source.
+    return spec

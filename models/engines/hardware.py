@@ -8,7 +8,9 @@ from pathlib import Path
 # CTranslate2's wheels look this up by name, and not before the first batch; nothing that they bring along loads it.
 CUBLAS = "libcublas.so.12"
 _CPUS = Path("/sys/devices/system/cpu")
+# A control group's CPU limit in version 2, "QUOTA PERIOD", and in version 1, one file for each.
 _CGROUP_LIMIT = Path("/sys/fs/cgroup/cpu.max")
+_CGROUP_V1_LIMIT = (Path("/sys/fs/cgroup/cpu/cpu.cfs_quota_us"), Path("/sys/fs/cgroup/cpu/cpu.cfs_period_us"))
 
 
 def ctranslate2_cuda_devices() -> int:
@@ -47,13 +49,10 @@ def torch_has_mps() -> bool:
 
 
 def torch_packs_int8() -> bool:
-    """Whether torch brings FBGEMM and this processor has the instructions (AVX512-VNNI) by which it is exact.
-
-    Without them FBGEMM adds pairs of products in 16 bits, which overflow.
-    """
+    """Whether torch has FBGEMM, which packs int8 weights once, for this processor: it needs AVX2."""
     import torch
 
-    return "fbgemm" in torch.backends.quantized.supported_engines and torch.cpu._is_vnni_supported()
+    return "fbgemm" in torch.backends.quantized.supported_engines
 
 
 def physical_cores() -> int:
@@ -100,9 +99,15 @@ def _siblings(cpu: int) -> str:
 
 
 def _container_limit() -> int | None:
-    """Whole cores of the control group's quota (`docker run --cpus`): "200000 100000" is two, "max 100000" no limit."""
-    try:
-        quota, period = _CGROUP_LIMIT.read_text(encoding="ascii").split()
-        return max(1, int(quota) // int(period))
-    except (OSError, ValueError):
-        return None
+    """Whole cores of the control group's quota (`docker run --cpus`), at least one; None without a limit.
+
+    Two cores are "200000 100000"; no limit is "max 100000" in version 2 and a quota of -1 in version 1.
+    """
+    for files in ((_CGROUP_LIMIT,), _CGROUP_V1_LIMIT):
+        try:
+            quota, period = " ".join(file.read_text(encoding="ascii") for file in files).split()
+            if int(quota) > 0:
+                return max(1, int(quota) // int(period))
+        except (OSError, ValueError):
+            continue
+    return None

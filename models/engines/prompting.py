@@ -38,6 +38,10 @@ class Prompter:
             raise ValueError(f"the tokenizer has no token {token}")
         return number
 
+    def ids(self, text: str) -> list[int]:
+        """The tokens of a text by their ids, nothing put around it."""
+        return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
     def tokens(self, ids: Sequence[int]) -> list[str]:
         """The tokens by their names, as CTranslate2 wants them."""
         return [self._tokenizer.id_to_token(number) or "" for number in ids]

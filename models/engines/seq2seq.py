@@ -1,5 +1,6 @@
 """What both engines for seq2seq models share: all that rests on the tokenizer and the family, not on the runtime."""
 
+import copy
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ class Seq2SeqSpec:
         self.folder = folder
         self.name = model.id
         self.config: Any = AutoConfig.from_pretrained(folder, local_files_only=True)
+        self._by_language: dict[str, Any] = {}
         self.tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         # A source is data: names of control tokens in it are encoded as the characters they are written with.
         self.tokenizer.split_special_tokens = True
@@ -47,7 +49,8 @@ class Seq2SeqSpec:
         self.positions = max_positions(self.config)
         self._hidden = hidden_tokens(self.tokenizer)
         # Else it says on standard error that a text is too long, of each one that is only to be counted.
-        self.tokenizer.model_max_length = int(1e30)
+        for tokenizer in (self.tokenizer, *self._by_language.values()):
+            tokenizer.model_max_length = int(1e30)
 
     @property
     def end_ids(self) -> list[int]:
@@ -97,10 +100,18 @@ class Seq2SeqSpec:
     def _encoded(self, fmt: TaskFormat, lines: Sequence[str]) -> list[list[int]]:
         if not lines:
             return []
-        if fmt.source_lang is not None and self.tokenizer.src_lang != fmt.source_lang:
-            self.tokenizer.src_lang = fmt.source_lang
         texts = [fmt.before + line + fmt.behind for line in lines]
-        return [list(row) for row in self.tokenizer(texts)["input_ids"]]
+        return [list(row) for row in self._tokenizer_for(fmt.source_lang)(texts)["input_ids"]]
+
+    def _tokenizer_for(self, source_lang: str | None) -> Any:
+        """The tokenizer set to a language: a copy, since threads that changed one setting would meet each other's."""
+        if source_lang is None or self.tokenizer.src_lang == source_lang:
+            return self.tokenizer
+        if source_lang not in self._by_language:
+            other = copy.deepcopy(self.tokenizer)
+            other.src_lang = source_lang
+            self._by_language[source_lang] = other
+        return self._by_language[source_lang]
 
 
 class Seq2Seq:

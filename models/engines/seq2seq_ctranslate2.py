@@ -5,14 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from models.decoding import Decoding, Hypothesis, ResolvedDecoding, Task, with_alternatives
+from models.engines.ctranslate2_search import patience
 from models.engines.device import Device
 from models.engines.seq2seq import Seq2Seq, Seq2SeqSpec, group_by_min_length
 
 # Rows that are decoded together by one thread; the threads take groups of like length.
 MAX_ROWS_PER_GROUP = 8
-# Beams that must have ended, in beams there are: where a checkpoint's generation config does not stop early,
-# `generate` goes on until no running beam can win, which this comes near to.
-PATIENCE_WITHOUT_EARLY_STOPPING = 2.0
 
 
 class Seq2SeqCTranslate2(Seq2Seq):
@@ -80,7 +78,7 @@ class Seq2SeqCTranslate2(Seq2Seq):
             [[str(token) for token in row] for row in rows],
             target_prefix=[prefix] * len(rows),
             beam_size=search.num_beams,
-            patience=1.0 if search.early_stopping or search.num_beams == 1 else PATIENCE_WITHOUT_EARLY_STOPPING,
+            patience=patience(search),
             length_penalty=search.length_penalty,
             repetition_penalty=search.repetition_penalty,
             no_repeat_ngram_size=search.no_repeat_ngram_size,

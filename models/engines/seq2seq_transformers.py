@@ -5,31 +5,28 @@ from typing import Any
 
 from models.decoding import Decoding, Hypothesis, ResolvedDecoding, Task, with_alternatives
 from models.engines.device import Device
-from models.engines.scores import score_recorder
 from models.engines.seq2seq import Seq2Seq, Seq2SeqSpec, group_by_min_length
+from models.engines.transformers_common import score_recorder, torch_threads, until_end
 
 
 class Seq2SeqTransformers(Seq2Seq):
     """An `Engine` over `AutoModelForSeq2SeqLM`; use `load`."""
 
-    def __init__(self, model: Any, checkpoint: Seq2SeqSpec, receipt: Mapping[str, str]) -> None:
-        self._model = model
+    def __init__(self, model: Any, checkpoint: Seq2SeqSpec, receipt: Mapping[str, str], threads: int = 1) -> None:
+        self._model, self._threads = model, threads
         super().__init__(checkpoint, receipt)
 
     @classmethod
     def load(
         cls, checkpoint: Seq2SeqSpec, device: Device, compute_type: str, threads: int, identity: Mapping[str, str]
     ) -> "Seq2SeqTransformers":
-        """Load the weights; `threads` is set once for the whole process; `identity` is the rest of the receipt.
+        """Load the weights; `threads` are used while it generates; `identity` is the rest of the receipt.
 
         Raises ValueError for weights that are not all there.
         """
-        import torch
-
-        torch.set_num_threads(threads)
         model = load_weights(checkpoint, compute_type).to(str(device)).eval()
         receipt = {"engine": "transformers", "device": str(device), "compute_type": compute_type, **identity}
-        return cls(model, checkpoint, receipt)
+        return cls(model, checkpoint, receipt, threads)
 
     def generate(
         self, task: Task, sources: Sequence[str], decoding: Decoding, max_new_tokens: int, min_new_tokens: int = 0
@@ -59,7 +56,7 @@ class Seq2SeqTransformers(Seq2Seq):
         ids = torch.tensor([row + [pad] * (length - len(row)) for row in rows], device=device)
         mask = torch.tensor([[1] * len(row) + [0] * (length - len(row)) for row in rows], device=device)
         recorder = score_recorder() if search.num_beams == 1 else None
-        with torch.inference_mode():
+        with torch.inference_mode(), torch_threads(self._threads):
             output = self._model.generate(
                 input_ids=ids,
                 attention_mask=mask,
@@ -79,7 +76,7 @@ class Seq2SeqTransformers(Seq2Seq):
                 output_scores=search.num_beams > 1,
             )
         # What comes first is the decoder's start token, which nobody generated.
-        answers = [self._trim(row) for row in output.sequences[:, 1:].tolist()]
+        answers = [until_end(row, self._checkpoint.end_ids) for row in output.sequences[:, 1:].tolist()]
         if recorder is not None:
             sums = recorder.sums(output.sequences, [len(row) for row in answers])
         else:
@@ -92,11 +89,6 @@ class Seq2SeqTransformers(Seq2Seq):
         flat = [self._hypothesis(row, total, forced, room) for row, total in zip(answers, sums, strict=True)]
         each = search.num_return_sequences
         return [with_alternatives(flat[start : start + each]) for start in range(0, len(flat), each)]
-
-    def _trim(self, row: list[int]) -> list[int]:
-        """Without what stands after the first end token."""
-        ends = self._checkpoint.end_ids
-        return next((row[: n + 1] for n, token in enumerate(row) if token in ends), row)
 
     def _hypothesis(self, ids: list[int], total: float, forced: bool, room: int) -> Hypothesis:
         ended = bool(ids) and ids[-1] in self._checkpoint.end_ids

@@ -1,1 +1,1 @@
-"""Gemma 3 in int8 with a beam search of its own, for the embedded model on CPUs with VNNI."""
+"""Gemma 3 in int8 with a beam search of its own, for the embedded model on CPUs with AVX2."""

@@ -5,11 +5,10 @@ import math
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.decoding import GREEDY, Decoding, Hypothesis, ResolvedDecoding, Task, with_alternatives
+from models.decoding import Decoding, Hypothesis, ResolvedDecoding, Task, with_alternatives
 from models.engines.causal import Causal
 from models.engines.prompting import Prompter
 
@@ -24,8 +23,6 @@ MIN_GROUPS_PER_BATCH = 8
 
 class CausalInt8(Causal):
     """An `Engine` over `gemma3.Gemma3`; use `load`."""
-
-    default_decoding = replace(GREEDY, early_stopping=True)  # as CTranslate2, which does the same where this cannot run
 
     def __init__(
         self,

@@ -9,7 +9,8 @@ which tests hold this against.
 import json
 import math
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn.functional import gelu, scaled_dot_product_attention
 
-MAX_INT8 = 127
+from models.engines.int8_weights import MAX_INT8, row_scales
+
 # The steps a cache has room for before it grows.
 CACHE_GROWTH_STEPS = 32
 Linear = Callable[[Tensor], Tensor]
@@ -30,16 +32,16 @@ class Int8Linear:
     """`rows @ weight.T`, the weight of shape (outputs, inputs) in int8 with a scale for each output.
 
     Each row of (rows, inputs) has a scale of its own, found as it comes, so that what shares its batch does not matter.
+    Its sums are exact on every processor: see `int8_weights`.
     """
 
     def __init__(self, weight: Tensor) -> None:
-        torch.backends.quantized.engine = "fbgemm"
-        scale = weight.abs().amax(1).clamp(min=1e-12).double() / MAX_INT8
+        scale = torch.from_numpy(row_scales(weight.numpy()))
         zeros = torch.zeros_like(scale, dtype=torch.long)
-        with warnings.catch_warnings():  # torch is pinned; a later release may want another way to pack.
+        with warnings.catch_warnings(), _fbgemm():  # torch is pinned; a later release may want another way to pack.
             warnings.filterwarnings("ignore", "torch.quantize_per_tensor", UserWarning)
             whole = torch.quantize_per_channel(weight, scale, zeros, 0, torch.qint8)
-        self._packed = torch.ops.quantized.linear_prepack(whole, None)
+            self._packed = torch.ops.quantized.linear_prepack(whole, None)
 
     def __call__(self, rows: Tensor) -> Tensor:
         """(rows, inputs) to (rows, outputs), float32."""
@@ -239,10 +241,21 @@ class Gemma3:
         return hidden.view(*ids.shape, -1)
 
 
-def load(folder: Path) -> Gemma3:
-    """The model of a Hugging Face folder, its weights packed. Raises ValueError for another architecture."""
+@contextmanager
+def _fbgemm() -> Iterator[None]:
+    """Pack for FBGEMM; the setting belongs to the process, and is put back."""
+    before = torch.backends.quantized.engine
+    torch.backends.quantized.engine = "fbgemm"
+    try:
+        yield
+    finally:
+        torch.backends.quantized.engine = before
+
+
+def load(folder: Path, linear: Packing = Int8Linear) -> Gemma3:
+    """The model of a Hugging Face folder, its weights packed by `linear`. Raises ValueError for another architecture."""
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    return Gemma3(load_file(folder / "model.safetensors"), config)
+    return Gemma3(load_file(folder / "model.safetensors"), config, linear)
 
 
 def _layer(weights: Mapping[str, Tensor], prefix: str, shape: Shape, sliding: bool, linear: Packing) -> Layer:

@@ -250,6 +250,7 @@ def cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (topology / "thread_siblings_list").write_text(f"{cpu % 2},{cpu % 2 + 2}\n", encoding="ascii")
     monkeypatch.setattr(hardware, "_CPUS", tmp_path)
     monkeypatch.setattr(hardware, "_CGROUP_LIMIT", tmp_path / "cpu.max")
+    monkeypatch.setattr(hardware, "_CGROUP_V1_LIMIT", (tmp_path / "quota", tmp_path / "period"))
     monkeypatch.setattr(hardware.os, "sched_getaffinity", lambda _: {0, 1, 2, 3}, raising=False)
     return tmp_path
 
@@ -263,6 +264,13 @@ def test_two_threads_of_one_core_count_once_within_the_container_limit(
 ) -> None:
     if limit is not None:
         (cores / "cpu.max").write_text(limit, encoding="ascii")
+    assert hardware.physical_cores() == count
+
+
+@pytest.mark.parametrize(("quota", "count"), [("-1", 2), ("100000", 1), ("50000", 1), ("900000", 2)])
+def test_the_limit_of_a_container_in_version_one_counts(cores: Path, quota: str, count: int) -> None:
+    (cores / "quota").write_text(f"{quota}\n", encoding="ascii")
+    (cores / "period").write_text("100000\n", encoding="ascii")
     assert hardware.physical_cores() == count
 
 

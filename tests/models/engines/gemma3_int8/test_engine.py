@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 from transformers import AutoModelForCausalLM
 
-from models.decoding import GREEDY, Decoding, ResolvedDecoding
+from models.decoding import Decoding, ResolvedDecoding
 from models.engines.causal_transformers import CausalTransformers
 from models.engines.gemma3_int8.beam_search import beam_search
 from models.engines.gemma3_int8.engine import CausalInt8
@@ -119,7 +119,6 @@ def test_penalties_do_what_they_do_in_the_library(
 ) -> None:
     prompter = Prompter(tiny.transformers / "tokenizer.json", PROMPTS, WINDOW)
     ours = CausalInt8(exact, prompter, IDENTITY)
-    ours.default_decoding = GREEDY  # which does not stop early, as the library's
     theirs = engine_of("transformers")
     assert isinstance(theirs, CausalTransformers)
     one, other = (engine.generate("summarization", SOURCES, decoding, 40, least) for engine in (ours, theirs))
@@ -139,9 +138,24 @@ def test_a_product_in_int8_is_near_the_exact_one_whatever_else_is_in_its_batch()
     for at in range(len(rows)):
         assert torch.equal(product(rows[at : at + 1]), together[at : at + 1])
     assert torch.equal(product(torch.zeros(2, 64)), torch.zeros(2, 96))
-    # The largest values there are add up to more than 16 bits hold.
-    extreme = Int8Linear(torch.ones(1, 64))(torch.ones(1, 64))
-    assert extreme.item() == pytest.approx(64, rel=1e-5)
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_the_largest_sums_there_are_overflow_on_no_processor(sign: float) -> None:
+    """With all weights at 127, two neighbouring products are more than the 16 bits that AVX2 adds them in."""
+    weight = sign * torch.stack(
+        [torch.ones(64), torch.linspace(0.5, 1, 64), torch.cat([torch.ones(32), -torch.ones(32)])]
+    )
+    product = Int8Linear(weight)(torch.ones(1, 64))
+    torch.testing.assert_close(product, torch.ones(1, 64) @ weight.t(), rtol=0.01, atol=0.2)
+
+
+def test_packing_leaves_the_settings_of_torch_as_they_were(tiny: Tiny) -> None:
+    before = torch.backends.quantized.engine, torch.get_num_threads()
+    engine = CausalInt8.load(tiny.transformers, PROMPTS, WINDOW, 1, IDENTITY)
+    engine.generate("translation", SOURCES[:1], Decoding(), 4)
+    assert (torch.backends.quantized.engine, torch.get_num_threads()) == before
 
 
 def test_in_int8_it_says_what_it_says_in_float32(

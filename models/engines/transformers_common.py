@@ -1,6 +1,26 @@
-"""Following the scores of torch's greedy search, which `generate` alone only gives at the price of gigabytes."""
+"""What both engines in transformers share: the threads of torch, the scores of greedy search, the end of a row."""
 
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
+
+
+@contextmanager
+def torch_threads(count: int) -> Iterator[None]:
+    """Compute with this many threads; the setting belongs to the process, and is put back."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def until_end(ids: Sequence[int], end_ids: Collection[int]) -> list[int]:
+    """The ids up to the first end token, which is included."""
+    return next((list(ids[: n + 1]) for n, token in enumerate(ids) if token in end_ids), list(ids))
 
 
 def score_recorder() -> Any:
