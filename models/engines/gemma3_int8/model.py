@@ -253,7 +253,7 @@ def _fbgemm() -> Iterator[None]:
 
 
 def load(folder: Path, linear: Packing = Int8Linear) -> Gemma3:
-    """The model of a Hugging Face folder, its weights packed by `linear`. Raises ValueError for another architecture."""
+    """The model of a Hugging Face folder. Raises ValueError for another architecture."""
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     return Gemma3(load_file(folder / "model.safetensors"), config, linear)
 
