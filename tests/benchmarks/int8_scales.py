@@ -71,7 +71,7 @@ def likelihoods(model: Gemma3, rows: Sequence[tuple[list[int], list[int]]]) -> l
 def main(cache: str, file: str, lines: str = "10") -> None:
     """Print a line for each way."""
     torch.backends.quantized.engine = "fbgemm"
-    built = prepare(Path(cache), None, "transformers").transformers
+    built = prepare(Path(cache), part="transformers").transformers
     spec = load_preset("embedded").models[0]
     prompts = {task: used.prompt for task, used in spec.tasks.items() if used.prompt is not None}
     prompter = Prompter(built / "tokenizer.json", prompts, spec.window or 0)

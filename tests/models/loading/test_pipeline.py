@@ -78,7 +78,7 @@ def test_the_receipt_names_program_preset_engine_models_and_decoding() -> None:
         "repetition_penalty": 1.0,
         "no_repeat_ngram_size": 0,
         "min_length": 0,
-        "early_stopping": False,
+        "early_stopping": True,
         "num_return_sequences": specs["translation"].decoding.num_return_sequences or 1,
         "prompt": "translation: {source}",
     }
