@@ -36,8 +36,8 @@ ARROWS = {
     "models.checking": "options values report reading checks evidence",
     "models.pipeline": "options values report reading evidence translation summarization",
     "models.hub": "errors options storage",
-    "models.embedded": "errors options storage",
     "models.engines": "errors options storage decoding presets",
+    "models.embedded": "engines errors options storage",
     "models.loading": (
         "errors options decoding presets evidence translation summarization pipeline hub embedded engines"
     ),
