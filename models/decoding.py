@@ -5,9 +5,17 @@ once; tests put a fake behind it.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, Protocol
+
+# Called again and again while a batch is decoded; it may raise to stop the work.
+OnStep = Callable[[], None]
+
+
+def ignore_step() -> None:
+    """Stop nothing."""
+
 
 # "translation": German to English; "summarization": English to English; "direct": German to an English summary.
 Task = Literal["translation", "summarization", "direct"]
@@ -133,10 +141,17 @@ class Engine(Protocol):
         ...
 
     def generate(
-        self, task: Task, sources: Sequence[str], decoding: Decoding, max_new_tokens: int, min_new_tokens: int = 0
+        self,
+        task: Task,
+        sources: Sequence[str],
+        decoding: Decoding,
+        max_new_tokens: int,
+        min_new_tokens: int = 0,
+        on_step: OnStep = ignore_step,
     ) -> list[Hypothesis]:
         """One hypothesis for each source of one batch, in order. Nothing is truncated on the way in.
 
+        `on_step` is called while the batch is decoded; what it raises ends the work within a step or a small group.
         Raises ValueError for a source longer than `window`.
         """
         ...

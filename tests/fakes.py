@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from models.decoding import GREEDY, Decoding, Hypothesis, ResolvedDecoding, Task
+from models.decoding import GREEDY, Decoding, Hypothesis, OnStep, ResolvedDecoding, Task, ignore_step
 
 Answer = Callable[[Task, str, ResolvedDecoding], str | Hypothesis]
 
@@ -35,7 +35,13 @@ class FakeEngine:
         return [len(source.split()) for source in sources]
 
     def generate(
-        self, task: Task, sources: Sequence[str], decoding: Decoding, max_new_tokens: int, min_new_tokens: int = 0
+        self,
+        task: Task,
+        sources: Sequence[str],
+        decoding: Decoding,
+        max_new_tokens: int,
+        min_new_tokens: int = 0,
+        on_step: OnStep = ignore_step,
     ) -> list[Hypothesis]:
         assert 0 <= min_new_tokens <= max_new_tokens
         self.calls.append((task, list(sources), decoding))

@@ -2,18 +2,15 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from models.decoding import Decoding, Hypothesis, ResolvedDecoding, Task, with_alternatives
+from models.decoding import Decoding, Hypothesis, OnStep, ResolvedDecoding, Task, ignore_step, with_alternatives
 from models.engines.causal import Causal
-from models.engines.ctranslate2_search import patience
+from models.engines.ctranslate2_search import in_turn, patience, rows_per_group
 from models.engines.device import Device
 from models.engines.prompting import Prompter
-
-# Rows that are decoded together by one thread; the threads take groups, since two threads on one group wait for
-# each other at every layer.
-MAX_ROWS_PER_GROUP = 8
 
 
 class CausalCTranslate2(Causal):
@@ -54,14 +51,21 @@ class CausalCTranslate2(Causal):
         return cls(generator, Prompter(folder / "tokenizer.json", prompts, window), receipt)
 
     def generate(
-        self, task: Task, sources: Sequence[str], decoding: Decoding, max_new_tokens: int, min_new_tokens: int = 0
+        self,
+        task: Task,
+        sources: Sequence[str],
+        decoding: Decoding,
+        max_new_tokens: int,
+        min_new_tokens: int = 0,
+        on_step: OnStep = ignore_step,
     ) -> list[Hypothesis]:
         """One hypothesis for each source, in order. Raises ValueError for a source longer than `window`."""
         prompts, search = self._prompter.encode(task, sources), self.resolve(task, decoding)
         hypotheses: dict[int, Hypothesis] = {}
-        groups = _groups(prompts, search, min_new_tokens)
-        running = [
-            self._generator.generate_batch(
+        groups = _groups(prompts, search, max_new_tokens, min_new_tokens)
+
+        def start(group: Sequence[int]) -> Any:
+            return self._generator.generate_batch(
                 [self._prompter.tokens(prompts[row]) for row in group],
                 beam_size=search.num_beams,
                 patience=patience(search),
@@ -77,11 +81,11 @@ class CausalCTranslate2(Causal):
                 num_hypotheses=search.num_return_sequences,
                 asynchronous=True,
             )
-            for group in groups
-        ]
-        for group, results in zip(groups, running, strict=True):
+
+        jobs = [partial(start, group) for group in groups]
+        for group, results in zip(groups, in_turn(jobs, self._generator.num_generators, on_step), strict=True):
             for row, result in zip(group, results, strict=True):
-                hypotheses[row] = self._hypothesis(result.result(), search)
+                hypotheses[row] = self._hypothesis(result, search)
         return [hypotheses[row] for row in range(len(prompts))]
 
     def _hypothesis(self, result: Any, search: ResolvedDecoding) -> Hypothesis:
@@ -94,7 +98,9 @@ class CausalCTranslate2(Causal):
         return with_alternatives(beam)
 
 
-def _groups(prompts: Sequence[Sequence[int]], search: ResolvedDecoding, min_new_tokens: int) -> list[list[int]]:
+def _groups(
+    prompts: Sequence[Sequence[int]], search: ResolvedDecoding, max_new_tokens: int, min_new_tokens: int
+) -> list[list[int]]:
     """The rows that go through the generator together, shortest prompts first.
 
     CTranslate2 reads the shortest prompt's length at once and forces the rest of the longer ones step by step. It then
@@ -103,5 +109,6 @@ def _groups(prompts: Sequence[Sequence[int]], search: ResolvedDecoding, min_new_
     """
     order = sorted(range(len(prompts)), key=lambda row: len(prompts[row]))
     if search.repetition_penalty == 1.0 and not search.no_repeat_ngram_size and not min_new_tokens:
-        return [order[i : i + MAX_ROWS_PER_GROUP] for i in range(0, len(order), MAX_ROWS_PER_GROUP)]
+        size = rows_per_group(max_new_tokens)
+        return [order[i : i + size] for i in range(0, len(order), size)]
     return [list(rows) for _, rows in itertools.groupby(order, key=lambda row: len(prompts[row]))]

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from models.decoding import Decoding, Hypothesis, ResolvedDecoding, Task, with_alternatives
+from models.decoding import Decoding, Hypothesis, OnStep, ResolvedDecoding, Task, ignore_step, with_alternatives
 from models.engines.causal import Causal
 from models.engines.device import Device
 from models.engines.prompting import Prompter
-from models.engines.transformers_common import score_recorder, torch_threads, until_end
+from models.engines.transformers_common import score_recorder, stop_at_step, torch_threads, until_end
 
 
 class CausalTransformers(Causal):
@@ -46,7 +46,13 @@ class CausalTransformers(Causal):
         return cls(model, Prompter(folder / "tokenizer.json", prompts, window), receipt, threads)
 
     def generate(
-        self, task: Task, sources: Sequence[str], decoding: Decoding, max_new_tokens: int, min_new_tokens: int = 0
+        self,
+        task: Task,
+        sources: Sequence[str],
+        decoding: Decoding,
+        max_new_tokens: int,
+        min_new_tokens: int = 0,
+        on_step: OnStep = ignore_step,
     ) -> list[Hypothesis]:
         """One hypothesis for each source, in order. Raises ValueError for a source longer than `window`."""
         import torch
@@ -72,6 +78,7 @@ class CausalTransformers(Causal):
                 eos_token_id=self._eos_id,
                 pad_token_id=self._pad_id,
                 logits_processor=_processors(search, length, recorder),
+                stopping_criteria=stop_at_step(on_step),
                 return_dict_in_generate=True,
                 output_scores=search.num_beams > 1,
             )

@@ -1,16 +1,14 @@
 """A seq2seq model in CTranslate2: int8 on a CPU, float16 or bfloat16 on a GPU, for the families that it knows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from models.decoding import Decoding, Hypothesis, ResolvedDecoding, Task, with_alternatives
-from models.engines.ctranslate2_search import patience
+from models.decoding import Decoding, Hypothesis, OnStep, ResolvedDecoding, Task, ignore_step, with_alternatives
+from models.engines.ctranslate2_search import in_turn, patience, rows_per_group
 from models.engines.device import Device
 from models.engines.seq2seq import Seq2Seq, Seq2SeqSpec, group_by_min_length
-
-# Rows that are decoded together by one thread; the threads take groups of like length.
-MAX_ROWS_PER_GROUP = 8
 
 
 class Seq2SeqCTranslate2(Seq2Seq):
@@ -49,23 +47,32 @@ class Seq2SeqCTranslate2(Seq2Seq):
         return cls(translator, checkpoint, receipt)
 
     def generate(
-        self, task: Task, sources: Sequence[str], decoding: Decoding, max_new_tokens: int, min_new_tokens: int = 0
+        self,
+        task: Task,
+        sources: Sequence[str],
+        decoding: Decoding,
+        max_new_tokens: int,
+        min_new_tokens: int = 0,
+        on_step: OnStep = ignore_step,
     ) -> list[Hypothesis]:
         """One hypothesis for each source, in order. Raises ValueError for a source longer than `window`."""
         rows, search = self._checkpoint.encode(task, sources), self.resolve(task, decoding)
         room = self._room(max_new_tokens)
-        running: list[tuple[list[int], Any]] = []
+        groups: list[list[int]] = []
+        jobs: list[Callable[[], Any]] = []
+        size = rows_per_group(room)
         for least, alike in group_by_min_length(rows, min(search.min_length, room)):
             order = sorted(alike, key=lambda number: -len(rows[number]))
-            for start in range(0, len(order), MAX_ROWS_PER_GROUP):
-                group = order[start : start + MAX_ROWS_PER_GROUP]
-                batch = [rows[number] for number in group]
-                # The checkpoint's least length counts the start token, which is not generated.
-                running.append((group, self._decode(task, batch, search, room, max(least - 1, min_new_tokens, 0))))
+            # The checkpoint's least length counts the start token, which is not generated.
+            fewest = max(least - 1, min_new_tokens, 0)
+            for start in range(0, len(order), size):
+                group = order[start : start + size]
+                groups.append(group)
+                jobs.append(partial(self._decode, task, [rows[number] for number in group], search, room, fewest))
         hypotheses: dict[int, Hypothesis] = {}
-        for group, results in running:
+        for group, results in zip(groups, in_turn(jobs, self._translator.num_translators, on_step), strict=True):
             for number, result in zip(group, results, strict=True):
-                hypotheses[number] = self._hypothesis(task, search, result.result())
+                hypotheses[number] = self._hypothesis(task, search, result)
         return [hypotheses[number] for number in range(len(rows))]
 
     def _decode(self, task: Task, rows: list[list[int]], search: ResolvedDecoding, room: int, least: int) -> Any:

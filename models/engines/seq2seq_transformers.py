@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from models.decoding import Decoding, Hypothesis, ResolvedDecoding, Task, with_alternatives
+from models.decoding import Decoding, Hypothesis, OnStep, ResolvedDecoding, Task, ignore_step, with_alternatives
 from models.engines.device import Device
 from models.engines.seq2seq import Seq2Seq, Seq2SeqSpec, group_by_min_length
-from models.engines.transformers_common import score_recorder, torch_threads, until_end
+from models.engines.transformers_common import score_recorder, stop_at_step, torch_threads, until_end
 
 
 class Seq2SeqTransformers(Seq2Seq):
@@ -29,7 +29,13 @@ class Seq2SeqTransformers(Seq2Seq):
         return cls(model, checkpoint, receipt, threads)
 
     def generate(
-        self, task: Task, sources: Sequence[str], decoding: Decoding, max_new_tokens: int, min_new_tokens: int = 0
+        self,
+        task: Task,
+        sources: Sequence[str],
+        decoding: Decoding,
+        max_new_tokens: int,
+        min_new_tokens: int = 0,
+        on_step: OnStep = ignore_step,
     ) -> list[Hypothesis]:
         """One hypothesis for each source, in order. Raises ValueError for a source longer than `window`.
 
@@ -40,12 +46,19 @@ class Seq2SeqTransformers(Seq2Seq):
         room = self._room(max_new_tokens)
         hypotheses: dict[int, Hypothesis] = {}
         for least, group in group_by_min_length(rows, min(search.min_length, room)):
-            decoded = self._decode(task, [rows[i] for i in group], search, room, least, min_new_tokens)
+            decoded = self._decode(task, [rows[i] for i in group], search, room, least, min_new_tokens, on_step)
             hypotheses |= dict(zip(group, decoded, strict=True))
         return [hypotheses[number] for number in range(len(rows))]
 
     def _decode(
-        self, task: Task, rows: list[list[int]], search: ResolvedDecoding, room: int, least: int, min_new_tokens: int
+        self,
+        task: Task,
+        rows: list[list[int]],
+        search: ResolvedDecoding,
+        room: int,
+        least: int,
+        min_new_tokens: int,
+        on_step: OnStep,
     ) -> list[Hypothesis]:
         import torch
         from transformers import LogitsProcessorList
@@ -72,6 +85,7 @@ class Seq2SeqTransformers(Seq2Seq):
                 # A least length counts the start token, which is not generated.
                 min_length=max(least, min(min_new_tokens, room) + 1 if min_new_tokens else 0),
                 logits_processor=LogitsProcessorList([] if recorder is None else [recorder]),
+                stopping_criteria=stop_at_step(on_step),
                 return_dict_in_generate=True,
                 output_scores=search.num_beams > 1,
             )

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from models.decoding import OnStep
+
 
 @contextmanager
 def torch_threads(count: int) -> Iterator[None]:
@@ -16,6 +18,19 @@ def torch_threads(count: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def stop_at_step(on_step: OnStep) -> Any:
+    """A stopping criterion that stops nothing by itself: what `on_step` raises leaves `generate`."""
+    import torch
+    from transformers import StoppingCriteria, StoppingCriteriaList
+
+    class Step(StoppingCriteria):
+        def __call__(self, input_ids: Any, *_scores: Any, **_kwargs: Any) -> Any:
+            on_step()
+            return torch.zeros(len(input_ids), dtype=torch.bool, device=input_ids.device)
+
+    return StoppingCriteriaList([Step()])
 
 
 def until_end(ids: Sequence[int], end_ids: Collection[int]) -> list[int]:

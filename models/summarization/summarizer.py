@@ -228,7 +228,7 @@ class Summarizer:
         work.step(0, len(sources))
         for group in batches(self.engine.count_tokens(sources), self.batch_tokens, self.batch_rows):
             answers = self.engine.generate(
-                work.task, [sources[i] for i in group], decoding, self.max_new_tokens, min_new_tokens
+                work.task, [sources[i] for i in group], decoding, self.max_new_tokens, min_new_tokens, work.check_stop
             )
             hypotheses |= dict(zip(group, answers, strict=True))
             work.step(len(hypotheses), len(sources))

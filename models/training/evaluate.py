@@ -60,9 +60,9 @@ class FirstHypotheses:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._engine, name)
 
-    def generate(self, task: Task, sources: Sequence[str], decoding: Decoding, *lengths: int) -> list[Hypothesis]:
+    def generate(self, task: Task, sources: Sequence[str], decoding: Decoding, *limits: Any) -> list[Hypothesis]:
         """As the engine does."""
-        hypotheses = self._engine.generate(task, sources, decoding, *lengths)
+        hypotheses = self._engine.generate(task, sources, decoding, *limits)
         for source, hypothesis in zip(sources, hypotheses, strict=True):
             self.said.setdefault(source, hypothesis)
         return hypotheses

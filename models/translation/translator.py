@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from models.batching import batches, pieces
 from models.checks.compare import pair_flags
 from models.checks.degeneration import duplicate_flag, duplicate_targets, faults
-from models.decoding import Decoding, Engine, Hypothesis
+from models.decoding import Decoding, Engine, Hypothesis, OnStep
 from models.options import OnProgress, ignore_progress
 from models.translation.reranking import rerank
 from models.values import Document, Flag, Pair, Sentence, Translation
@@ -90,28 +90,32 @@ class Translator:
         """
         rendered = {s: known for s in sources if (known := self.cache.get(s))}
         new = [s for s in dict.fromkeys(sources) if s not in rendered]
+
+        def check_stop() -> None:
+            on_progress(STAGE, len(rendered), total)
+
         total = len(rendered) + len(new)
         on_progress(STAGE, len(rendered), total)
         cut = [pieces(s, self.window, self.engine.count_tokens) for s in new]
         # Batches are made of whole sources, so that each batch ends with sentences that are done.
         lengths = [self.engine.count_tokens(parts) for parts in cut]
         for group in batches([max(row) for row in lengths], self.batch_tokens, self.batch_rows):
-            first, tried = self._decode([piece for i in group for piece in cut[i]])
+            first, tried = self._decode([piece for i in group for piece in cut[i]], check_stop)
             for index, rendering in zip(group, _joined(first, tried, [lengths[i] for i in group]), strict=True):
                 rendered[new[index]] = rendering
                 self.cache.put(new[index], rendering)
             on_progress(STAGE, len(rendered), total)
         # In the document's order, whatever the cache held.
-        return self._with_duplicates_flagged({s: rendered[s] for s in sources})
+        return self._with_duplicates_flagged({s: rendered[s] for s in sources}, check_stop)
 
-    def _with_duplicates_flagged(self, rendered: dict[str, Rendering]) -> dict[str, Rendering]:
+    def _with_duplicates_flagged(self, rendered: dict[str, Rendering], on_step: OnStep) -> dict[str, Rendering]:
         """Translate again what is the English of two different sources in this document; flag what remains so."""
         duplicated = duplicate_targets(list(rendered), [r.first_target for r in rendered.values()])
         # What has a grave flag of its own was decoded twice already.
         again = [s for s, r in rendered.items() if r.target in duplicated and not _grave(r.flags)]
         if again:
             cut = [pieces(s, self.window, self.engine.count_tokens) for s in again]
-            retried = self._candidates([piece for parts in cut for piece in parts], self.fallback_decoding)
+            retried = self._candidates([piece for parts in cut for piece in parts], self.fallback_decoding, on_step)
             joined = _joined(retried, retried, [self.engine.count_tokens(parts) for parts in cut])
             for source, rendering in zip(again, joined, strict=True):
                 if rendering.target not in duplicated and not _grave(rendering.flags):
@@ -122,27 +126,27 @@ class Translator:
             for s, r in rendered.items()
         }
 
-    def _decode(self, sources: list[str]) -> tuple[list[Candidate], list[Candidate]]:
+    def _decode(self, sources: list[str], on_step: OnStep) -> tuple[list[Candidate], list[Candidate]]:
         """The first tries, and the better of two: what is faulty is decoded once more, more safely.
 
         Of two tries the one with fewer grave flags is better, or then the one with fewer flags.
         """
-        first = self._candidates(sources, self.decoding)
+        first = self._candidates(sources, self.decoding, on_step)
         tried = list(first)
         again = [i for i, (_, flags) in enumerate(tried) if _grave(flags)]
-        retried = self._candidates([sources[i] for i in again], self.fallback_decoding)
+        retried = self._candidates([sources[i] for i in again], self.fallback_decoding, on_step)
         for i, other in zip(again, retried, strict=True):
             tried[i] = min(tried[i], other, key=_fault_counts)
         return first, tried
 
-    def _candidates(self, sources: list[str], decoding: Decoding) -> list[Candidate]:
+    def _candidates(self, sources: list[str], decoding: Decoding, on_step: OnStep) -> list[Candidate]:
         """The best hypothesis for each source with its flags.
 
         Hypotheses of a beam are ranked by their similarity to the source; the first of those with the fewest flags is
         taken: one that agrees with its source in numbers and names is more often right in the rest, too.
         """
         penalty = self.engine.resolve("translation", decoding).length_penalty
-        hypotheses = rerank(sources, self._generate(sources, decoding), penalty)
+        hypotheses = rerank(sources, self._generate(sources, decoding, on_step), penalty)
         tried = [(one, _flags(source, one)) for source, one in zip(sources, hypotheses, strict=True)]
         for i, (hypothesis, flags) in enumerate(tried):
             if flags and hypothesis.alternatives:
@@ -150,13 +154,14 @@ class Translator:
                 tried[i] = min([tried[i], *others], key=_fault_counts)
         return tried
 
-    def _generate(self, sources: list[str], decoding: Decoding) -> list[Hypothesis]:
+    def _generate(self, sources: list[str], decoding: Decoding, on_step: OnStep) -> list[Hypothesis]:
         """What the engine gives for each source, decoded in batches of similar length."""
         lengths = self.engine.count_tokens(sources)
         hypotheses: dict[int, Hypothesis] = {}
         for group in batches(lengths, self.batch_tokens, self.batch_rows):
             longest = max(lengths[i] for i in group)
-            answers = self.engine.generate("translation", [sources[i] for i in group], decoding, 2 * longest + 24)
+            batch = [sources[i] for i in group]
+            answers = self.engine.generate("translation", batch, decoding, 2 * longest + 24, 0, on_step)
             hypotheses |= dict(zip(group, answers, strict=True))
         return [hypotheses[i] for i in range(len(sources))]
 

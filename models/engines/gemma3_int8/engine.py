@@ -8,7 +8,7 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.decoding import Decoding, Hypothesis, ResolvedDecoding, Task, with_alternatives
+from models.decoding import Decoding, Hypothesis, OnStep, ResolvedDecoding, Task, ignore_step, with_alternatives
 from models.engines.causal import Causal
 from models.engines.prompting import Prompter
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 # Beams that are decoded together: with more, products are no faster and the cache grows.
 MAX_BEAMS_PER_GROUP = 64
 # Into how many groups a batch is divided, however many threads there are.
-MIN_GROUPS_PER_BATCH = 8
+MIN_GROUPS_PER_BATCH = 4
+# Between two calls of `on_step`.
+POLL_SECONDS = 0.2
 
 
 class CausalInt8(Causal):
@@ -50,18 +52,28 @@ class CausalInt8(Causal):
         return cls(gemma3.load(folder), Prompter(folder / "tokenizer.json", prompts, window), receipt, threads)
 
     def generate(
-        self, task: Task, sources: Sequence[str], decoding: Decoding, max_new_tokens: int, min_new_tokens: int = 0
+        self,
+        task: Task,
+        sources: Sequence[str],
+        decoding: Decoding,
+        max_new_tokens: int,
+        min_new_tokens: int = 0,
+        on_step: OnStep = ignore_step,
     ) -> list[Hypothesis]:
         """One hypothesis for each source, in order. Raises ValueError for a source longer than `window`."""
         prompts, search = self._prompter.encode(task, sources), self.resolve(task, decoding)
         groups = _groups(prompts, search)
+        on_step()
         abandoned = threading.Event()
         limits = max_new_tokens, min_new_tokens, abandoned
         running = [self._pool.submit(self._search, [prompts[row] for row in g], search, *limits) for g in groups]
         try:
-            wait(running, return_when=FIRST_EXCEPTION)
+            while wait(running, POLL_SECONDS, return_when=FIRST_EXCEPTION).not_done:
+                if any(one.done() and one.exception() for one in running):
+                    break
+                on_step()
         finally:
-            # On Ctrl-C, and when one of them fails, the threads are not to go on for what nobody waits for.
+            # On Ctrl-C, when `on_step` stops the work and when a group fails, no thread may continue for nobody.
             abandoned.set()
         found = [one.result() for one in running]
         hypotheses = dict(zip(itertools.chain(*groups), itertools.chain(*found), strict=True))

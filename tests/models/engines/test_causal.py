@@ -173,3 +173,15 @@ def test_the_receipt_says_what_runs(engine: Engines) -> None:
     }
     assert engine.tasks == {"translation", "summarization"}
     assert engine.window == WINDOW
+
+
+def test_what_on_step_raises_leaves_the_batch(engine: Engines) -> None:
+    class Stopped(Exception):
+        pass
+
+    def stop() -> None:
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        engine.generate("translation", SOURCES, Decoding(num_beams=2), 20, 0, stop)
+    assert len(engine.generate("translation", SOURCES, Decoding(num_beams=2), 20)) == len(SOURCES)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from models.decoding import Decoding, Hypothesis, ResolvedDecoding, Task, with_alternatives
+from models.decoding import Decoding, Hypothesis, OnStep, ResolvedDecoding, Task, ignore_step, with_alternatives
 from models.errors import UsageError
 from models.evidence.index import EvidenceIndex
 from models.options import Options
@@ -374,10 +374,16 @@ class Patient(FakeEngine):
         return " ".join(f"{sentence.rstrip('.')}." for sentence in source.split(". ")[:count])
 
     def generate(
-        self, task: Task, sources: Sequence[str], decoding: Decoding, max_new_tokens: int, min_new_tokens: int = 0
+        self,
+        task: Task,
+        sources: Sequence[str],
+        decoding: Decoding,
+        max_new_tokens: int,
+        min_new_tokens: int = 0,
+        on_step: OnStep = ignore_step,
     ) -> list[Hypothesis]:
         if not min_new_tokens:
-            return super().generate(task, sources, decoding, max_new_tokens)
+            return super().generate(task, sources, decoding, max_new_tokens, 0, on_step)
         self.asked.append((list(sources), min_new_tokens))
         return [Hypothesis(self._first(source, self.sentences), min_new_tokens, True) for source in sources]
 

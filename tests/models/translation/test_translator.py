@@ -1,6 +1,7 @@
 """Translation as bookkeeping: every sentence once, in order, guarded, with an engine that can misbehave."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -202,6 +203,28 @@ def test_the_watch_hears_of_every_sentence_and_can_stop_the_work() -> None:
     with pytest.raises(Cancelled):
         Translator(engine, batch_rows=8).translate(german(*texts), stop)
     assert len(engine.calls) == 1
+
+
+def test_the_work_can_be_stopped_while_a_batch_is_decoded() -> None:
+    class Slow(FakeEngine):
+        """Takes three steps for each batch."""
+
+        def generate(self, task: Task, sources: Sequence[str], *limits: Any) -> list[Hypothesis]:
+            *_, on_step = limits
+            for _ in range(3):
+                on_step()
+                steps.append(task)
+            return super().generate(task, sources, *limits)
+
+    def stop(_stage: str, _done: int, _total: int) -> None:
+        if len(steps) == 2:
+            raise Cancelled("nobody waits")
+
+    steps: list[str] = []
+    engine = Slow()
+    with pytest.raises(Cancelled):
+        Translator(engine).translate(german("Der Hund schläft."), stop)
+    assert (len(steps), engine.calls) == (2, [])
 
 
 def test_a_whole_german_article_comes_back_whole_with_its_names() -> None:

@@ -37,7 +37,7 @@ class Witness:
     def __getattr__(self, name: str) -> object:
         return getattr(self._engine, name)
 
-    def generate(self, task: Task, sources: list[str], decoding: Decoding, *limits: int) -> list[Hypothesis]:
+    def generate(self, task: Task, sources: list[str], decoding: Decoding, *limits: Any) -> list[Hypothesis]:
         found = self._engine.generate(task, sources, decoding, *limits)
         self.handed += sources
         self.said += found

@@ -202,6 +202,31 @@ def test_threads_stop_when_nobody_waits_any_more(tiny: Tiny) -> None:
     assert len(steps) < 50
 
 
+def test_a_search_that_is_stopped_ends_at_its_next_step(tiny: Tiny) -> None:
+    engine = CausalInt8.load(tiny.transformers, PROMPTS, WINDOW, 1, IDENTITY)
+    model: Any = engine._model
+    stopping, steps = threading.Event(), []
+
+    class Stopped(Exception):
+        pass
+
+    def step(tokens: Tensor, origins: Tensor, cache: Any) -> Tensor:
+        steps.append(1)
+        assert stopping.wait(60)  # The search is in its first step when it is stopped.
+        return Gemma3.step(model, tokens, origins, cache)
+
+    def stop() -> None:
+        if steps:
+            stopping.set()
+            raise Stopped
+
+    model.step = step
+    with pytest.raises(Stopped):
+        engine.generate("translation", SOURCES, Decoding(), 400, 400, stop)
+    engine._pool.shutdown()
+    assert len(steps) < 20
+
+
 @pytest.mark.parametrize("changes", [{"model_type": "llama"}, {"attention_bias": True}, {"tie_word_embeddings": False}])
 def test_another_architecture_is_refused(tiny: Tiny, changes: dict[str, Any]) -> None:
     config = json.loads((tiny.transformers / "config.json").read_text(encoding="utf-8"))
