@@ -160,7 +160,7 @@ def test_without_the_hub_what_is_here_is_used_aloud_and_what_is_not_ends_with_3(
     for settings in (offline, nowhere):
         result = kurzum(*words, **settings)
         assert result.returncode == 0
-        assert "; what the cache has is used." in result.stderr
+        assert "; the copy in the cache is used." in result.stderr
     kurzum.server.repositories["people/marian"].token = "hf_right"
     assert "it is private" in kurzum.fails("prepare", "--translation-model", "people/nothing")
     assert kurzum(*words, HF_TOKEN="hf_right").returncode == 0
