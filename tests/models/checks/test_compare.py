@@ -1,5 +1,8 @@
 """A sentence is flagged if the article has nothing like it, and only then."""
 
+import gc
+import weakref
+
 import pytest
 
 from models.checks.compare import ArticleFacts, pair_flags, sources_at, summary_flags, unsupported_facts
@@ -110,3 +113,18 @@ def test_only_a_german_sentence_of_a_translated_article_has_a_translation(transl
         SourceSentence(english[0], "en"),
         SourceSentence(german[0], "de", german[2] if translated else None),
     ]
+
+
+class TracedText(str):
+    """A text of which a test can see whether anything still refers to it."""
+
+
+def test_no_check_keeps_a_text_for_the_process() -> None:
+    german, english = TracedText(GERMAN), TracedText(ENGLISH)
+    pair_flags(german, english)
+    sentences = (SourceSentence(german, "de", english),)
+    summary_flags(english, sentences, ArticleFacts(sentences))
+    kept = [weakref.ref(german), weakref.ref(english)]
+    del german, english, sentences
+    gc.collect()
+    assert [text() for text in kept] == [None, None]

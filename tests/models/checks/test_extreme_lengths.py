@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from models.checks.compare import ArticleFacts, pair_flags, summary_flags
 from models.checks.degeneration import pair_faults, summary_faults
+from models.checks.quantities.numeral_data import NumberLang
 from models.checks.quantities.parser import quantities
 from models.checks.repetition import find_loop
 from models.checks.texts import SourceSentence
 from models.decoding import Hypothesis
 
+LANGS: tuple[NumberLang, NumberLang] = ("de", "en")
 # What a number, a word or a sentence may consist of: each is repeated up to some thousand characters.
 PARTS = (
     *("tausend", "hundert", "Donau", "ver", "einhalb", "zehn", "und", "million ", "billion ", "hundred ", "Mrd. "),
@@ -86,14 +88,14 @@ def test_texts_of_extreme_length_are_checked_without_an_exception(source: str, t
     pair_faults(source, target)
     summary_faults(source, Hypothesis(target, 0, finished=True))
     sentences = (SourceSentence(source, "de", target), SourceSentence(target, "en"))
-    for lang in ("en", "de"):
+    for lang in LANGS:
         summary_flags(target, sentences, ArticleFacts(sentences), lang)
 
 
 @settings(max_examples=60, deadline=None)
-@given(TEXT, st.sampled_from(["de", "en"]))
-def test_quantities_of_extreme_length_are_found_where_they_stand(text: str, lang: str) -> None:
-    for quantity in quantities(text, "en" if lang == "en" else "de"):
+@given(TEXT, st.sampled_from(LANGS))
+def test_quantities_of_extreme_length_are_found_where_they_stand(text: str, lang: NumberLang) -> None:
+    for quantity in quantities(text, lang):
         assert text[quantity.start : quantity.end] == quantity.text
 
 
@@ -117,4 +119,13 @@ def test_the_search_for_repetition_takes_linear_time(text: str) -> None:
     start = time.process_time()
     find_loop("Der Hund schläft.", text)
     find_loop(text, "The dog, the dog, the dog, the dog, the dog, the dog.")
+    assert time.process_time() - start < 20
+
+
+@pytest.mark.parametrize("part", ["12-", "1111-11-", "1.1.", "1:", "111 ", "0123/", "+1(12)", "8 Uhr ", "million "])
+def test_long_chains_of_numbers_are_read_in_linear_time(part: str) -> None:
+    text = part * (40_000 // len(part))
+    start = time.process_time()
+    for lang in LANGS:
+        quantities(text, lang)
     assert time.process_time() - start < 20
