@@ -32,6 +32,8 @@ _SIGNATURES = (
 _ZIPPED = ((b"word/", "a Word file"), (b"opendocument.text", "an OpenDocument file"), (b"epub+zip", "an EPUB file"))
 _SAVE = "save its text as UTF-8 plain text and send that."
 
+# One of these stands in every line of UTF-8 that was read as Windows-1252: the first bytes of umlauts, quotes, spaces.
+_BROKEN_MARKS = ("Ã", "â€", "Â")
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}\d{0,2}|#\d{2,6}|#x[0-9A-Fa-f]{2,5});")
 
 # What German text in Windows-1252 holds beyond ASCII. À and Ã..Æ are missing on purpose: "Ã¼" is broken UTF-8.
@@ -97,12 +99,9 @@ def repair(text: str, *, entities: bool) -> tuple[str, tuple[str, ...]]:
     With `entities`, those of HTML ("&uuml;") are replaced too: plain text holds none. Only lines that look broken are
     touched.
     """
-    from ftfy import fix_encoding
-    from ftfy.badness import is_bad
-
     warnings: list[str] = []
-    if not text.isascii() and is_bad(text):
-        mended = "\n".join(fix_encoding(line) if is_bad(line) else line for line in text.split("\n"))
+    if any(mark in text for mark in _BROKEN_MARKS):
+        mended = "\n".join(map(_mended, text.split("\n")))
         if mended != text:
             text = mended
             warnings.append("The text had been decoded wrongly before it came (as in fÃ¼r for für): it was mended.")
@@ -112,6 +111,15 @@ def repair(text: str, *, entities: bool) -> tuple[str, tuple[str, ...]]:
             text = replaced
             warnings.append("The text held entities of HTML (as in f&uuml;r for für): they were replaced.")
     return text, tuple(warnings)
+
+
+def _mended(line: str) -> str:
+    if not any(mark in line for mark in _BROKEN_MARKS):
+        return line
+    from ftfy import fix_encoding
+    from ftfy.badness import is_bad
+
+    return fix_encoding(line) if is_bad(line) else line
 
 
 def _refuse_known(data: bytes) -> None:

@@ -1,7 +1,9 @@
 """Word files (.docx) to their text, by mammoth: footnotes and tables stay, comments and deleted text do not."""
 
 import re
+import struct
 import zipfile
+import zlib
 from io import BytesIO
 from typing import Any
 
@@ -15,6 +17,8 @@ _MAX_RATIO = 200
 _MAX_ENTRIES = 5_000
 # Small files of much markup pack well: below this size any ratio will do.
 _FREE_SIZE = 2_000_000
+# What unpacking a damaged file raises.
+_DAMAGE = (zipfile.BadZipFile, OSError, EOFError, ValueError, zlib.error, struct.error)
 _BACK_REFERENCE = re.compile(r'<a href="#(?:foot|end)note-ref-[^">]{1,80}">↑</a>')
 
 
@@ -29,7 +33,7 @@ def layout_docx(data: bytes) -> Layout:
     _check_archive(data)
     try:
         converted = mammoth.convert_to_html(BytesIO(data), convert_image=lambda _: [])
-    except (KeyError, ValueError, IndexError, AttributeError, TypeError, OSError, zipfile.BadZipFile) as error:
+    except (*_DAMAGE, LookupError, AttributeError, TypeError, RuntimeError) as error:
         raise _damaged() from error
     except Exception as error:
         # The XML parser's own errors share no base class with the others.
@@ -49,7 +53,7 @@ def _check_archive(data: bytes) -> None:
                 raise NotText("This is a zip archive, not a Word file: unpack it and send the articles in it.")
             if b"<!DOCTYPE" in _start(archive, "word/document.xml"):
                 raise _damaged()
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+    except (*_DAMAGE, NotImplementedError, RuntimeError) as error:
         raise _damaged() from error
 
 

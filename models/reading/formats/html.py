@@ -37,17 +37,22 @@ def layout_page(html: str) -> Layout:
     """
     tree = parse_html(html)
     blocks = page_blocks(tree)
-    heading = tree.find(".//title")
-    title = " ".join("".join(heading.itertext()).split()) if heading is not None else ""
+    title = _title(tree)
     small = sum(1 for _ in tree.iter()) <= _MAX_ELEMENTS and sum(len(b.text) for b in blocks) <= _MAX_VISIBLE
-    found_title, found = _trafilatura(tree) if small else (None, "")
     if small:
-        chosen = article_blocks(blocks, found, title)
+        chosen = article_blocks(blocks, _trafilatura(tree), title)
     else:
         chosen = [not (block.hidden or block.control or block.place.outside) for block in blocks]
     if not any(chosen):
         chosen = [not (block.hidden or block.control) for block in blocks]
-    return _layout(blocks, chosen, found_title or title)
+    headings = [block.text for block, one in zip(blocks, chosen, strict=True) if one and block.tag == "h1"]
+    # A page's title often names the newspaper too; its heading does not.
+    return _layout(blocks, chosen, headings[0] if headings and (headings[0] in title or not title) else title)
+
+
+def _title(tree: Any) -> str:
+    heading = tree.find(".//title")
+    return normalise(" ".join("".join(heading.itertext()).split())) if heading is not None else ""
 
 
 def layout_document(html: str, *, code: bool = True) -> Layout:
@@ -172,17 +177,15 @@ def _is_flood(inside: str) -> bool:
     return len(inside) > _MAX_TAG or attributes > _MAX_ATTRIBUTES
 
 
-def _trafilatura(tree: Any) -> tuple[str | None, str]:
+def _trafilatura(tree: Any) -> str:
     import lxml.etree
     import trafilatura
 
     try:
         found: Any = trafilatura.bare_extraction(
-            tree, include_comments=False, include_tables=True, include_images=False, with_metadata=True
+            tree, include_comments=False, include_tables=True, include_images=False, with_metadata=False
         )
     except (RecursionError, lxml.etree.LxmlError, ValueError, TypeError, AttributeError, KeyError, IndexError):
         # An odd page must not cost its reader the article: the visible text is still there.
-        return None, ""
-    if found is None:
-        return None, ""
-    return found.title, found.text or ""
+        return ""
+    return "" if found is None else found.text or ""

@@ -77,8 +77,11 @@ def _text(part: Message) -> str:
     """The text of a part, by its charset where that is known and right, else by what it seems to be."""
     payload = part.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
+    charset = part.get_content_charset()
+    if charset is None:
+        return decode(data)
     try:
-        return data.decode(part.get_content_charset() or "utf-8")
+        return data.decode(charset)
     except (LookupError, UnicodeDecodeError, ValueError):
         return decode(data)
 
