@@ -17,7 +17,7 @@ from typing import Any
 from models.engines.choice import CTRANSLATE2_FAMILIES
 from models.engines.int8_weights import save_ctranslate2
 from models.engines.seq2seq import Seq2SeqSpec
-from models.options import LoadProgress
+from models.options import LoadProgress, ignore_load_progress
 from models.storage import ensure_built
 
 # What the converter reads from a configuration and transformers 5 does not put there: whether layers normalise before
@@ -43,7 +43,13 @@ def conversion_obstacle(checkpoint: Seq2SeqSpec) -> str | None:
     return None
 
 
-def convert(checkpoint: Seq2SeqSpec, revision: str, compute_type: str, cache: Path, progress: LoadProgress) -> Path:
+def convert(
+    checkpoint: Seq2SeqSpec,
+    revision: str,
+    compute_type: str,
+    cache: Path,
+    progress: LoadProgress = ignore_load_progress,
+) -> Path:
     """The folder with the converted checkpoint, made if it is not there whole.
 
     Raises ModelUnavailable where the cache cannot be written; what the converter raises passes through.

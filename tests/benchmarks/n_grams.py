@@ -40,7 +40,7 @@ def pair(folder: Path, cache: Path) -> Pair:
     """Both engines on the summariser in `folder`."""
     checkpoint = Seq2SeqSpec(folder, ModelSpec(str(folder), "hub", {"summarization": TaskSpec()}))
     rest = (checkpoint, Device("cpu"), "float32", 1, {"id": "tiny", "revision": "0"})
-    converted = convert(checkpoint, "0", "float32", cache, None)
+    converted = convert(checkpoint, "0", "float32", cache)
     return Seq2SeqTransformers.load(*rest), Seq2SeqCTranslate2.load(converted, *rest)
 
 

@@ -74,7 +74,7 @@ def engine_of(tmp_path_factory: pytest.TempPathFactory) -> EngineOf:
         checkpoint = checkpoints[family]
         if runtime == "transformers":
             return Seq2SeqTransformers.load(checkpoint, Device("cpu"), "float32", 1, identity)
-        converted = convert(checkpoint, "0", "int8", Path(checkpoint.folder) / "cache", None)
+        converted = convert(checkpoint, "0", "int8", Path(checkpoint.folder) / "cache")
         return Seq2SeqCTranslate2.load(converted, checkpoint, Device("cpu"), "int8", 1, identity)
 
     def get(family: str, runtime: str) -> Any:

@@ -152,7 +152,7 @@ def test_what_a_checkpoint_is_told_gives_token_for_token_what_plain_generate_giv
     checkpoint = Seq2SeqSpec(folder, case.spec(folder))
     identity = {"id": "tiny", "revision": "0"}
     ours = Seq2SeqTransformers.load(checkpoint, Device("cpu"), "float32", 1, identity)
-    converted = convert(checkpoint, "0", "float32", tmp_path, None)
+    converted = convert(checkpoint, "0", "float32", tmp_path)
     theirs = Seq2SeqCTranslate2.load(converted, checkpoint, Device("cpu"), "float32", 1, identity)
     greedy, beams = (plain(case, folder, sources, number) for number in (1, 3))
     assert generated(ours, case.task, sources, GREEDY) == greedy

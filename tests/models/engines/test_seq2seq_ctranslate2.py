@@ -39,7 +39,7 @@ LEARNING = ["bart", "t5", "pegasus", "mbart50"]
 def both(folder: Path, family: str) -> tuple[Seq2SeqTransformers, Seq2SeqCTranslate2]:
     """Both engines on the checkpoint in `folder`."""
     checkpoint = Seq2SeqSpec(folder, model_of(folder, task_of(family)))
-    converted = convert(checkpoint, "0", "float32", folder / "cache", None)
+    converted = convert(checkpoint, "0", "float32", folder / "cache")
     identity = {"id": "tiny", "revision": "0"}
     theirs = Seq2SeqCTranslate2.load(converted, checkpoint, Device("cpu"), "float32", 1, identity)
     return load(folder, task_of(family)), theirs
