@@ -45,9 +45,10 @@ def is_part(read: str, source: str) -> bool:
 def assert_covered(document: Document) -> None:
     """Every character that can be seen is in a sentence or a dropped stretch, and offsets say where."""
     seen = bytearray(len(document.text))
-    for span in (*document.sentences, *document.dropped):
-        assert 0 <= span.start < span.end <= len(document.text)
-        seen[span.start : span.end] = b"1" * (span.end - span.start)
+    spans = [(s.start, s.end) for s in document.sentences] + [(d.start, d.end) for d in document.dropped]
+    for start, end in spans:
+        assert 0 <= start < end <= len(document.text)
+        seen[start:end] = b"1" * (end - start)
     assert not "".join(c for c, there in zip(document.text, seen, strict=True) if not there).strip()
     for sentence in document.sentences:
         assert is_part(sentence.text, document.text[sentence.start : sentence.end])
