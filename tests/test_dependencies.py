@@ -1,4 +1,4 @@
-"""What the code imports, what pyproject.toml declares and what constraints.txt pins are held against each other."""
+"""Imports in the code, dependencies in pyproject.toml and releases in constraints.txt agree."""
 
 import ast
 import re

@@ -117,7 +117,7 @@ async def summarize_batch(request: Request, desk: TheDesk) -> Response:
     openapi_extra=openapi.json_body(CheckRequest, openapi.CHECK_EXAMPLES),
 )
 async def check(request: Request, desk: TheDesk) -> Response:
-    """For each sentence of the summary the German sentences it rests on, and what they do not bear out.
+    """For each sentence of the summary the German sentences it rests on, and flags for what they do not support.
 
     No translation is made, so that this takes a fraction of a summary's time.
     """
