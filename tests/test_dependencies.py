@@ -13,6 +13,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
+# Takes a second: it reads what every installed distribution holds.
+DISTRIBUTIONS = packages_distributions()
 OWN = {"models", "service", "tests"}
 
 
@@ -32,9 +34,8 @@ def imported(path: Path) -> set[str]:
             found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.add(node.module.split(".")[0])
-    by_module = packages_distributions()
     modules = found - set(sys.stdlib_module_names) - OWN
-    return {normalised(by_module[module][0] if module in by_module else module) for module in modules}
+    return {normalised(DISTRIBUTIONS.get(module, [module])[0]) for module in modules}
 
 
 @pytest.mark.parametrize(
