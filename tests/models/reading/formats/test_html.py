@@ -123,10 +123,10 @@ TRAPS = {
 @pytest.mark.slow
 @pytest.mark.parametrize("trap", TRAPS)
 def test_eight_megabytes_of_hostile_html_are_read_or_refused_in_seconds(trap: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with contextlib.suppress(InputError):
         extract(TRAPS[trap])
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 60  # the process that reads a file is ended after as long
 
 
 def test_trafilatura_is_not_imported_before_html_comes() -> None:
