@@ -76,14 +76,13 @@ def check(
     TextTooLong for the summary, and whatever `on_progress` raises to stop the work.
     """
     texts = summary_sentences(summary, max_characters) if isinstance(summary, str) else summary
-    document = read(article, max_characters)
-    langs = detect(texts, expect="en")
     done = 0
 
     def step() -> None:
         on_progress(STAGE, done, len(texts))
 
-    step()
+    document = read(article, max_characters, step)
+    langs = detect(texts, "en", step)
     index = EvidenceIndex.of(document, step)
     checked = []
     for text, lang, faults in zip(texts, langs, _faults(texts, langs), strict=True):

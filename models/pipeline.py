@@ -38,8 +38,9 @@ class Pipeline:
         """
         if options.summary_lang == "de":
             return german_report(article, options, self.receipt, self.max_characters, on_progress)
+        self.summarizer.check_mode(options.mode)
         clock = _Clock()
-        document = self._read(article)
+        document = _read(article, self.max_characters, on_progress)
         reading = clock.lap()
         translation: Translation | None = None
         if options.mode == "pivot" or is_short_article(document, options.words):
@@ -61,15 +62,12 @@ class Pipeline:
     def translate(self, article: Article | Document, on_progress: OnProgress = ignore_progress) -> Report:
         """The report with the aligned translation and no summary; raises as `summarize` does."""
         clock = _Clock()
-        document = self._read(article)
+        document = _read(article, self.max_characters, on_progress)
         reading = clock.lap()
         translation = self.translator.translate(document, on_progress)
         seconds = Seconds.of(reading, clock.lap())
         tokens = _source_tokens(translation)
         return Report.of(document, translation=translation, source_tokens=tokens, receipt=self.receipt, seconds=seconds)
-
-    def _read(self, article: Article | Document) -> Document:
-        return article if isinstance(article, Document) else read(article, self.max_characters)
 
 
 def german_report(
@@ -85,11 +83,18 @@ def german_report(
     cannot be used, and whatever `on_progress` raises to stop the work.
     """
     clock = _Clock()
-    document = article if isinstance(article, Document) else read(article, max_characters)
+    document = _read(article, max_characters, on_progress)
     reading = clock.lap()
     summary = extract(document, options, lambda: on_progress("summarize", 0, 1))
     seconds = Seconds.of(reading, summarize=clock.lap())
     return Report.of(document, summary=summary, receipt=made_by | receipt(), seconds=seconds)
+
+
+def _read(article: Article | Document, max_characters: int, on_progress: OnProgress) -> Document:
+    """The document, read now if it was not before."""
+    if isinstance(article, Document):
+        return article
+    return read(article, max_characters, lambda: on_progress("read", 0, 1))
 
 
 def _source_tokens(translation: Translation) -> int:

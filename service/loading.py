@@ -41,16 +41,19 @@ class LazyPipeline:
     def summarize(self, article: Article, options: Options, on_progress: OnProgress) -> Report:
         """As `Pipeline.summarize`; a German summary needs no model, so that none is loaded for it."""
         if options.summary_lang == "de":
-            return self._german(article, options)
+            from models.pipeline import german_report
+
+            receipt = self._settings.resolve_preset().receipt
+            return german_report(article, options, receipt, self._max_characters, on_progress)
         if self._pipeline is None:
             self._settings.resolve_preset().check_mode(options.mode)
-        pipeline, readable = self._open_for(article)
-        return pipeline.summarize(readable, options, on_progress)
+        document = self._read_first(article, on_progress)
+        return self.get().summarize(document, options, on_progress)
 
     def translate(self, article: Article, on_progress: OnProgress) -> Report:
         """As `Pipeline.translate`."""
-        pipeline, readable = self._open_for(article)
-        return pipeline.translate(readable, on_progress)
+        document = self._read_first(article, on_progress)
+        return self.get().translate(document, on_progress)
 
     def get(self) -> "Pipeline":
         """The pipeline, opened if need be; raises what opening it raises."""
@@ -58,22 +61,13 @@ class LazyPipeline:
             self._pipeline = self._open(self._settings, self._max_characters, self._listener)
         return self._pipeline
 
-    def _german(self, article: Article, options: Options) -> Report:
-        from models.pipeline import german_report
-
-        return german_report(article, options, self._settings.resolve_preset().receipt, self._max_characters)
-
-    def _open_for(self, article: Article) -> "tuple[Pipeline, Article | Document]":
-        """The pipeline, and the article; as a document if the pipeline is opened for it.
-
-        An article that cannot be used must not open the pipeline, so that the first one is read before.
-        """
+    def _read_first(self, article: Article, on_progress: OnProgress) -> Article | Document:
+        """The article, read if no model is loaded yet: one that cannot be used is refused before."""
         if self._pipeline is not None:
-            return self._pipeline, article
+            return article
         from models.reading.article import read
 
-        document = read(article, self._max_characters)
-        return self.get(), document
+        return read(article, self._max_characters, lambda: on_progress("read", 0, 1))
 
 
 def check_settings(settings: LoadSettings) -> None:

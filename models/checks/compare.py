@@ -21,6 +21,7 @@ from models.checks.quantities.check import SourceQuantities, quantity_flags
 from models.checks.quantities.limits import limit_flags
 from models.checks.quantities.signs import sign_flags
 from models.checks.texts import LangText, SourceSentence
+from models.options import CheckStop, never_stop
 from models.values import Document, Flag, Pair, Translation
 
 NOT_ANYWHERE = "not in the article"
@@ -32,27 +33,29 @@ class ArticleFacts:
     """The German and English sentences of an article, and what the checks look up in them, made once."""
 
     sources: tuple[SourceSentence, ...]
+    check_stop: CheckStop = never_stop
 
     @classmethod
-    def of(cls, material: Translation | Document) -> "ArticleFacts":
+    def of(cls, material: Translation | Document, check_stop: CheckStop = never_stop) -> "ArticleFacts":
         """Return the facts of a document, and of its translation if there is one."""
         document = material.document if isinstance(material, Translation) else material
-        return cls(tuple(sources_at(material, range(len(document.sentences)))))
+        return cls(tuple(sources_at(material, range(len(document.sentences)))), check_stop)
 
     @cached_property
     def quantities(self) -> SourceQuantities:
         """The quantities of all sentences."""
-        return SourceQuantities.of(self.sources)
+        return SourceQuantities.of(self.sources, self.check_stop)
 
     @cached_property
     def names(self) -> SourceIndex:
         """The names of all sentences and their translations."""
-        return SourceIndex(self.sources)
+        return SourceIndex(self.sources, self.check_stop)
 
     @cached_property
     def german_names(self) -> SourceIndex:
         """The names of the German sentences, without their translations."""
-        return SourceIndex([replace(source, translation=None) for source in self.sources if source.lang == "de"])
+        german = [replace(source, translation=None) for source in self.sources if source.lang == "de"]
+        return SourceIndex(german, self.check_stop)
 
 
 def sources_at(material: Translation | Document, places: Sequence[int]) -> list[SourceSentence]:

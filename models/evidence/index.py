@@ -57,6 +57,9 @@ class EvidenceIndex:
         places = tuple(i for i, s in enumerate(document.sentences) if s.lang != "other")
         sources = [document.sentences[i].text for i in places]
         texts = [material.pairs[i].target for i in places] if isinstance(material, Translation) else sources
+        facts = ArticleFacts.of(material, check_stop)
+        # Each is made once, when it is first looked at: here, so that no summary sentence waits for it.
+        _ = facts.quantities, facts.names
         return cls(
             material=material,
             places=places,
@@ -66,7 +69,7 @@ class EvidenceIndex:
             stem_sets=tuple(frozenset(stems(text)) for text in texts),
             fact_stems=tuple(map(_fact_stems, texts)),
             self_contained=tuple(map(stands_alone, texts)),
-            facts=ArticleFacts.of(material),
+            facts=facts,
         )
 
     @property
@@ -82,23 +85,23 @@ class EvidenceIndex:
         """
         if not self.places or not letter_ngrams(text):
             return []
-        by_words, by_letters = self.words.similarities(text), self.letters.similarities(text)
-        alike = [(a + b) / 2 for a, b in zip(by_words, by_letters, strict=True)]
+        alike = (self.words.similarities(text) + self.letters.similarities(text)) / 2
         unsaid = embed([text])[0]
         ranked: list[tuple[int, float]] = []
-        left, highest = list(range(len(self.places))), 1.0
-        while left and len(ranked) < MAX_EVIDENCE:
-            meant = (self.embeddings @ unsaid).tolist()
-            scores = {i: (alike[i] + max(0.0, meant[i])) / 2 for i in left}
-            nearest = max(left, key=scores.__getitem__)
+        taken: list[int] = []
+        highest = 1.0
+        while len(taken) < min(MAX_EVIDENCE, len(self.places)):
+            scores = (alike + (self.embeddings @ unsaid).clip(0.0).astype(float)) / 2
+            scores[taken] = -1.0
+            nearest = int(scores.argmax())
             # What is left of the text may be a little nearer to a sentence than the whole was: best stays first.
-            highest = min(highest, scores[nearest])
+            highest = min(highest, float(scores[nearest]))
             if not ranked and highest < MIN_SCORE:
                 break
             ranked.append((self.places[nearest], highest))
+            taken.append(nearest)
             row = self.embeddings[nearest]
             unsaid = unsaid - SAID_SHARE * (unsaid @ row) * row
-            left.remove(nearest)
         return ranked
 
     def evidence(self, text: str) -> tuple[Evidence, ...]:

@@ -8,11 +8,17 @@ inflection does not matter; letter n-grams find what is spelled or compounded in
 import math
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from models.options import CheckStop, never_stop
+
+if TYPE_CHECKING:
+    from numpy import float64, int32
+    from numpy.typing import NDArray
 
 LETTERS_AND_DIGITS = re.compile(r"[^\W_]+")
 STEM_LENGTH = 5
@@ -34,43 +40,53 @@ def letter_ngrams(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class TermIndex:
-    """Texts as weighted terms: for each term its weight, and the numbers of the texts that contain it with its share
-    in each."""
+    """Texts as weighted terms: a term's `spans` entry says where `numbers` has the texts that contain it and `shares`
+    its share in each."""
 
     tokenize: Callable[[str], list[str]]
     texts: int
     weights: dict[str, float]
-    postings: dict[str, list[tuple[int, float]]]
+    spans: dict[str, slice]
+    numbers: "NDArray[int32]"
+    shares: "NDArray[float64]"
 
     @classmethod
     def of(
         cls, texts: Sequence[str], tokenize: Callable[[str], list[str]], check_stop: CheckStop = never_stop
     ) -> "TermIndex":
         """Weigh the terms of the texts."""
+        import numpy as np
+
         counts = []
         for text in texts:
             check_stop()
             counts.append(Counter(tokenize(text)))
         frequency = Counter(term for count in counts for term in count)
         weights = {term: math.log((1 + len(texts)) / n) for term, n in frequency.items()}
-        postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        index = cls(tokenize, len(texts), weights, postings)
+        ends = list(accumulate(frequency.values()))
+        spans = {term: slice(end - n, end) for (term, n), end in zip(frequency.items(), ends, strict=True)}
+        free = {term: span.start for term, span in spans.items()}
+        total = ends[-1] if ends else 0
+        index = cls(tokenize, len(texts), weights, spans, np.empty(total, np.int32), np.empty(total, np.float64))
         for number, count in enumerate(counts):
             check_stop()
             for term, share in index._vector(count).items():
-                postings[term].append((number, share))
+                place = free[term]
+                index.numbers[place], index.shares[place], free[term] = number, share, place + 1
         return index
 
     def weight(self, terms: frozenset[str]) -> float:
         """The sum of the terms' weights; a term that no text contains weighs as much as one that a single text does."""
         return math.fsum(self._weight(term) for term in terms)
 
-    def similarities(self, text: str) -> list[float]:
+    def similarities(self, text: str) -> "NDArray[float64]":
         """The cosine of the text with each of the texts, from 0 to 1."""
-        found = [0.0] * self.texts
+        import numpy as np
+
+        found = np.zeros(self.texts)
         for term, share in self._vector(Counter(self.tokenize(text))).items():
-            for number, other in self.postings.get(term, ()):
-                found[number] += share * other
+            if (span := self.spans.get(term)) is not None:
+                found[self.numbers[span]] += share * self.shares[span]
         return found
 
     def _weight(self, term: str) -> float:

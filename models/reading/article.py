@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 
 from models.errors import EmptyText, TextTooLong, UnknownLanguage
+from models.options import CheckStop, never_stop
 from models.reading.boilerplate import find_boilerplate
 from models.reading.capitals import is_in_capitals, sentence_case, usual_spellings
 from models.reading.encoding import repair
@@ -23,13 +24,15 @@ Span = tuple[int, int]
 _RAW_FACTOR: dict[Format, int] = {"text": 2, "markdown": 4, "html": 20, "rich_text": 20}
 
 
-def read(article: Article, max_characters: int = 400_000) -> Document:
+def read(article: Article, max_characters: int = 400_000, check_stop: CheckStop = never_stop) -> Document:
     """The document of an article.
 
     Raises TextTooLong, EmptyText (also where only page furniture is left), UnknownLanguage where no sentence is
-    German or English, and InputError for HTML that cannot be parsed.
+    German or English, InputError for HTML that cannot be parsed, and whatever `check_stop` raises.
     """
+    check_stop()
     layout = article.layout or lay_out(article, max_characters)
+    check_stop()
     if len(layout.text) > max_characters:
         raise _too_long(len(layout.text), max_characters, "text")
     if not layout.text.strip():
@@ -37,7 +40,8 @@ def read(article: Article, max_characters: int = 400_000) -> Document:
     kept, dropped = _drop_boilerplate(layout)
     if not kept:
         raise EmptyText("The text holds no article, only page furniture or lines without a letter.")
-    sentences = _sentences(layout.text, kept, article)
+    check_stop()
+    sentences = _sentences(layout.text, kept, article, check_stop)
     if all(sentence.lang == "other" for sentence in sentences):
         raise UnknownLanguage(
             "Not one sentence is German or English: send a German article, or name its language if this is one."
@@ -105,18 +109,21 @@ def _drop_boilerplate(layout: Layout) -> tuple[list[tuple[Block, Reading]], tupl
     return kept, tuple(dropped)
 
 
-def _sentences(text: str, blocks: Sequence[tuple[Block, Reading]], article: Article) -> tuple[Sentence, ...]:
+def _sentences(
+    text: str, blocks: Sequence[tuple[Block, Reading]], article: Article, check_stop: CheckStop
+) -> tuple[Sentence, ...]:
     shouted = {n for n, (_, reading) in enumerate(blocks) if is_in_capitals(reading.text)}
     spellings = usual_spellings(r.text for n, (_, r) in enumerate(blocks) if n not in shouted) if shouted else {}
     found: list[tuple[str, Span, int, bool]] = []
     for number, (block, reading) in enumerate(blocks):
+        check_stop()
         read_as = sentence_case(reading.text, spellings) if number in shouted else reading.text
         spans = list(_spans(block, reading, read_as))
         for (first, last), place in zip(spans, _places(text, block, reading, spans), strict=True):
             found.append((" ".join(read_as[first:last].split()), place, number, block.row))
     texts = [sentence for sentence, *_ in found]
     langs: Sequence[Lang] = (
-        detect(texts)
+        detect(texts, check_stop=check_stop)
         if article.source_lang == "auto"
         else [article.source_lang if any(map(str.isalpha, sentence)) else "other" for sentence in texts]
     )

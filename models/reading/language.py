@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
+from models.options import CheckStop, never_stop
 from models.values import Lang
 
 
@@ -55,7 +56,9 @@ class _Scores(NamedTuple):
     other: float
 
 
-def detect(sentences: Sequence[str], expect: Literal["de", "en"] = "de") -> list[Lang]:
+def detect(
+    sentences: Sequence[str], expect: Literal["de", "en"] = "de", check_stop: CheckStop = never_stop
+) -> list[Lang]:
     """The language of each sentence, the others being its context; without a letter it is "other".
 
     `expect` is what a text is taken for that says nothing itself: "en" for what a translator made.
@@ -63,6 +66,7 @@ def detect(sentences: Sequence[str], expect: Literal["de", "en"] = "de") -> list
     scores: dict[str, _Scores | None] = {}
     for sentence in sentences:
         if sentence not in scores:
+            check_stop()
             scores[sentence] = _score(sentence[:_MAX_CHARACTERS])
     found = [(len(sentence), score) for sentence in sentences if (score := scores[sentence])]
     expected = _expected(found, _PRIOR[expect])

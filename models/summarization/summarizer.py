@@ -14,7 +14,7 @@ from models.decoding import Decoding, Engine, Hypothesis, Task
 from models.errors import UsageError
 from models.evidence.attribution import attribute
 from models.evidence.index import EvidenceIndex
-from models.options import OnProgress, Options, ignore_progress
+from models.options import Mode, OnProgress, Options, ignore_progress
 from models.reading.sentence_form import breaks_off, is_headline, numbers_points, tidied
 from models.reading.sentences import sentence_texts
 from models.summarization.selection import LENGTH_TOLERANCE, Candidate, has_length, is_short, select, total_words
@@ -92,17 +92,22 @@ class Summarizer:
         wider = 2 * self.engine.resolve("summarization", self.decoding).num_beams
         return replace(self.decoding, num_beams=wider, no_repeat_ngram_size=3)
 
+    def check_mode(self, mode: Mode) -> None:
+        """Raise UsageError for a mode that the model cannot do."""
+        if mode == "direct" and "direct" not in self.engine.tasks:
+            raise UsageError("The summary model cannot read German: choose mode=pivot or another preset.")
+
     def summarize(self, index: EvidenceIndex, options: Options, on_progress: OnProgress = ignore_progress) -> Summary:
         """The summary of an article, sentence by sentence with evidence and flags.
 
         An index of a translation gives a summary of the English, an index of a document alone (direct mode) one made
         straight from the German. Raises UsageError where the model cannot summarise German.
         """
-        work = _Work(
-            "summarization" if isinstance(index.material, Translation) else "direct", options.words, on_progress
-        )
-        if work.task not in self.engine.tasks:
-            raise UsageError("The summary model cannot read German: choose mode=pivot or another preset.")
+        task: Task = "summarization"
+        if isinstance(index.material, Document):
+            self.check_mode("direct")
+            task = "direct"
+        work = _Work(task, options.words, on_progress)
         if isinstance(index.material, Translation) and is_short_article(index.material, options.words):
             summary = Summary(_as_translated(index.material), options.style, (SHORT_NOTE,))
             return attribute(summary, index, work.check_stop)

@@ -16,6 +16,7 @@ from models.checks.names.spelling import (
 )
 from models.checks.quantities.parser import values
 from models.checks.texts import SourceSentence, all_texts
+from models.options import CheckStop, never_stop
 
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]")
 # Small words that may stand inside a name: the abbreviation VDA of "Verband der Automobilindustrie" skips them.
@@ -33,7 +34,7 @@ _PREFIX = 4
 class SourceIndex:
     """The folded words of sources and their translations, and their names, sounds, numerals and neighbouring words."""
 
-    def __init__(self, sources: Sequence[SourceSentence]) -> None:
+    def __init__(self, sources: Sequence[SourceSentence], check_stop: CheckStop = never_stop) -> None:
         support = tuple(all_texts(sources))
         self.exonyms: Exonyms = exonyms()
         self.words: set[str] = set()
@@ -45,6 +46,7 @@ class SourceIndex:
         english: list[str] = []
         initials: list[str] = []
         for text in support:
+            check_stop()
             found = list(LETTER_RUN.finditer(text.text))
             folded = [fold(match.group()) for match in found]
             capital = [match.group()[0].isupper() for match in found]

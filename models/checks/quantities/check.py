@@ -19,6 +19,7 @@ from models.checks.quantities.parser import ParsedText, parse
 from models.checks.quantities.swaps import linked_values, swapped_pairs
 from models.checks.quantities.tokens import Quantity
 from models.checks.texts import LangText, SourceSentence
+from models.options import CheckStop, never_stop
 from models.values import Flag, FlagKind
 
 # A wrong value is compared with this many values of the source to find the one that it was made from.
@@ -36,11 +37,14 @@ class SourceQuantities:
     index: QuantityIndex
 
     @classmethod
-    def of(cls, sources: Sequence[SourceSentence]) -> "SourceQuantities":
+    def of(cls, sources: Sequence[SourceSentence], check_stop: CheckStop = never_stop) -> "SourceQuantities":
         """Parse the sources: once for an article, since each sentence of its summary is compared with it."""
-        sentences = tuple(parse(source.text, source.lang) for source in sources)
+        sentences = []
+        for source in sources:
+            check_stop()
+            sentences.append(parse(source.text, source.lang))
         values = tuple(q for sentence in sentences for q in sentence.quantities)
-        return cls(sentences, values, QuantityIndex(values))
+        return cls(tuple(sentences), values, QuantityIndex(values))
 
     @cached_property
     def words(self) -> frozenset[str]:
