@@ -74,7 +74,8 @@ def backend(journal: Journal, seconds: float = 0.0) -> Backend:
 
         class Journalled(Pipeline):
             def summarize(self, article: Any, options: Any = None, on_progress: Any = None) -> Any:
-                journal.write(f"summarize {article.text.split()[0]} {options.words} {options.style} {options.mode}")
+                text = article.text or article.layout.text  # A file was laid out when it was opened.
+                journal.write(f"summarize {text.split()[0]} {options.words} {options.style} {options.mode}")
                 return Pipeline.summarize(self, article, options, on_progress)
 
         return Journalled(Translator(engine), Summarizer(engine), {"preset": settings.preset}, max_characters)
