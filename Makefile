@@ -3,7 +3,8 @@
 #   make seeds        summarise the German articles in seeds/ into out/ and print the summaries
 #   make quick        lint, types and the tests that tell most in 90 s: the developer's loop
 #   make test         lint, types and the tests
-#   make test-all     these and the slowest ones: a browser, long fuzzing
+#   make browser      the page in Chromium, which must be installed
+#   make test-all     all of these and long fuzzing
 #   make coverage     which lines the tests run; at least 90 % of them
 #   make constraints  take the newest releases of all that kurzum depends on, and write them into constraints.txt
 #
@@ -26,7 +27,7 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-re
 QUICK := $(addprefix tests/,models/reading models/translation models/summarization models/evidence models/checks \
 	service/folder service/evaluation test_architecture.py test_dependencies.py test_sample.py)
 
-.PHONY: seeds quick lint test test-all coverage constraints
+.PHONY: seeds quick lint test browser test-all coverage constraints
 .DELETE_ON_ERROR:
 
 $(BIN)/python:
@@ -59,6 +60,9 @@ quick: lint
 
 test: lint
 	$(PYTEST) -m 'not browser and not thorough'
+
+browser: .venv/installed-dev
+	$(PYTEST) -m browser
 
 test-all: lint
 	$(PYTEST)

@@ -103,12 +103,13 @@ def _unflowed(part: Message, text: str) -> str:
     return "\n".join(lines)
 
 
-def _header(value: str) -> str:
-    """A header's text, its encoded words decoded."""
+def _header(value: object) -> str:
+    """A header's text, its encoded words decoded; bytes in no known charset come as the library's `Header`."""
+    text = str(value)
     try:
-        return str(email.header.make_header(email.header.decode_header(value[:2000])))
+        return str(email.header.make_header(email.header.decode_header(text[:2000])))
     except (LookupError, UnicodeDecodeError, ValueError, email.errors.HeaderParseError):
-        return value
+        return text
 
 
 def _not_read(attachments: list[str]) -> str:

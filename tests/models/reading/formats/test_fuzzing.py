@@ -1,6 +1,6 @@
 """Readers and damaged files: whatever comes, an article or a refusal comes out, and nothing of it is lost.
 
-`KURZUM_FUZZ_SECONDS` says how long the slow test goes on; it makes files from sound ones, by chance but repeatably.
+`KURZUM_FUZZ_SECONDS` says how long the thorough test goes on; it makes files from sound ones, by chance but repeatably.
 """
 
 import os
@@ -75,10 +75,15 @@ def test_damaged_files_are_read_or_refused(kind: str) -> None:
         try_to_read(damaged(SOUND[kind], chance), kind_named(kind))  # type: ignore[arg-type]
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_damaged_files_of_all_kinds_are_read_or_refused_for_a_long_time() -> None:
     chance = random.Random(1)
     end = time.monotonic() + float(os.environ.get("KURZUM_FUZZ_SECONDS", "600"))
     while time.monotonic() < end:
         kind = chance.choice(FILE_KINDS)
         try_to_read(damaged(SOUND[kind.name], chance), kind)
+
+
+def test_a_subject_of_bytes_in_no_known_charset_is_read() -> None:
+    mail = b"Subject: \xff\xfe Rat\nContent-Type: text/plain; charset=utf-8\n\nDer Rat tagt am Montag.\n"
+    assert "Der Rat tagt am Montag." in read(article_from_bytes(mail, kind_named("mail"), 1000)).text  # type: ignore[arg-type]
