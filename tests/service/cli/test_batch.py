@@ -83,9 +83,9 @@ def test_a_file_that_the_program_trips_over_is_named_and_the_rest_is_done(run: R
     assert "gründlich" not in (folder / "out" / "summaries.jsonl").read_text()
 
 
-def test_a_folder_without_articles_is_said_and_no_failure(run: Run, tmp_path: Path) -> None:
+def test_a_folder_with_nothing_to_read_is_said_and_an_error(run: Run, tmp_path: Path) -> None:
     result = run("batch", tmp_path, tmp_path / "out")
-    assert result.exit_code == 0
+    assert result.exit_code == 1
     assert "There is no file in" in result.stderr
     assert (tmp_path / "out" / "summaries.jsonl").read_text() == ""
 

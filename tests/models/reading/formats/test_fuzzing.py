@@ -86,4 +86,4 @@ def test_damaged_files_of_all_kinds_are_read_or_refused_for_a_long_time() -> Non
 
 def test_a_subject_of_bytes_in_no_known_charset_is_read() -> None:
     mail = b"Subject: \xff\xfe Rat\nContent-Type: text/plain; charset=utf-8\n\nDer Rat tagt am Montag.\n"
-    assert "Der Rat tagt am Montag." in read(article_from_bytes(mail, kind_named("mail"), 1000)).text  # type: ignore[arg-type]
+    assert "Der Rat tagt am Montag." in read(article_from_bytes(mail, kind_named("mail"), 1000)).text
