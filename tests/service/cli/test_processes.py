@@ -106,7 +106,7 @@ def test_two_runs_on_one_folder_share_the_work_and_the_second_says_that_it_waits
     second = start("batch", folder / "in", folder / "out", seconds=0.4)
     _, errors = second.communicate(timeout=60)
     assert (first.wait(60), second.returncode) == (0, 0)
-    assert b"Another run is at work" in errors
+    assert b"Another run writes to" in errors
     assert sorted(line for line in journal(folder) if line.startswith("summarize")) == [
         f"summarize Nummer{n} 90 paragraph pivot" for n in range(8)
     ]
