@@ -108,7 +108,7 @@ def _header(value: object) -> str:
     text = str(value)
     try:
         return str(email.header.make_header(email.header.decode_header(text[:2000])))
-    except (LookupError, UnicodeDecodeError, ValueError, email.errors.HeaderParseError):
+    except (LookupError, ValueError, email.errors.MessageError):
         return text
 
 

@@ -84,6 +84,7 @@ def test_damaged_files_of_all_kinds_are_read_or_refused_for_a_long_time() -> Non
         try_to_read(damaged(SOUND[kind.name], chance), kind)
 
 
-def test_a_subject_of_bytes_in_no_known_charset_is_read() -> None:
-    mail = b"Subject: \xff\xfe Rat\nContent-Type: text/plain; charset=utf-8\n\nDer Rat tagt am Montag.\n"
+@pytest.mark.parametrize("subject", [b"\xff\xfe Rat", b"=?utf-8\xff\xfe?Q?Rat?="])
+def test_a_subject_of_bytes_in_no_known_charset_is_read(subject: bytes) -> None:
+    mail = b"Subject: " + subject + b"\nContent-Type: text/plain; charset=utf-8\n\nDer Rat tagt am Montag.\n"
     assert "Der Rat tagt am Montag." in read(article_from_bytes(mail, kind_named("mail"), 1000)).text
